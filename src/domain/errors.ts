@@ -1,0 +1,145 @@
+/** Whose move it is: the user's input, the AWS account's set-up, a service's trouble, or a check that said no. */
+export type Fault = 'check' | 'input' | 'account' | 'service';
+
+interface ErrorEntry {
+  readonly fault: Fault;
+  readonly summary: string;
+  /** what to do; may be made more precise where the error is thrown */
+  readonly hint: string;
+  readonly retryable?: true;
+}
+
+/** Every operating error there is, once. docs/reference/errors.md is made from this table. */
+export const ERRORS = {
+  CUR_FOLDER_MISSING: {
+    fault: 'input',
+    summary: 'the folder given as --cur does not exist or holds no CUR 2.0 export',
+    hint: 'Point --cur at the folder of the export: the one that holds data/ and metadata/ (aws s3 sync brings it).',
+  },
+  CUR_SEVERAL_EXPORTS: {
+    fault: 'input',
+    summary: 'the folder given as --cur holds more than one export',
+    hint: 'Point --cur at one of them.',
+  },
+  CUR_MANIFEST_UNREADABLE: {
+    fault: 'input',
+    summary: 'a manifest is not the JSON that AWS Data Exports writes',
+    hint: 'Copy the manifest again from the bucket; it lies in metadata/BILLING_PERIOD=…/.',
+  },
+  CUR_FILE_MISSING: {
+    fault: 'input',
+    summary: 'a file that the manifest lists is not there',
+    hint: 'Copy the whole billing period again: aws s3 sync may have run while AWS was delivering.',
+  },
+  CUR_FILE_UNREADABLE: {
+    fault: 'input',
+    summary: 'a data file is cut short or is no Parquet file',
+    hint: 'Copy the file again and compare its size with the bucket.',
+  },
+  CUR_COLUMN_MISSING: {
+    fault: 'input',
+    summary: 'the export lacks a column that every answer needs',
+    hint: 'Create a CUR 2.0 export (table COST_AND_USAGE_REPORT) that selects all columns. Legacy CUR and FOCUS exports have other names.',
+  },
+  CUR_IDENTITY_MISSING: {
+    fault: 'account',
+    summary: 'the export has no line_item_iam_principal column: nobody can be named',
+    hint: 'Create a new CUR 2.0 export with INCLUDE_IAM_PRINCIPAL_DATA=TRUE; AWS records principals from 2026-04-08 on.',
+  },
+  CUR_TAGS_MISSING: {
+    fault: 'account',
+    summary: 'the export has no tags column: no team can be named',
+    hint: 'Create a new CUR 2.0 export whose query selects the column `tags` (resource_tags holds no iamPrincipal/ tags).',
+  },
+  CUR_COST_UNREADABLE: {
+    fault: 'input',
+    summary: 'a cost on a line is NaN, infinite, no number, or 100 million and more',
+    hint: 'Look at the named line. If AWS delivered it so, open a case with AWS Support; the earlier snapshot stays in use.',
+  },
+  CUR_SEVERAL_CURRENCIES: {
+    fault: 'input',
+    summary: 'the Bedrock lines of one period are in more than one currency',
+    hint: 'Bursar never adds two currencies. Use one export per payer account.',
+  },
+  LEDGER_BUSY: {
+    fault: 'input',
+    summary: 'another bursar process is writing this ledger',
+    hint: 'Wait for it to end, or choose another ledger with --ledger.',
+    retryable: true,
+  },
+  LEDGER_OF_ANOTHER_EXPORT: {
+    fault: 'input',
+    summary: 'the ledger was made from another export',
+    hint: 'Give each export its own --ledger folder.',
+  },
+  LEDGER_DAMAGED: {
+    fault: 'input',
+    summary: 'a file of the ledger is missing or unreadable',
+    hint: 'Delete the named period folder and run bursar ingest again: the export still has everything.',
+  },
+  FOLDER_NOT_WRITABLE: {
+    fault: 'input',
+    summary: 'a folder or file cannot be written',
+    hint: 'Check the permissions and the free space of the disk, or choose another folder.',
+  },
+  FOLDER_TAKEN: {
+    fault: 'input',
+    summary: 'the folder for the sample organisation holds something else',
+    hint: 'Choose an empty folder with --dir.',
+  },
+  DIMENSION_UNKNOWN: {
+    fault: 'input',
+    summary: 'there is no such dimension',
+    hint: 'bursar report --help lists the dimensions; a tag is tag:<key>.',
+  },
+  DIMENSION_NAME_TAKEN: {
+    fault: 'input',
+    summary: 'a dimension of the configuration is named like a built-in dimension or a field of the answer',
+    hint: 'Choose another name in bursar.yaml.',
+  },
+  PERIOD_WITHOUT_DATA: {
+    fault: 'input',
+    summary: 'the export has no lines for what was asked',
+    hint: 'Ask for a period that the export holds.',
+  },
+  OPTION_INVALID: {
+    fault: 'input',
+    summary: 'an option or argument is not understood',
+    hint: 'See --help for the forms it takes.',
+  },
+  CONFIG_INVALID: {
+    fault: 'input',
+    summary: 'bursar.yaml cannot be read or says something that Bursar does not know',
+    hint: 'Mend the named line.',
+  },
+  ENGINE_OUT_OF_MEMORY: {
+    fault: 'service',
+    summary: 'DuckDB ran out of memory or of disk for its temporary files',
+    hint: 'Close other programs, free disk space, or ask a smaller question.',
+    retryable: true,
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** Exit codes: 0 done, then these, 70 for a bug. */
+export const EXIT_CODES: Readonly<Record<Fault, number>> = { check: 1, input: 2, account: 3, service: 4 };
+export const EXIT_BUG = 70;
+
+/**
+ * An outcome that the user, the account or a service can mend. A bug is never one: it crashes.
+ * The message says what failed and why; `hint` says what to do.
+ */
+export class OperatingError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string;
+  readonly exitCode: number;
+
+  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'OperatingError';
+    this.code = code;
+    this.hint = options.hint ?? ERRORS[code].hint;
+    this.exitCode = EXIT_CODES[ERRORS[code].fault];
+  }
+}

@@ -1,0 +1,36 @@
+import type { Dialect } from './dialect/dialect.ts';
+
+/** A value as it leaves an engine: decimals, 64-bit integers, dates and timestamps are text, so nothing is rounded. */
+export type Value = string | number | boolean | null;
+export type Row = Readonly<Record<string, Value>>;
+
+/** Column name -> SQL type, in order. */
+export type Columns = Readonly<Record<string, string>>;
+
+/** Runs SQL somewhere. Statements are made by query/, ledger/ and demo/ with the words of `dialect`. */
+export interface Engine {
+  /** the name that answers state as their engine */
+  readonly name: string;
+  readonly dialect: Dialect;
+  /** Runs a statement whose rows, if any, nobody needs. */
+  run(sql: string): Promise<void>;
+  /** All rows of a statement that is known to give few; more than `limit` is a bug and throws. */
+  rows(sql: string, limit?: number): Promise<Row[]>;
+  /** Rows in chunks, for results of any size; a consumer that stops early frees the statement. */
+  stream(sql: string): AsyncIterable<readonly Row[]>;
+  /** Creates a temporary table from rows that come in chunks. */
+  load(table: string, columns: Columns, chunks: AsyncIterable<readonly Row[]>): Promise<void>;
+  /** Share of the running statement that is done, 0 to 1; `null` where the engine does not know. */
+  progress(): number | null;
+  close(): void;
+}
+
+/** A statement failed in a way that the engine cannot explain to the user: its caller may know better; else it is a bug. */
+export class EngineError extends Error {
+  readonly sql: string;
+  constructor(message: string, sql: string, cause: unknown) {
+    super(message, { cause });
+    this.name = 'EngineError';
+    this.sql = sql;
+  }
+}
