@@ -102,6 +102,11 @@ export const ERRORS = {
     summary: 'the export has no lines for what was asked',
     hint: 'Ask for a period that the export holds.',
   },
+  ANSWER_TOO_LARGE: {
+    fault: 'input',
+    summary: 'the answer has more rows than anybody reads',
+    hint: 'Ask with fewer dimensions, with --where, or with --top.',
+  },
   OPTION_INVALID: {
     fault: 'input',
     summary: 'an option or argument is not understood',

@@ -25,15 +25,18 @@ export async function openDuckDB(options: DuckDBOptions = {}): Promise<Engine> {
     ...(options.temporaryFolder === undefined ? {} : { temp_directory: options.temporaryFolder }),
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
-    TimeZone: 'UTC',
     preserve_insertion_order: String(options.keepOrder ?? false),
   });
   const connection = await instance.connect();
+  const loader = await instance.connect();
+  // AWS bills in UTC; without this a timestamp with time zone would shift to the machine's zone.
+  await connection.run("SET TimeZone = 'UTC'");
   const interrupt = (): void => connection.interrupt();
   options.signal?.addEventListener('abort', interrupt);
-  return new DuckDBEngine(connection, DuckDBDataChunk.create.bind(DuckDBDataChunk), () => {
+  return new DuckDBEngine(connection, loader, DuckDBDataChunk.create.bind(DuckDBDataChunk), () => {
     options.signal?.removeEventListener('abort', interrupt);
     connection.closeSync();
+    loader.closeSync();
     instance.closeSync();
   });
 }
@@ -44,11 +47,14 @@ class DuckDBEngine implements Engine {
   readonly name = 'duckdb';
   readonly dialect = duckdbDialect;
   readonly #connection: DuckDBConnection;
+  /** A statement on a connection ends the stream that is still being read there: tables are filled beside it. */
+  readonly #loader: DuckDBConnection;
   readonly #createChunk: CreateChunk;
   readonly #close: () => void;
 
-  constructor(connection: DuckDBConnection, createChunk: CreateChunk, close: () => void) {
+  constructor(connection: DuckDBConnection, loader: DuckDBConnection, createChunk: CreateChunk, close: () => void) {
     this.#connection = connection;
+    this.#loader = loader;
     this.#createChunk = createChunk;
     this.#close = close;
   }
@@ -76,11 +82,16 @@ class DuckDBEngine implements Engine {
     }
   }
 
+  async writeParquet(query: string, file: string): Promise<void> {
+    await this.run(`COPY (${query}) TO ${duckdbDialect.text(file)} (FORMAT parquet, COMPRESSION zstd)`);
+  }
+
   async load(table: string, columns: Columns, chunks: AsyncIterable<readonly Row[]>): Promise<void> {
     const names = Object.keys(columns);
     const definition = names.map((name) => `${duckdbDialect.identifier(name)} ${columns[name]}`).join(', ');
-    await this.run(`CREATE OR REPLACE TEMP TABLE ${duckdbDialect.identifier(table)} (${definition})`);
-    const appender = await this.#connection.createAppender(table);
+    const create = `CREATE OR REPLACE TABLE ${duckdbDialect.identifier(table)} (${definition})`;
+    await translated(create, () => this.#loader.run(create));
+    const appender = await this.#loader.createAppender(table);
     const types = names.map((_, index) => appender.columnType(index));
     for await (const rows of chunks) {
       for (let from = 0; from < rows.length; from += CHUNK_ROWS) {

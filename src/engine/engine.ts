@@ -18,7 +18,9 @@ export interface Engine {
   rows(sql: string, limit?: number): Promise<Row[]>;
   /** Rows in chunks, for results of any size; a consumer that stops early frees the statement. */
   stream(sql: string): AsyncIterable<readonly Row[]>;
-  /** Creates a temporary table from rows that come in chunks. */
+  /** Writes the rows of a query to one Parquet file, compressed; the file is complete when the promise resolves. */
+  writeParquet(query: string, file: string): Promise<void>;
+  /** Creates a table, for this engine's lifetime, from rows that come in chunks, also while they are being streamed. */
   load(table: string, columns: Columns, chunks: AsyncIterable<readonly Row[]>): Promise<void>;
   /** Share of the running statement that is done, 0 to 1; `null` where the engine does not know. */
   progress(): number | null;

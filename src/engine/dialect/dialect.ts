@@ -13,15 +13,15 @@ export interface Dialect {
   toMoney(expression: string, columnType: string): string;
   /**
    * The same in whole units of 1e-10, as an integer: the cheap way to add up many lines.
-   * NULL stays NULL; the caller has ruled out NaN, infinity and absurd amounts.
+   * NULL where the column is NULL or no money.
    */
   toMoneyUnits(expression: string, columnType: string): string;
   /** The exact sum of {@link toMoneyUnits}, as DECIMAL with 10 digits. */
   sumMoneyUnits(expression: string): string;
-  /** A usage amount as DECIMAL(28,10), by the same rule as money. */
-  toQuantity(expression: string): string;
-  /** TRUE where the cost is NULL or an amount that {@link toMoney} takes. */
-  isMoney(expression: string): string;
+  /** A usage amount as DECIMAL(28,10), by the same rule as money; NULL where it is no finite number below 1e18. */
+  toQuantity(expression: string, columnType: string): string;
+  /** TRUE where the cost is NULL or an amount that {@link toMoney} takes; FALSE, never NULL, elsewhere. */
+  isMoney(expression: string, columnType: string): string;
   /** A CUR timestamp of any physical type as a UTC TIMESTAMP. */
   toTimestamp(expression: string, columnType: string): string;
   /** The value of a key in a map<string,string>, NULL where it has none. */

@@ -1,0 +1,61 @@
+import type { Money } from './money.ts';
+import type { Day, Period } from './period.ts';
+import type { CostBasis, Question } from './question.ts';
+import type { TokenKind } from './usage.ts';
+
+/** Token counts by kind, in units of 1e-10 tokens: the ledger's decimals, exactly. */
+export type Tokens = Readonly<Record<TokenKind, bigint>>;
+
+export interface AnswerRow {
+  /** `YYYY-MM-DD` or `YYYY-MM` where the question has a grain */
+  readonly time: string | null;
+  /** one value a dimension of the question, in its order; `null` = none */
+  readonly values: readonly (string | null)[];
+  /** the line item type of a line without a principal that only corrects cost; `null` for usage */
+  readonly adjustment: string | null;
+  /** the remainder of --top: `values` are null */
+  readonly other: boolean;
+  readonly cost: Money;
+  readonly tokens: Tokens;
+  /** the part of `cost` that paid for `tokens` */
+  readonly tokenCost: Money;
+}
+
+/** Which cost stands for `net` in a period of a payer, and why. */
+export interface PayerCost {
+  readonly period: Period;
+  readonly payer: string;
+  readonly cost: CostBasis;
+  readonly why: string;
+}
+
+/** bill = shown + filteredOut + difference; a difference other than 0 is a defect and never hidden. */
+export interface Check {
+  readonly bill: Money;
+  readonly shown: Money;
+  readonly filteredOut: Money;
+  readonly difference: Money;
+}
+
+export interface Source {
+  /** billed figures only; metered ones would be `estimate` */
+  readonly basis: 'actual';
+  readonly engine: string;
+  readonly snapshots: readonly { readonly period: Period; readonly id: string }[];
+  /** by seller, the earliest first: UTC instants */
+  readonly dataThrough: readonly { readonly seller: string; readonly through: string }[];
+}
+
+export interface Answer {
+  readonly question: Question;
+  readonly source: Source;
+  /** half-open: the first day and the day after the last */
+  readonly period: { readonly from: Day; readonly to: Day };
+  readonly currency: string;
+  readonly costs: readonly PayerCost[];
+  readonly rows: readonly AnswerRow[];
+  readonly total: Money;
+  readonly check: Check;
+  /** what the reader must know to trust the number, one sentence each */
+  readonly notes: readonly string[];
+}

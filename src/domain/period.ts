@@ -1,0 +1,43 @@
+declare const period: unique symbol;
+declare const day: unique symbol;
+
+/** A billing period, `YYYY-MM`: from the first instant of the month to the first of the next (half-open, UTC). */
+export type Period = string & { readonly [period]: 'Period' };
+
+/** A UTC day, `YYYY-MM-DD`. */
+export type Day = string & { readonly [day]: 'Day' };
+
+export function isPeriod(text: string): text is Period {
+  return /^\d{4}-(0[1-9]|1[0-2])$/.test(text);
+}
+
+/** Whether the text is a day that exists: `2026-02-30` does not. */
+export function isDay(text: string): text is Day {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text;
+}
+
+export function firstDay(of: Period): Day {
+  return `${of}-01` as Day;
+}
+
+export function nextPeriod(of: Period): Period {
+  const [year, month] = of.split('-').map(Number) as [number, number];
+  return (month === 12 ? `${year + 1}-01` : `${year}-${String(month + 1).padStart(2, '0')}`) as Period;
+}
+
+export function nextDay(of: Day): Day {
+  return new Date(Date.parse(`${of}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10) as Day;
+}
+
+export function periodOf(of: Day): Period {
+  return of.slice(0, 7) as Period;
+}
+
+/** Periods from `first` to `last`, both included. */
+export function periodsBetween(first: Period, last: Period): Period[] {
+  const all: Period[] = [];
+  for (let next = first; next <= last; next = nextPeriod(next)) all.push(next);
+  return all;
+}

@@ -1,0 +1,46 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { checkImports } from './imports.ts';
+
+const repository = join(import.meta.dirname, '../..');
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'bursar-gate-'));
+  cpSync(join(repository, 'src'), join(root, 'src'), { recursive: true });
+  for (const file of ['package.json', 'tsconfig.json']) cpSync(join(repository, file), join(root, file));
+  symlinkSync(join(repository, 'node_modules'), join(root, 'node_modules'));
+});
+
+afterEach(() => rmSync(root, { recursive: true }));
+
+function plant(path: string, text: string): void {
+  mkdirSync(join(root, path, '..'), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+test('the tree as it is breaks no rule, and every file was seen', async () => {
+  const verdict = await checkImports(root);
+  expect(verdict.violations).toEqual([]);
+  expect(verdict.seen).toBe(verdict.files);
+});
+
+test.each([
+  ['domain-sees-only', 'src/domain/planted.ts', "import '../engine/engine.ts';\n"],
+  [
+    'domain-sees-only',
+    'src/domain/planted.ts',
+    "import type { Engine } from '../engine/engine.ts';\nexport type P = Engine;\n",
+  ],
+  ['pure-without-node', 'src/report/planted.ts', "import 'node:fs';\n"],
+  ['demo-is-independent', 'src/demo/planted.ts', "import '../domain/usage.ts';\n"],
+  ['only-engine-loads-duckdb', 'src/query/planted.ts', "import '@duckdb/node-api';\n"],
+  ['folder-not-in-table', 'src/utils/planted.ts', "import '../domain/money.ts';\n"],
+  ['nothing-unresolved', 'src/query/planted.ts', "import './gone.ts';\n"],
+])('a planted import is found by %s', async (rule, path, text) => {
+  plant(path, text);
+  const { violations } = await checkImports(root);
+  expect(violations.map((v) => v.split(':')[0])).toContain(rule);
+});

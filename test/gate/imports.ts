@@ -1,0 +1,34 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { cruise, type ICruiseResult } from 'dependency-cruiser';
+import configuration from '../../.dependency-cruiser.mjs';
+
+export interface ImportVerdict {
+  readonly files: number;
+  readonly seen: number;
+  readonly violations: readonly string[];
+}
+
+/**
+ * Checks every import below `root`/src against the table in .dependency-cruiser.mjs.
+ * `seen` must equal `files`: a checker that cannot read TypeScript sees nothing and would pass everything.
+ */
+export async function checkImports(root: string): Promise<ImportVerdict> {
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.ts'));
+  const { forbidden, options } = configuration;
+  const { output } = await cruise(['src'], { ...options, baseDir: root, validate: true, ruleSet: { forbidden } });
+  const { modules, summary } = output as ICruiseResult;
+  return {
+    files: files.length,
+    seen: modules.filter((module) => module.source.startsWith('src/')).length,
+    violations: summary.violations.map((v) => `${v.rule.name}: ${v.from} -> ${v.to}`),
+  };
+}
+
+if (import.meta.main) {
+  const { files, seen, violations } = await checkImports(join(import.meta.dirname, '../..'));
+  console.log(`imports: ${seen} of ${files} files of src/ checked, ${violations.length} forbidden`);
+  for (const violation of violations) console.error(violation);
+  if (seen !== files) console.error('the import checker did not see every file: is `typescript` (6) installed?');
+  process.exitCode = violations.length > 0 || seen !== files ? 1 : 0;
+}
