@@ -1,0 +1,39 @@
+import { LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { OperatingError } from '../domain/errors.ts';
+
+const tagKey = z.string().min(1).describe('tag key with its prefix, such as iamPrincipal/team');
+const dimensionName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*$/, 'a dimension is named in lower-case letters, digits and hyphens');
+
+/** All that bursar.yaml can say. */
+export const configFileSchema = z.strictObject({
+  cur: z.string().min(1).optional().describe('folder of the CUR 2.0 export'),
+  ledger: z.string().min(1).optional().describe('folder of the ledger'),
+  dimensions: z.record(dimensionName, tagKey).optional().describe('your dimensions: name -> tag key'),
+});
+
+export type ConfigFile = z.infer<typeof configFileSchema>;
+
+/** @throws OperatingError CONFIG_INVALID naming the line */
+export function parseConfigFile(path: string, text: string): ConfigFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const broken = document.errors[0];
+  if (broken !== undefined) {
+    throw new OperatingError(
+      'CONFIG_INVALID',
+      `${path}, line ${broken.linePos?.[0].line ?? 1}: ${broken.message.split('\n')[0]}`,
+    );
+  }
+  const result = configFileSchema.safeParse(document.toJS() ?? {});
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => {
+    const at = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
+    const node = document.getIn(at, true) as { range?: readonly number[] } | undefined;
+    const line = node?.range?.[0] === undefined ? '' : `, line ${lines.linePos(node.range[0]).line}`;
+    return `${path}${line}: ${at.join('.')}: ${issue.message}`;
+  });
+  throw new OperatingError('CONFIG_INVALID', problems.join('\n  '));
+}

@@ -1,0 +1,105 @@
+import type { Answer, AnswerRow, PayerCost, Tokens } from '../domain/answer.ts';
+import { OperatingError } from '../domain/errors.ts';
+import { type Money, parseMoney, subtract, sum, ZERO } from '../domain/money.ts';
+import { type Day, firstDay, nextPeriod, type Period } from '../domain/period.ts';
+import type { Question } from '../domain/question.ts';
+import type { Engine, Row } from '../engine/engine.ts';
+import { type Ledger, type Snapshot, tableFile } from '../ledger/snapshot.ts';
+import { compileFilteredOut, compileRows, type TableOf, TOKEN_COLUMNS, valueColumn } from './compile.ts';
+import { notesOn } from './notes.ts';
+
+/** More rows than this no reader wants, and they would not fit into memory. */
+const MAX_ROWS = 2_000_000;
+
+/**
+ * Asks the ledger.
+ * @param snapshots the current snapshots of exactly the question's periods
+ * @throws OperatingError ANSWER_TOO_LARGE
+ */
+export async function ask(
+  engine: Engine,
+  ledger: Ledger,
+  snapshots: readonly Snapshot[],
+  question: Question,
+): Promise<Answer> {
+  const tables = snapshots.map(
+    (snapshot): TableOf =>
+      (table) =>
+        engine.dialect.parquet([tableFile(ledger, snapshot, table)]),
+  );
+  const rows = await readRows(engine, compileRows(question, tables, engine.dialect), question);
+  const filtered = question.where.length > 0 || question.from !== null || question.to !== null;
+  const filteredOut = filtered ? await readCost(engine, compileFilteredOut(question, tables, engine.dialect)) : ZERO;
+  // The bill comes from the control totals of the whole export, not from the facts that made the rows.
+  const bill = sum(snapshots.flatMap(({ control }) => control.filter((t) => t.bedrock).map((t) => t[question.cost])));
+  const total = sum(rows.map((row) => row.cost));
+  return {
+    question,
+    source: {
+      basis: 'actual',
+      engine: engine.name,
+      snapshots: snapshots.map(({ period, id }) => ({ period, id })),
+      dataThrough: snapshots.at(-1)?.dataThrough ?? [],
+    },
+    period: periodOf(question),
+    currency: snapshots[0]?.currency ?? 'USD',
+    costs: payerCosts(snapshots, question),
+    rows,
+    total,
+    check: { bill, shown: total, filteredOut, difference: subtract(subtract(bill, total), filteredOut) },
+    notes: notesOn(question, snapshots),
+  };
+}
+
+async function readRows(engine: Engine, sql: string, question: Question): Promise<AnswerRow[]> {
+  const all: AnswerRow[] = [];
+  for await (const rows of engine.stream(sql)) {
+    if (all.length + rows.length > MAX_ROWS) {
+      throw new OperatingError('ANSWER_TOO_LARGE', `the answer has more than ${MAX_ROWS.toLocaleString('en')} rows`);
+    }
+    for (const row of rows) all.push(answerRow(row, question));
+  }
+  return all;
+}
+
+function answerRow(row: Row, question: Question): AnswerRow {
+  return {
+    time: textOf(row, 'time'),
+    values: question.by.map((_, index) => textOf(row, valueColumn(index))),
+    adjustment: textOf(row, 'adjustment'),
+    other: row.is_other === true,
+    cost: moneyOf(row, 'cost'),
+    tokens: Object.fromEntries(
+      Object.entries(TOKEN_COLUMNS).map(([kind, column]) => [kind, moneyOf(row, column) as bigint]),
+    ) as Tokens,
+    tokenCost: moneyOf(row, 'token_cost'),
+  };
+}
+
+async function readCost(engine: Engine, sql: string): Promise<Money> {
+  const [row] = await engine.rows(sql, 1);
+  return row === undefined ? ZERO : moneyOf(row, 'cost');
+}
+
+function textOf(row: Row, column: string): string | null {
+  const value = row[column] ?? null;
+  return value === null ? null : String(value);
+}
+
+function moneyOf(row: Row, column: string): Money {
+  const text = textOf(row, column);
+  return text === null ? ZERO : parseMoney(text);
+}
+
+function periodOf(question: Question): { from: Day; to: Day } {
+  const [first, last] = [question.periods[0], question.periods.at(-1)] as [Period, Period];
+  return { from: question.from ?? firstDay(first), to: question.to ?? firstDay(nextPeriod(last)) };
+}
+
+function payerCosts(snapshots: readonly Snapshot[], question: Question): PayerCost[] {
+  return snapshots.flatMap(({ period, netBasis }) =>
+    netBasis.map(({ payer, cost, why }) =>
+      question.cost === 'net' ? { period, payer, cost, why } : { period, payer, cost: question.cost, why: 'asked for' },
+    ),
+  );
+}

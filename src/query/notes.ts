@@ -1,0 +1,71 @@
+import type { Dimension } from '../domain/dimension.ts';
+import { closestOf } from '../domain/dimension.ts';
+import type { Question } from '../domain/question.ts';
+import type { Snapshot } from '../ledger/snapshot.ts';
+
+/** How many examples a note names. */
+const SHOWN = 3;
+
+/** What the reader must know to trust the answer, a sentence each. */
+export function notesOn(question: Question, snapshots: readonly Snapshot[]): string[] {
+  return [
+    ...basisNotes(question, snapshots),
+    ...tagNotes(question, snapshots),
+    ...unreadNotes(snapshots),
+    ...snapshots
+      .filter(({ manifest }) => manifest === null)
+      .map(({ period }) => `${period} has no manifest: every Parquet file in its folder was taken.`),
+  ];
+}
+
+/** One total over payers or periods with different bases is right by the rule, but must not go unsaid. */
+function basisNotes(question: Question, snapshots: readonly Snapshot[]): string[] {
+  if (question.cost === 'list') {
+    return ['List cost is 0 on Marketplace lines: they carry no public price.'].filter(() =>
+      snapshots.some(({ marketplace }) => marketplace.length > 0),
+    );
+  }
+  if (question.cost !== 'net') return [];
+  return snapshots.flatMap(({ period, netBasis }) =>
+    netBasis
+      .filter(({ cost }) => cost !== 'net')
+      .map(({ payer, why }) => `${period}: payer ${payer} is shown in unblended cost, since ${why}.`),
+  );
+}
+
+function tagNotes(question: Question, snapshots: readonly Snapshot[]): string[] {
+  const seen = new Set(snapshots.flatMap(({ tagKeys }) => tagKeys));
+  const asked = new Map<string, Dimension>();
+  for (const dimension of [...question.by, ...question.where.map((filter) => filter.dimension)]) {
+    if (dimension.source.table === 'tag_set') asked.set(dimension.source.tagKey, dimension);
+  }
+  return [...asked]
+    .filter(([key]) => !seen.has(key))
+    .map(([key, { name }]) => {
+      const near = seen.size === 0 ? 'No tag is on any line' : `The nearest tag seen is ${closestOf(key, [...seen])}`;
+      return `${name}: no Bedrock line carries the tag ${key}. ${near}. A tag counts from its activation as cost allocation tag on.`;
+    });
+}
+
+function unreadNotes(snapshots: readonly Snapshot[]): string[] {
+  const unread = snapshots.flatMap((snapshot) => snapshot.unread);
+  const about = { 'usage-type': 'usage types', unit: 'units' } as const;
+  const notes = (['usage-type', 'unit'] as const).flatMap((what) => {
+    const names = [
+      ...new Set(
+        unread
+          .filter((u) => u.what === what)
+          .map((u) => (what === 'unit' ? `${u.unit || '(none)'} on ${u.usageType}` : u.usageType)),
+      ),
+    ];
+    if (names.length === 0) return [];
+    const more = names.length > SHOWN ? `, and ${names.length - SHOWN} more` : '';
+    return [
+      `${names.length} ${about[what]} are not known: their cost counts, their tokens do not (${names.slice(0, SHOWN).join(', ')}${more}).`,
+    ];
+  });
+  const amounts = snapshots.reduce((lines, snapshot) => lines + snapshot.amountsUnread, 0);
+  return amounts === 0
+    ? notes
+    : [...notes, `${amounts} lines have no readable usage amount: their tokens are not counted.`];
+}

@@ -1,0 +1,111 @@
+import { open } from 'node:fs/promises';
+import { OperatingError } from '../../domain/errors.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { EngineError } from '../../engine/engine.ts';
+import type { DataFile, Delivery } from './manifest.ts';
+
+/** The raw lines of one delivery as a relation, with the columns the export really has. */
+export interface RawLines {
+  /** SQL of the relation */
+  readonly relation: string;
+  /** column name -> the engine's type */
+  readonly types: ReadonlyMap<string, string>;
+  readonly files: readonly DataFile[];
+}
+
+/** Without these no dollar can be placed (CUR 2.0 data dictionary). */
+const REQUIRED = [
+  'bill_payer_account_id',
+  'bill_billing_entity',
+  'line_item_usage_account_id',
+  'line_item_line_item_type',
+  'line_item_product_code',
+  'line_item_usage_type',
+  'line_item_usage_amount',
+  'line_item_usage_start_date',
+  'line_item_unblended_cost',
+];
+
+/**
+ * Opens a delivery: every file is a whole Parquet file, and the columns that answers need are there.
+ * @throws OperatingError CUR_FILE_UNREADABLE, CUR_COLUMN_MISSING, CUR_IDENTITY_MISSING, CUR_TAGS_MISSING
+ */
+export async function openDelivery(engine: Engine, delivery: Delivery): Promise<RawLines> {
+  for (const file of delivery.files) await checkParquet(file);
+  const relation = engine.dialect.parquet(delivery.files.map((file) => file.path));
+  const described = await namingTheFile(engine, delivery.files, () =>
+    engine.rows(`DESCRIBE SELECT * FROM ${relation}`),
+  );
+  const types = new Map(described.map((row) => [String(row.column_name), String(row.column_type)]));
+  const missing = REQUIRED.filter((column) => !types.has(column));
+  const where = `${delivery.period}: ${delivery.files[0]?.path}`;
+  if (missing.length > 0)
+    throw new OperatingError('CUR_COLUMN_MISSING', `${where} has no column ${missing.join(', ')}`);
+  if (!types.has('line_item_iam_principal')) {
+    throw new OperatingError('CUR_IDENTITY_MISSING', `${where} has no column line_item_iam_principal`);
+  }
+  if (!types.get('tags')?.startsWith('MAP')) {
+    throw new OperatingError('CUR_TAGS_MISSING', `${where} has no map column tags`);
+  }
+  return { relation, types, files: delivery.files };
+}
+
+/**
+ * Runs something that reads the raw files. When the engine fails, the broken file is looked for and named;
+ * when every file can be read, the failure is a bug and stays one.
+ */
+export async function namingTheFile<T>(
+  engine: Engine,
+  files: readonly DataFile[],
+  action: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    for (const file of files) {
+      const reason = await reasonUnreadable(engine, file);
+      if (reason !== null) {
+        throw new OperatingError('CUR_FILE_UNREADABLE', `${file.path} cannot be read: ${reason}`, { cause: error });
+      }
+    }
+    throw error;
+  }
+}
+
+async function reasonUnreadable(engine: Engine, file: DataFile): Promise<string | null> {
+  try {
+    for await (const rows of engine.stream(`SELECT count(COLUMNS(*)) FROM ${engine.dialect.parquet([file.path])}`))
+      void rows;
+    return null;
+  } catch (error) {
+    return error instanceof EngineError ? (error.message.split('\n')[0] ?? '') : null;
+  }
+}
+
+const MAGIC = 'PAR1';
+/** Four bytes of magic at both ends, four of footer length. */
+const SMALLEST = 12;
+
+async function checkParquet(file: DataFile): Promise<void> {
+  const fail = (why: string): never => {
+    throw new OperatingError('CUR_FILE_UNREADABLE', `${file.path} ${why}`);
+  };
+  if (/\.csv(\.gz|\.zip)?$/i.test(file.path)) {
+    throw new OperatingError('CUR_FILE_UNREADABLE', `${file.path} is a CSV file`, {
+      hint: 'Bursar reads Parquet: create the export with format Parquet.',
+    });
+  }
+  if (file.bytes < SMALLEST) fail(`is no Parquet file: it has ${file.bytes} bytes`);
+  const handle = await open(file.path).catch((cause: Error) => fail(`cannot be opened: ${cause.message}`));
+  try {
+    const ends = Buffer.alloc(SMALLEST);
+    await handle.read(ends, 0, 4, 0);
+    await handle.read(ends, 4, 8, file.bytes - 8);
+    if (ends.toString('latin1', 0, 4) !== MAGIC) fail('is no Parquet file: it does not begin with PAR1');
+    if (ends.toString('latin1', 8) !== MAGIC) fail('is cut short: it does not end with PAR1');
+    if (ends.readUInt32LE(4) + SMALLEST > file.bytes) fail('is damaged: its footer is longer than the file');
+  } finally {
+    await handle.close();
+  }
+}
