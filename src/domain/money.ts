@@ -64,12 +64,20 @@ export function subtract(a: Money, b: Money): Money {
 }
 
 /**
- * Rounds parts to `digits` so that they still add up to their rounded sum: each is rounded down, and what is left
- * goes to the largest remainders (the earlier part wins a tie).
+ * Rounds parts to `digits` so that they still add up to their rounded sum: {@link apportion}.
  * @returns the parts in units of 1e-`digits`, in the order given
  */
 export function roundParts(parts: readonly bigint[], digits: number): bigint[] {
-  const unit = 10n ** BigInt(DIGITS - digits);
+  return apportion(parts, 10n ** BigInt(DIGITS - digits));
+}
+
+/**
+ * Parts as whole multiples of `unit` that add up to their rounded sum: each is rounded down, and what is left goes to
+ * the largest remainders (the earlier part wins a tie).
+ * @param unit above 0
+ * @returns how many units each part gets, in the order given
+ */
+export function apportion(parts: readonly bigint[], unit: bigint): bigint[] {
   const target = divideHalfUp(
     parts.reduce((a, b) => a + b, 0n),
     unit,
