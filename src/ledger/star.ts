@@ -271,17 +271,17 @@ async function writeFacts(
   // A line that spans more than an hour comes from a daily or monthly export: its hour means nothing.
   const hour = `CASE WHEN l.usage_end <= l.usage_start + INTERVAL 1 HOUR THEN CAST(hour(l.usage_start) AS TINYINT) END`;
   await engine.writeParquet(
-    `SELECT CAST(l.usage_start AS DATE) AS usage_day, ${hour} AS usage_hour, u.usage_id, c.caller_id, t.tag_set_id,
+    `SELECT CAST(l.usage_start AS DATE) AS usage_day, ${hour} AS usage_hour, u.usage_id, c.caller_id, t.tag_set_id, l.principal <> '' AS attributed,
        CAST(${money('unblended')} AS DECIMAL(18,10)) AS unblended, CAST(${net} AS DECIMAL(18,10)) AS net,
        CAST(${money('list')} AS DECIMAL(18,10)) AS list, ${dialect.toQuantity('l.usage_amount', raw.types.get('line_item_usage_amount') ?? '')} AS usage_amount
      FROM ${lines} l JOIN usage u ON ${same('u', USAGE_KEY)} JOIN caller c ON ${same('c', CALLER_KEY)} JOIN tag_set t ON l.tags = t.tags`,
     join(folder, 'fact.parquet'),
   );
   await engine.writeParquet(
-    `SELECT usage_day, usage_id, caller_id, tag_set_id, CAST(sum(unblended) AS DECIMAL(28,10)) AS unblended,
+    `SELECT usage_day, usage_id, caller_id, tag_set_id, attributed, CAST(sum(unblended) AS DECIMAL(28,10)) AS unblended,
        CAST(sum(net) AS DECIMAL(28,10)) AS net, CAST(sum(list) AS DECIMAL(28,10)) AS list,
        CAST(sum(usage_amount) AS DECIMAL(38,10)) AS usage_amount
-     FROM ${dialect.parquet([join(folder, 'fact.parquet')])} GROUP BY 1, 2, 3, 4`,
+     FROM ${dialect.parquet([join(folder, 'fact.parquet')])} GROUP BY 1, 2, 3, 4, 5`,
     join(folder, 'fact_day.parquet'),
   );
 }

@@ -29,7 +29,7 @@ export function compileRows(question: Question, periods: readonly TableOf[], dia
   const keys = ['time', ...dimensions, 'adjustment'];
   const parts = periods.map((tableOf) => compilePeriod(question, tableOf, dialect));
   const grouped = `SELECT ${keys.join(', ')}, ${sums} FROM (${parts.join(' UNION ALL ')}) AS lines GROUP BY ${keys.join(', ')}`;
-  const order = `time, is_other, adjustment IS NOT NULL, cost DESC, ${[...dimensions, 'adjustment'].map(nullsLast).join(', ')}`;
+  const order = `time, adjustment IS NOT NULL, is_other, cost DESC, ${[...dimensions, 'adjustment'].map(nullsLast).join(', ')}`;
   if (question.top === null || dimensions.length === 0) {
     return `SELECT *, FALSE AS is_other FROM (${grouped}) AS grouped ORDER BY ${order}`;
   }
@@ -48,27 +48,37 @@ export function compileRows(question: Question, periods: readonly TableOf[], dia
 export function compileFilteredOut(question: Question, periods: readonly TableOf[], dialect: Dialect): string {
   const left = periods.map(
     (tableOf) =>
-      `SELECT f.${question.cost} AS cost ${joins(tableOf, tablesOf(question.where.map(({ dimension }) => dimension)))}
-       WHERE NOT (${condition(question, dialect)})`,
+      `SELECT f.${question.cost} AS cost FROM ${tableOf('fact_day')} AS f
+       ${joins(tableOf, tablesOf(question.where.map(({ dimension }) => dimension)))}
+       WHERE NOT (${all([...dayConditions(question, dialect), ...filterConditions(question, dialect)])})`,
   );
   return `SELECT sum(cost) AS cost FROM (${left.join(' UNION ALL ')}) AS lines`;
 }
 
 function compilePeriod(question: Question, tableOf: TableOf, dialect: Dialect): string {
+  const filtered = question.where.map(({ dimension }) => dimension);
+  const needed = new Set<Joined>(['usage', ...tablesOf([...filtered, ...question.by])]);
   const values = question.by.map((dimension, index) => `${expressionOf(dimension, dialect)} AS ${valueColumn(index)}`);
-  const times = { day: 'CAST(f.usage_day AS VARCHAR)', month: 'substr(CAST(f.usage_day AS VARCHAR), 1, 7)' };
-  const time = question.grain === null ? `CAST(NULL AS VARCHAR)` : times[question.grain];
   const usageTypes = [...USAGE_LINE_TYPES].map(dialect.text).join(', ');
-  const adjustment = `CASE WHEN u.line_item_type IN (${usageTypes}) OR c.principal IS NOT NULL THEN NULL ELSE coalesce(u.line_item_type, 'Unknown') END`;
+  const adjustment = `CASE WHEN u.line_item_type IN (${usageTypes}) OR f.attributed THEN NULL ELSE coalesce(u.line_item_type, 'Unknown') END`;
   const tokens = Object.entries(TOKEN_COLUMNS).map(
     ([kind, column]) =>
       `CASE WHEN u.token_kind = ${dialect.text(kind)} THEN f.usage_amount * u.tokens_per_unit ELSE 0 END AS ${column}`,
   );
-  const paidForTokens = `CASE WHEN u.token_kind IS NOT NULL AND u.tokens_per_unit IS NOT NULL THEN f.${question.cost} ELSE 0 END`;
-  const filters = [...question.where.map(({ dimension }) => dimension), ...question.by];
-  return `SELECT ${[`${time} AS time`, ...values, `${adjustment} AS adjustment`].join(', ')}, f.${question.cost} AS cost,
+  const paidForTokens = `CASE WHEN u.token_kind IS NOT NULL AND u.tokens_per_unit IS NOT NULL THEN f.cost ELSE 0 END`;
+  return `SELECT ${['f.time', ...values, `${adjustment} AS adjustment`].join(', ')}, f.cost,
     ${paidForTokens} AS token_cost, ${tokens.join(', ')}
-    ${joins(tableOf, new Set([...tablesOf(filters), 'usage', 'caller']))} WHERE ${condition(question, dialect)}`;
+    FROM ${addedUp(question, needed, tableOf, dialect)} AS f ${joins(tableOf, needed)} WHERE ${all(filterConditions(question, dialect))}`;
+}
+
+/** The facts, added up by the ids that the question needs before anything is joined: millions of rows become thousands. */
+function addedUp(question: Question, needed: ReadonlySet<Joined>, tableOf: TableOf, dialect: Dialect): string {
+  const times = { day: 'CAST(usage_day AS VARCHAR)', month: 'substr(CAST(usage_day AS VARCHAR), 1, 7)' };
+  const time = question.grain === null ? `CAST(NULL AS VARCHAR)` : times[question.grain];
+  const ids = JOINS.filter(([table]) => needed.has(table)).map(([, , id]) => id);
+  const keys = [...(question.grain === null ? [] : [time]), 'attributed', ...ids].join(', ');
+  return `(SELECT ${time} AS time, attributed, ${ids.join(', ')}, sum(${question.cost}) AS cost, sum(usage_amount) AS usage_amount
+    FROM ${tableOf('fact_day')} AS f WHERE ${all(dayConditions(question, dialect))} GROUP BY ${keys})`;
 }
 
 const JOINS = [
@@ -83,21 +93,27 @@ function joins(tableOf: TableOf, needed: ReadonlySet<Joined>): string {
   const clauses = JOINS.filter(([table]) => needed.has(table)).map(
     ([table, alias, id]) => `JOIN ${tableOf(table)} AS ${alias} ON f.${id} = ${alias}.${id}`,
   );
-  return `FROM ${tableOf('fact_day')} AS f ${clauses.join(' ')}`;
+  return clauses.join(' ');
 }
 
 function tablesOf(dimensions: readonly Dimension[]): Set<Joined> {
   return new Set(dimensions.map(({ source }) => source.table));
 }
 
-/** Never NULL, so that NOT of it is exactly the rest. */
-function condition(question: Question, dialect: Dialect): string {
+function all(conditions: readonly string[]): string {
+  return conditions.length === 0 ? 'TRUE' : conditions.join(' AND ');
+}
+
+function dayConditions({ from, to }: Question, dialect: Dialect): string[] {
   return [
-    ...(question.from === null ? [] : [`f.usage_day >= ${dialect.date(question.from)}`]),
-    ...(question.to === null ? [] : [`f.usage_day < ${dialect.date(question.to)}`]),
-    ...question.where.map((filter) => filterCondition(filter, dialect)),
-    'TRUE',
-  ].join(' AND ');
+    ...(from === null ? [] : [`f.usage_day >= ${dialect.date(from)}`]),
+    ...(to === null ? [] : [`f.usage_day < ${dialect.date(to)}`]),
+  ];
+}
+
+/** None is ever NULL, so that NOT of them all is exactly the rest. */
+function filterConditions(question: Question, dialect: Dialect): string[] {
+  return question.where.map((filter) => filterCondition(filter, dialect));
 }
 
 function filterCondition({ dimension, negated, values }: Filter, dialect: Dialect): string {

@@ -1,0 +1,121 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { COMMANDS } from '../../src/cli/commands.ts';
+import { describeProgram } from '../../src/cli/main.ts';
+import { configFileSchema } from '../../src/config/file.ts';
+import { DEFAULT_TAG_DIMENSIONS, DIMENSIONS, ROW_FIELDS } from '../../src/domain/dimension.ts';
+import { ERRORS, EXIT_BUG, EXIT_CODES } from '../../src/domain/errors.ts';
+
+const FOLDER = join(import.meta.dirname, '../../docs/reference');
+const MADE = '<!-- Made from the code by `npm run docs`; npm test fails when it is not up to date. -->';
+
+/** The pages of docs/reference that are made from the code: file name -> text. */
+export async function referencePages(): Promise<Record<string, string>> {
+  return {
+    'commands.md': await commandsPage(),
+    'dimensions.md': dimensionsPage(),
+    'errors.md': errorsPage(),
+    'bursar.schema.json': `${JSON.stringify(z.toJSONSchema(configFileSchema), null, 2)}\n`,
+  };
+}
+
+/** The page as it lies in the repository; empty when it is missing. */
+export function writtenPage(name: string): string {
+  try {
+    return readFileSync(join(FOLDER, name), 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+async function commandsPage(): Promise<string> {
+  const names = Object.keys(COMMANDS);
+  const context = {
+    env: {},
+    cwd: '/',
+    stdout: process.stdout,
+    stderr: process.stderr,
+    signal: new AbortController().signal,
+  };
+  const program = await describeProgram(names, context, () => {});
+  program.configureHelp({ helpWidth: 100 });
+  for (const command of program.commands) command.configureHelp({ helpWidth: 100 });
+  const sections = program.commands
+    .filter((command) => names.includes(command.name()))
+    .map((command) => `## bursar ${command.name()}\n\n\`\`\`text\n${helpText(command)}\n\`\`\``);
+  return `${MADE}\n\n# Commands\n\nIn a checkout, write \`npm run -s bursar --\` for \`bursar\`.\n\n${sections.join('\n\n')}\n`;
+}
+
+function helpText(command: {
+  outputHelp(): void;
+  configureOutput(o: { writeOut(text: string): void }): unknown;
+}): string {
+  let text = '';
+  command.configureOutput({
+    writeOut: (part) => {
+      text += part;
+    },
+  });
+  command.outputHelp();
+  return text.trim();
+}
+
+function dimensionsPage(): string {
+  const tags = Object.entries(DEFAULT_TAG_DIMENSIONS).map(([name, key]) => `| \`${name}\` | the tag \`${key}\` |`);
+  const builtIn = Object.entries(DIMENSIONS).map(([name, { about }]) => `| \`${name}\` | ${about} |`);
+  return `${MADE}
+
+# Dimensions
+
+What \`--by\` and \`--where\` take. A line without a value is in the group \`(no …)\`, and \`--where DIM=(none)\` finds it.
+
+## From tags
+
+These five come from tags where bursar.yaml names no dimensions; there, \`dimensions:\` replaces them with your own.
+
+| dimension | comes from |
+|---|---|
+${tags.join('\n')}
+| \`tag:<key>\` | any tag of the export's \`tags\` map, with its prefix: \`tag:resourceTags/Project\` |
+
+## Built in
+
+| dimension | what it is |
+|---|---|
+${builtIn.join('\n')}
+
+No dimension of your own can be called like one of these, or like a field of an answer's row: ${ROW_FIELDS.map((field) => `\`${field}\``).join(', ')}.
+`;
+}
+
+function errorsPage(): string {
+  const rows = Object.entries(ERRORS).map(
+    ([code, { fault, summary, hint }]) =>
+      `| \`${code}\` | ${EXIT_CODES[fault]} | ${summary} | ${hint.replaceAll('|', '\\|')} |`,
+  );
+  return `${MADE}
+
+# Errors
+
+An error is printed on standard error: its code, what failed and why, and on the next line what to do.
+
+| exit code | meaning |
+|---|---|
+| 0 | done |
+| ${EXIT_CODES.check} | a check said no: something does not add up |
+| ${EXIT_CODES.input} | the input or the command line |
+| ${EXIT_CODES.account} | the AWS account's set-up |
+| ${EXIT_CODES.service} | a service or the machine |
+| ${EXIT_BUG} | a bug: please report it |
+
+| code | exit | what | what to do |
+|---|---|---|---|
+${rows.join('\n')}
+`;
+}
+
+if (import.meta.main) {
+  mkdirSync(FOLDER, { recursive: true });
+  for (const [name, text] of Object.entries(await referencePages())) writeFileSync(join(FOLDER, name), text);
+}
