@@ -1,4 +1,4 @@
-import { closest } from 'fastest-levenshtein';
+import { distance } from 'fastest-levenshtein';
 import { OperatingError } from './errors.ts';
 
 /** Where a dimension's value comes from in the ledger. */
@@ -70,9 +70,13 @@ export const ROW_FIELDS: readonly string[] = [
 /** Prefix of the dimension that is any tag: `tag:iamPrincipal/team`. */
 export const TAG_PREFIX = 'tag:';
 
-/** The candidate that is spelled most like `name`. */
+/** The candidate that is spelled most like `name`; of equals the one with the same first letter. */
 export function closestOf(name: string, candidates: readonly string[]): string {
-  return closest(name, candidates);
+  const score = (candidate: string): number => distance(name, candidate) - (candidate[0] === name[0] ? 0.5 : 0);
+  return candidates.reduce(
+    (best, candidate) => (score(candidate) < score(best) ? candidate : best),
+    candidates[0] ?? '',
+  );
 }
 
 /**

@@ -64,7 +64,7 @@ const MODELS: readonly (readonly [name: string, provider: string, spellings: rea
   ['Titan Text G1 - Express', 'Amazon', ['TitanTextG1-Express', 'amazon.titan-text-express-v1']],
   ['Rerank 1.0', 'Amazon', ['AmazonRerank-v1', 'amazon.rerank-v1:0']],
   ['Rerank 3.5', 'Cohere', ['Cohere Rerank v3.5 (Amazon Bedrock Edition)', 'cohere.rerank-v3-5:0']],
-  ['Embed 4', 'Cohere', ['Cohere Embed 4 Model (Amazon Bedrock Edition)', 'cohere.embed-v4:0']],
+  ['Embed v4', 'Cohere', ['Cohere Embed 4 Model (Amazon Bedrock Edition)', 'cohere.embed-v4:0']],
   [
     'Command Light',
     'Cohere',

@@ -49,7 +49,7 @@ const COHERE: Irregular = {
   Command: ['cohere.command-text-v14', 'Cohere Generate Model - Command'],
   'Command Light': ['cohere.command-light-text-v14', 'Cohere Generate Model - Command Light'],
   'Command R+': ['cohere.command-r-plus-v1:0', 'Command R Plus'],
-  'Embed 4': ['cohere.embed-v4:0', 'Embed v4', 'Cohere Embed 4 Model'],
+  'Embed v4': ['cohere.embed-v4:0', 'Embed 4', 'Cohere Embed 4 Model'],
   'Embed English': ['cohere.embed-english-v3', 'Cohere Embed 3 Model - English'],
   'Embed Multilingual': ['cohere.embed-multilingual-v3', 'Cohere Embed 3 Model - Multilingual'],
   'Rerank 3.5': ['cohere.rerank-v3-5:0', 'Cohere Rerank v3.5', 'Rerank v3.5'],

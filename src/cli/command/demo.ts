@@ -1,0 +1,107 @@
+import { SAMPLE_DEFAULTS, SAMPLE_LIMITS, type Sample, writeSampleOrganisation } from '../../demo/write.ts';
+import { DEFAULT_TAG_DIMENSIONS } from '../../domain/dimension.ts';
+import { openDuckDB } from '../../engine/duckdb.ts';
+import type { CommandModule } from '../commands.ts';
+import { type Context, invocation, resolvePath } from '../context.ts';
+import { wholeNumber } from '../options.ts';
+import { openProgress } from '../progress.ts';
+import { printAnswer, type ReportOptions, report } from './report.ts';
+
+interface DemoOptions {
+  readonly dir: string;
+  readonly seed: string;
+  readonly lines: string;
+  readonly months: string;
+  readonly callers: string;
+  readonly sessions: string;
+}
+
+const FOLDER = 'bursar-demo';
+const MEMORY = '2GB';
+
+/** What the demo answers: who, then which people and applications. */
+const QUESTIONS: readonly Pick<ReportOptions, 'by' | 'top'>[] = [{ by: 'team' }, { by: 'session', top: '8' }];
+
+export const define: CommandModule['define'] = (command, context, finish) => {
+  const number = (name: keyof typeof SAMPLE_LIMITS): string => String(SAMPLE_DEFAULTS[name]);
+  command
+    .option('--dir <dir>', 'where to write it: a new or empty folder, or an earlier sample', FOLDER)
+    .option('--seed <n>', 'the same seed gives the same organisation', number('seed'))
+    .option(
+      '--lines <n>',
+      'lines of the export over all months, up to 50 million; a fifth are of Bedrock',
+      number('lines'),
+    )
+    .option('--months <n>', 'billing periods, up to and with 2026-10', number('months'))
+    .option('--callers <n>', 'people, applications, service users and keys', number('callers'))
+    .option('--sessions <n>', 'further role sessions of one application', number('sessions'))
+    .option('--no-serve', 'only print; changes nothing until there is a page')
+    .addHelpText(
+      'after',
+      `
+Writes the CUR 2.0 export of an invented organisation, as AWS lays it out, and beside it the truth about it; then
+ingests it and prints who spent what. Needs no AWS account.
+
+Examples:
+  bursar demo
+  bursar demo --dir /tmp/large --lines 10000000 --callers 5000`,
+    )
+    .action(async (options: DemoOptions) => {
+      const sample = await writeSample(options, context);
+      const config = { cur: sample.exportDir, ledger: null, dimensions: DEFAULT_TAG_DIMENSIONS };
+      let holds = true;
+      for (const question of QUESTIONS) {
+        const answer = await report(config, { cost: 'net', format: 'table', ...question }, context);
+        context.stdout.write('\n');
+        await printAnswer(answer, 'table', context);
+        holds &&= answer.check.difference === 0n;
+      }
+      context.stdout.write(nextSteps(options.dir, sample, context));
+      finish(holds ? 0 : 1);
+    });
+};
+
+async function writeSample(options: DemoOptions, context: Context): Promise<Sample> {
+  const number = (name: keyof typeof SAMPLE_LIMITS): number => {
+    const [least, most] = SAMPLE_LIMITS[name];
+    return wholeNumber(`--${name}`, options[name], least, most);
+  };
+  const dir = resolvePath(context, options.dir);
+  const engine = await openDuckDB({ keepOrder: true, memoryLimit: MEMORY, signal: context.signal });
+  const progress = await openProgress(context);
+  try {
+    const sample = await writeSampleOrganisation({
+      dir,
+      engine,
+      seed: number('seed'),
+      lines: number('lines'),
+      months: number('months'),
+      callers: number('callers'),
+      sessions: number('sessions'),
+      onProgress: (done, what) => progress.update(done, 0, `writing the sample organisation, ${what}`),
+    });
+    const verb = sample.kept ? 'Found' : 'Wrote';
+    context.stdout.write(
+      `${verb} a sample organisation: ${sample.lines.toLocaleString('en')} lines of CUR 2.0, ${sample.periods.join(', ')}\n` +
+        `Export: ${sample.exportDir}\nTruth:  ${sample.truthDir}\n`,
+    );
+    return sample;
+  } finally {
+    progress.stop();
+    engine.close();
+  }
+}
+
+function nextSteps(dir: string, { periods }: Sample, context: Context): string {
+  const bursar = invocation(context);
+  const cur = `--cur ${/^[\w./-]+$/.test(dir) ? dir : `'${dir.replaceAll("'", `'\\''`)}'`}`;
+  return `
+Ask more:
+  ${bursar} report ${cur} --by model,token-kind
+  ${bursar} report ${cur} --by session --where 'team=(none)'
+  ${bursar} report ${cur} --by team --grain month --period ${periods[0]}..${periods.at(-1)}
+  ${bursar} verify ${cur}
+Your own export:
+  ${bursar} report --cur DIR
+`;
+}

@@ -1,0 +1,24 @@
+import { loadConfig } from '../../config/config.ts';
+import type { CommandModule } from '../commands.ts';
+import { describeOutcome, useLedger } from '../ledger-in-use.ts';
+import { withSource } from '../options.ts';
+
+export const define: CommandModule['define'] = (command, context, finish) => {
+  withSource(command)
+    .addHelpText(
+      'after',
+      `
+Reads the periods that AWS delivered anew since the last time, and no other. report and verify do it by themselves.
+
+Example:
+  bursar ingest --cur ./cur`,
+    )
+    .action(async (options: { cur?: string; ledger?: string; config?: string }) => {
+      const config = await loadConfig(options, context.env, context.cwd);
+      const { export: source, ledger, outcomes } = await useLedger(config, context);
+      const lines = [`Export: ${source.path}`, `Ledger: ${ledger.path}`, ...outcomes.map(describeOutcome)];
+      context.stdout.write(`${lines.join('\n')}\n`);
+      const failed = outcomes.find((outcome) => outcome.kind === 'failed');
+      finish(failed === undefined ? 0 : failed.error.exitCode);
+    });
+};

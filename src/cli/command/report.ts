@@ -1,0 +1,152 @@
+import { type Config, type ConfigFlags, loadConfig } from '../../config/config.ts';
+import type { Answer } from '../../domain/answer.ts';
+import { DEFAULT_TAG_DIMENSIONS, DIMENSIONS } from '../../domain/dimension.ts';
+import { firstDay, nextPeriod, type Period } from '../../domain/period.ts';
+import { COST_BASES, type CostBasis, GRAINS, type Grain } from '../../domain/question.ts';
+import type { IngestOutcome } from '../../ledger/ingest.ts';
+import type { Snapshot } from '../../ledger/snapshot.ts';
+import { ask } from '../../query/ask.ts';
+import { type AskedTime, snapshotsFor } from '../../query/periods.ts';
+import type { CommandModule } from '../commands.ts';
+import { type Context, terminalWidth, wantsColour, write } from '../context.ts';
+import { describeOutcome, openEngine, useLedger } from '../ledger-in-use.ts';
+import { choice, collect, parseDimensions, parseFilter, parseTime, wholeNumber, withSource } from '../options.ts';
+
+const FORMATS = ['table', 'json', 'csv'] as const;
+
+export interface ReportOptions extends ConfigFlags {
+  readonly by: string;
+  readonly where?: readonly string[];
+  readonly period?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly grain?: Grain;
+  readonly top?: string;
+  readonly cost: CostBasis;
+  readonly format: (typeof FORMATS)[number];
+}
+
+/** A table for people ends here unless --top says otherwise; JSON and CSV hold every row. */
+const TABLE_GROUPS = 100;
+const MAX_TOP = 1_000_000;
+
+export const define: CommandModule['define'] = (command, context, finish) => {
+  withSource(command)
+    .option('--by <dims>', 'one to three dimensions, separated by commas', 'team')
+    .option(
+      '--where <filter>',
+      'keep DIM=VALUE[,VALUE…] or leave out DIM!=VALUE; (none) stands for no value; may be repeated',
+      collect,
+    )
+    .option('--period <month>', 'billing period 2026-10, or a range 2026-01..2026-10; by default the newest with data')
+    .option('--from <day>', 'first usage day (UTC)')
+    .option('--to <day>', 'last usage day (UTC), included')
+    .addOption(choice('--grain <grain>', 'one row a day or month', GRAINS))
+    .option('--top <n>', 'the n greatest groups; the rest is one row (other)')
+    .addOption(choice('--cost <basis>', 'net falls back to unblended for payers without net values', COST_BASES, 'net'))
+    .addOption(choice('--format <format>', 'table for people, json and csv for programs', FORMATS, 'table'))
+    .addHelpText('after', help())
+    .action(async (options: ReportOptions) => {
+      const config = await loadConfig(options, context.env, context.cwd);
+      const answer = await report(config, options, context);
+      await printAnswer(answer, options.format, context);
+      finish(answer.check.difference === 0n ? 0 : 1);
+    });
+};
+
+/** Ingests what is new, asks, and returns the answer. */
+export async function report(config: Config, options: ReportOptions, context: Context): Promise<Answer> {
+  const by = parseDimensions(options.by, config.dimensions);
+  const where = (options.where ?? []).map((text) => parseFilter(text, config.dimensions));
+  const time = parseTime(options);
+  const top = options.top === undefined ? null : wholeNumber('--top', options.top, 1, MAX_TOP);
+  const { ledger, snapshots, outcomes } = await useLedger(config, context);
+  const ingested = outcomes.filter(({ kind }) => kind === 'ingested' || kind === 'reclassified');
+  for (const outcome of ingested) context.stderr.write(`${describeOutcome(outcome)}\n`);
+  if (ingested.length > 0) context.stderr.write(`Ledger: ${ledger.path}\n`);
+  const { found, missing } = answerable(time, snapshots, outcomes);
+  const engine = await openEngine(ledger, context);
+  try {
+    const question = {
+      by,
+      where,
+      periods: found.map(({ period }) => period),
+      from: time.from,
+      to: time.to,
+      grain: options.grain ?? null,
+      top: top ?? (options.format === 'table' ? TABLE_GROUPS : null),
+      cost: options.cost,
+    };
+    const answer = await ask(engine, ledger, found, question);
+    const notes = missing.map((period) => `The export has no Bedrock lines for ${period}.`);
+    return { ...answer, notes: [...notes, ...unreadPeriods(outcomes), ...answer.notes] };
+  } finally {
+    engine.close();
+  }
+}
+
+/** The snapshots that answer; a period in the way that cannot be read is an error, for the sum would be wrong. */
+function answerable(time: AskedTime, snapshots: readonly Snapshot[], outcomes: readonly IngestOutcome[]) {
+  const failed = outcomes.filter((outcome) => outcome.kind === 'failed');
+  const newest = snapshots.findLast(({ firstDay }) => firstDay !== null)?.period ?? '';
+  const asked = (period: Period): boolean => {
+    if (time.periods !== null) return time.periods.first <= period && period <= time.periods.last;
+    if (time.from === null && time.to === null) return period > newest;
+    return (
+      (time.to === null || firstDay(period) < time.to) &&
+      (time.from === null || firstDay(nextPeriod(period)) > time.from)
+    );
+  };
+  const inTheWay = failed.find(({ period }) => asked(period));
+  if (inTheWay !== undefined) throw inTheWay.error;
+  return snapshotsFor(time, snapshots);
+}
+
+function unreadPeriods(outcomes: readonly IngestOutcome[]): string[] {
+  return outcomes.flatMap((outcome) =>
+    outcome.kind === 'failed'
+      ? [`${outcome.period} cannot be read (${outcome.error.code}); this answer does not need it.`]
+      : [],
+  );
+}
+
+export async function printAnswer(answer: Answer, format: ReportOptions['format'], context: Context): Promise<void> {
+  switch (format) {
+    case 'json': {
+      const { jsonLines } = await import('../../report/format/json.ts');
+      return write(context.stdout, jsonLines(answer));
+    }
+    case 'csv': {
+      const { csvLines } = await import('../../report/format/csv.ts');
+      const { sourceLines } = await import('../../report/format/headline.ts');
+      context.stderr.write(`${sourceLines(answer).join('\n')}\n`);
+      return write(context.stdout, csvLines(answer));
+    }
+    case 'table': {
+      const { tableText } = await import('../../report/format/table.ts');
+      const { stdout } = context;
+      return write(stdout, [tableText(answer, { width: terminalWidth(stdout), colour: wantsColour(context, stdout) })]);
+    }
+  }
+}
+
+function help(): string {
+  const entries = [
+    ...Object.entries(DEFAULT_TAG_DIMENSIONS).map(([name, key]) => [name, `tag ${key} (bursar.yaml can name others)`]),
+    ['tag:<key>', 'any tag of the export, such as tag:resourceTags/Project'],
+    ...Object.entries(DIMENSIONS).map(([name, { about }]) => [name, about]),
+  ];
+  const width = Math.max(...entries.map(([name = '']) => name.length)) + 2;
+  return `
+Dimensions:
+${entries.map(([name = '', about]) => `  ${name.padEnd(width)}${about}`).join('\n')}
+
+Examples:
+  bursar report --cur ./cur --by team
+  bursar report --cur ./cur --by team,session --top 20 --period 2026-10
+  bursar report --cur ./cur --by model,token-kind --where team=backend --cost list
+  bursar report --cur ./cur --by session --where 'team=(none)'
+  bursar report --cur ./cur --by team --grain day --from 2026-10-01 --to 2026-10-07 --format csv
+
+Every answer ends with its check: bill = shown + filtered out. Exit code 1 when it does not hold.`;
+}

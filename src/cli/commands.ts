@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import type { Context } from './context.ts';
+
+/** What a file of command/ exports: it describes its options and does the work. */
+export interface CommandModule {
+  /** Adds options, examples and the action, whose result is the exit code. */
+  define(command: Command, context: Context, finish: (exitCode: number) => void): void;
+}
+
+interface CommandEntry {
+  readonly summary: string;
+  readonly load: () => Promise<CommandModule>;
+}
+
+/** Every command; its file is loaded only when it is called. */
+export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  demo: {
+    summary: 'write a sample organisation, ingest it and show who spent what',
+    load: () => import('./command/demo.ts'),
+  },
+  report: {
+    summary: 'who spent what on Amazon Bedrock, with the proof that it adds up to the bill',
+    load: () => import('./command/report.ts'),
+  },
+  verify: {
+    summary: 'prove that export, ledger and every report add up to the same bill',
+    load: () => import('./command/verify.ts'),
+  },
+  ingest: {
+    summary: 'bring the ledger up to date with a CUR 2.0 export',
+    load: () => import('./command/ingest.ts'),
+  },
+};

@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { closestOf } from '../domain/dimension.ts';
+import { EXIT_BUG, OperatingError } from '../domain/errors.ts';
+import { visible } from '../report/format/visible-text.ts';
+import { COMMANDS } from './commands.ts';
+import { type Context, wantsColour } from './context.ts';
+
+const EXIT_INPUT = 2;
+const EXIT_INTERRUPTED = 130;
+
+const EXAMPLES = `
+Examples:
+  bursar demo                                          a sample organisation, to look around
+  bursar report --cur ./cur --by team                  who spent what in the newest month
+  bursar report --cur ./cur --by team,model --top 20   who spent it on which models
+  bursar verify --cur ./cur                            prove it against the export
+
+bursar <command> --help says more.`;
+
+/** Runs one command line and returns its exit code; prints errors, never throws. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const interrupt = new AbortController();
+  const onInterrupt = (): void => interrupt.abort();
+  process.once('SIGINT', onInterrupt);
+  // `bursar … | head` closes the pipe early: that is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : EXIT_BUG));
+  const context: Context = {
+    env: process.env,
+    cwd: process.env.INIT_CWD ?? process.cwd(),
+    stdout: process.stdout,
+    stderr: process.stderr,
+    signal: interrupt.signal,
+  };
+  try {
+    return await runCommand(argv, context);
+  } catch (error) {
+    return explain(error, context);
+  } finally {
+    process.removeListener('SIGINT', onInterrupt);
+  }
+}
+
+async function runCommand(argv: readonly string[], context: Context): Promise<number> {
+  const name = argv[0] ?? '';
+  let exitCode = 0;
+  const program = await describeProgram([name === 'help' ? (argv[1] ?? '') : name], context, (code) => {
+    exitCode = code;
+  });
+  if (argv.length === 0) {
+    program.outputHelp();
+    return EXIT_INPUT;
+  }
+  if (!name.startsWith('-') && name !== 'help' && !Object.hasOwn(COMMANDS, name)) {
+    const names = Object.keys(COMMANDS);
+    throw new OperatingError('OPTION_INVALID', `there is no command ${JSON.stringify(name)}`, {
+      hint: `Did you mean ${closestOf(name, names)}? There are: ${names.join(', ')}.`,
+    });
+  }
+  await program.parseAsync([...argv], { from: 'user' });
+  return exitCode;
+}
+
+/**
+ * The command line: every command with its summary, and those of `named` with their options and examples.
+ * @param finish told the exit code of the command that ran
+ */
+export async function describeProgram(
+  named: readonly string[],
+  context: Context,
+  finish: (exitCode: number) => void,
+): Promise<Command> {
+  const program = new Command('bursar')
+    .description('Who spends what on Amazon Bedrock, to the cent of the AWS bill.')
+    .version(packageVersion(), '-V, --version')
+    .addHelpText('after', EXAMPLES)
+    .exitOverride();
+  for (const [name, { summary, load }] of Object.entries(COMMANDS)) {
+    const command = program.command(name).summary(summary).exitOverride();
+    if (!named.includes(name)) continue;
+    command.description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`);
+    (await load()).define(command, context, finish);
+  }
+  return program;
+}
+
+function explain(error: unknown, context: Context): number {
+  // commander has printed what it has to say.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_INPUT;
+  if (context.signal.aborted) {
+    context.stderr.write('Interrupted. What was finished before is kept.\n');
+    return EXIT_INTERRUPTED;
+  }
+  const colour = wantsColour(context, context.stderr);
+  const red = (text: string): string => (colour ? `\x1b[31m${text}\x1b[0m` : text);
+  if (error instanceof OperatingError) {
+    context.stderr.write(`${red('error')} ${error.code}: ${printable(error.message)}\n  ${printable(error.hint)}\n`);
+    return error.exitCode;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  context.stderr.write(
+    `${red('bug')} in bursar ${packageVersion()}: please report it with these lines\n${printable(stack)}\n`,
+  );
+  return EXIT_BUG;
+}
+
+/** Names come from tags and files that others wrote: no terminal escape gets through. */
+function printable(text: string): string {
+  return text.split('\n').map(visible).join('\n');
+}
+
+function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}

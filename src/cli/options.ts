@@ -1,0 +1,98 @@
+import { type Command, Option } from 'commander';
+import { type Dimension, findDimension } from '../domain/dimension.ts';
+import { OperatingError } from '../domain/errors.ts';
+import { type Day, isDay, isPeriod, nextDay, type Period } from '../domain/period.ts';
+import type { Filter } from '../domain/question.ts';
+import type { AskedTime } from '../query/periods.ts';
+
+/** The options by which a command finds its export: the same everywhere. */
+export function withSource(command: Command): Command {
+  return command
+    .option('--cur <dir>', 'the CUR 2.0 export: the folder with data/ and metadata/, or one above it [BURSAR_CUR]')
+    .option('--ledger <dir>', 'where the ledger is kept; by default below ~/.local/share/bursar [BURSAR_LEDGER]')
+    .option('--config <file>', 'configuration; by default bursar.yaml where you stand [BURSAR_CONFIG]');
+}
+
+/** An option with a closed list of values, for help and check alike. */
+export function choice(flags: string, description: string, values: readonly string[], standard?: string): Option {
+  const option = new Option(flags, description).choices([...values]);
+  return standard === undefined ? option : option.default(standard);
+}
+
+/** For options that may be given more than once. */
+export function collect(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
+}
+
+/** @throws OperatingError OPTION_INVALID */
+export function wholeNumber(option: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least || value > most) {
+    throw invalid(
+      `${option} ${text}`,
+      `a whole number from ${least.toLocaleString('en')} to ${most.toLocaleString('en')}`,
+    );
+  }
+  return value;
+}
+
+const MAX_DIMENSIONS = 3;
+const NONE = '(none)';
+
+/** `team,model` -> dimensions. In a tag key a comma or a backslash has a backslash before it. */
+export function parseDimensions(text: string, known: Readonly<Record<string, string>>): Dimension[] {
+  const names = splitList(text).map((name) => name.trim());
+  const dimensions = names.map((name) => findDimension(name, known));
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw invalid(`--by ${text}`, `each dimension once; ${twice} stands twice`);
+  if (names.length > MAX_DIMENSIONS) throw invalid(`--by ${text}`, `at most ${MAX_DIMENSIONS} dimensions`);
+  return dimensions;
+}
+
+/** `team=backend,data`, `model!=(none)`. A comma, equals sign or backslash that is part of a name has a backslash before it. */
+export function parseFilter(text: string, known: Readonly<Record<string, string>>): Filter {
+  const parts = /^((?:\\.|[^\\=])*?)(!?)=(.*)$/s.exec(text);
+  const [, name = '', not = '', list = ''] = parts ?? [];
+  if (name === '') throw invalid(`--where ${text}`, 'DIM=VALUE, DIM!=VALUE or DIM=VALUE,VALUE');
+  const values = splitList(list).map((value) => (value === NONE ? null : value));
+  return { dimension: findDimension(withoutEscapes(name).trim(), known), negated: not === '!', values };
+}
+
+/** Splits at commas that no backslash escapes. */
+function splitList(list: string): string[] {
+  return list.split(/(?<=(?:^|[^\\])(?:\\\\)*),/).map(withoutEscapes);
+}
+
+function withoutEscapes(text: string): string {
+  return text.replace(/\\(.)/gs, '$1');
+}
+
+/** @throws OperatingError OPTION_INVALID */
+export function parseTime(options: { period?: string; from?: string; to?: string }): AskedTime {
+  const from = options.from === undefined ? null : parseDay('--from', options.from);
+  const last = options.to === undefined ? null : parseDay('--to', options.to);
+  if (from !== null && last !== null && from > last)
+    throw invalid(`--from ${from} --to ${last}`, '--from on or before --to');
+  return {
+    periods: options.period === undefined ? null : parsePeriods(options.period),
+    from,
+    to: last === null ? null : nextDay(last),
+  };
+}
+
+function parsePeriods(text: string): { first: Period; last: Period } {
+  const [first = '', last = first, ...more] = text.split('..');
+  if (!isPeriod(first) || !isPeriod(last) || more.length > 0 || first > last) {
+    throw invalid(`--period ${text}`, 'a billing period such as 2026-10, or a range such as 2026-01..2026-10');
+  }
+  return { first, last };
+}
+
+function parseDay(option: string, text: string): Day {
+  if (!isDay(text)) throw invalid(`${option} ${text}`, 'a UTC day such as 2026-10-01');
+  return text;
+}
+
+export function invalid(given: string, wanted: string): OperatingError {
+  return new OperatingError('OPTION_INVALID', `${given} is not understood`, { hint: `It takes ${wanted}.` });
+}

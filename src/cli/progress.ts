@@ -1,0 +1,57 @@
+import type { Context } from './context.ts';
+
+export interface Progress {
+  /**
+   * A step begins.
+   * @param done share of the whole that lies behind, 0 to 1
+   * @param share share of the whole that this step is
+   */
+  update(done: number, share: number, what: string): void;
+  stop(): void;
+}
+
+/** What is over sooner needs no bar. */
+const DELAY_MS = 1000;
+const REFRESH_MS = 100;
+
+/**
+ * A bar on standard error, for people: none when it is piped, none in the first second.
+ * @param fraction asked while a step runs: how much of it is done, 0 to 1, `null` = not known
+ */
+export async function openProgress(context: Context, fraction: () => number | null = () => null): Promise<Progress> {
+  if (!context.stderr.isTTY) return { update: () => {}, stop: () => {} };
+  const { default: cliProgress } = await import('cli-progress');
+  const bar = new cliProgress.SingleBar({
+    format: '{bar} {percentage} % · {what}',
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    barsize: 24,
+    hideCursor: true,
+    clearOnComplete: true,
+    stream: context.stderr,
+  });
+  let shown = false;
+  let state = { done: 0, share: 0, what: '' };
+  const total = 1000;
+  const draw = (): void => {
+    if (!shown) bar.start(total, 0, { what: state.what });
+    shown = true;
+    const within = state.share * Math.min(Math.max(fraction() ?? 0, 0), 1);
+    bar.update(Math.round((state.done + within) * total), { what: state.what });
+  };
+  const delay = setTimeout(() => {
+    draw();
+    repeat = setInterval(draw, REFRESH_MS);
+  }, DELAY_MS);
+  let repeat: NodeJS.Timeout | undefined;
+  return {
+    update: (done, share, what) => {
+      state = { done, share, what };
+    },
+    stop: () => {
+      clearTimeout(delay);
+      clearInterval(repeat);
+      if (shown) bar.stop();
+    },
+  };
+}
