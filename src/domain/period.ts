@@ -28,11 +28,15 @@ export function nextPeriod(of: Period): Period {
 }
 
 export function nextDay(of: Day): Day {
-  return new Date(Date.parse(`${of}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10) as Day;
+  return daysAfter(of, 1);
 }
 
-export function periodOf(of: Day): Period {
-  return of.slice(0, 7) as Period;
+export function previousDay(of: Day): Day {
+  return daysAfter(of, -1);
+}
+
+function daysAfter(of: Day, days: number): Day {
+  return new Date(Date.parse(`${of}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10) as Day;
 }
 
 /** Periods from `first` to `last`, both included. */

@@ -113,7 +113,7 @@ describe('who spent what', () => {
     expect(brief(answer, 'team')).toEqual(['backend 15', 'data 13', '(none) 7', '(none) 0.5 Tax', '(none) -3 Credit']);
     expect(answer).toMatchObject({
       period: { from: '2026-10-01', to: '2026-11-01' },
-      cost: 'net',
+      cost: 'unblended',
       total: '32.5000000000',
       check: { bill: '32.5000000000', shown: '32.5000000000', filteredOut: '0', difference: '0' },
     });

@@ -1,7 +1,7 @@
 import { SAMPLE_DEFAULTS, SAMPLE_LIMITS, type Sample, writeSampleOrganisation } from '../../demo/write.ts';
 import { DEFAULT_TAG_DIMENSIONS } from '../../domain/dimension.ts';
 import { openDuckDB } from '../../engine/duckdb.ts';
-import type { CommandModule } from '../commands.ts';
+import type { CommandModule } from '../command-module.ts';
 import { type Context, invocation, resolvePath } from '../context.ts';
 import { wholeNumber } from '../options.ts';
 import { openProgress } from '../progress.ts';

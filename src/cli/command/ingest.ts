@@ -1,5 +1,5 @@
 import { loadConfig } from '../../config/config.ts';
-import type { CommandModule } from '../commands.ts';
+import type { CommandModule } from '../command-module.ts';
 import { describeOutcome, useLedger } from '../ledger-in-use.ts';
 import { withSource } from '../options.ts';
 

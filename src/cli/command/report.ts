@@ -7,7 +7,7 @@ import type { IngestOutcome } from '../../ledger/ingest.ts';
 import type { Snapshot } from '../../ledger/snapshot.ts';
 import { ask } from '../../query/ask.ts';
 import { type AskedTime, snapshotsFor } from '../../query/periods.ts';
-import type { CommandModule } from '../commands.ts';
+import type { CommandModule } from '../command-module.ts';
 import { type Context, terminalWidth, wantsColour, write } from '../context.ts';
 import { describeOutcome, openEngine, useLedger } from '../ledger-in-use.ts';
 import { choice, collect, parseDimensions, parseFilter, parseTime, wholeNumber, withSource } from '../options.ts';

@@ -7,7 +7,7 @@ import type { Snapshot } from '../../ledger/snapshot.ts';
 import { snapshotsFor } from '../../query/periods.ts';
 import { verifyPeriod } from '../../query/verify.ts';
 import { namingTheFile, openDelivery, type RawLines } from '../../source/cur/read.ts';
-import type { CommandModule } from '../commands.ts';
+import type { CommandModule } from '../command-module.ts';
 import { type Context, terminalWidth, wantsColour, write } from '../context.ts';
 import { type LedgerInUse, openEngine, useLedger } from '../ledger-in-use.ts';
 import { choice, parseTime, withSource } from '../options.ts';

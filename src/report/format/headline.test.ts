@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { parseMoney, ZERO } from '../../domain/money.ts';
+import type { Day, Period } from '../../domain/period.ts';
+import type { CostBasis, Question } from '../../domain/question.ts';
+import { answerOf, BY_TEAM, questionOf, rowOf } from '../answer.fixture.ts';
+import { checkLine, questionLine, sourceLine, sourceLines, throughLine } from './headline.ts';
+
+const [team] = questionOf(['team']).by as [Question['by'][number]];
+
+test.each<[string[], Partial<Question>, string]>([
+  [[], {}, 'Bedrock spend · billing period 2026-10 · net unblended cost, USD'],
+  [
+    ['team', 'model'],
+    { top: 5 },
+    'Bedrock spend by team, model, top 5 · billing period 2026-10 · net unblended cost, USD',
+  ],
+  [['team'], { grain: 'month' }, 'Bedrock spend by team per month · billing period 2026-10 · net unblended cost, USD'],
+  [['team'], { cost: 'list' }, 'Bedrock spend by team · billing period 2026-10 · list cost, USD'],
+  [
+    ['team'],
+    { periods: ['2026-07', '2026-08', '2026-09', '2026-10'] as Period[] },
+    'Bedrock spend by team · billing periods 2026-07 … 2026-10 (4) · net unblended cost, USD',
+  ],
+  [
+    ['team'],
+    { from: '2026-10-03' as Day, to: '2026-10-05' as Day },
+    'Bedrock spend by team · billing period 2026-10 · usage 2026-10-03 to 2026-10-04 · net unblended cost, USD',
+  ],
+  [
+    ['model'],
+    {
+      where: [
+        { dimension: team, negated: false, values: ['a', null] },
+        { dimension: team, negated: true, values: ['b', 'c', 'd', 'e\x1b'] },
+      ],
+    },
+    'Bedrock spend by model · billing period 2026-10 · where team = a, (none) and team ≠ b, c, d and 1 more · net unblended cost, USD',
+  ],
+])('the question by %j with %j', (by, more, line) => {
+  const rest = rowOf({ values: by.map(() => null), other: true, cost: '1' });
+  expect(questionLine(answerOf(questionOf(by, more), more.top === undefined ? [] : [rest]))).toBe(line);
+});
+
+test.each<[CostBasis[], string]>([
+  [['net', 'net'], 'net unblended cost, USD'],
+  [['unblended'], 'unblended cost, USD'],
+  [['net', 'unblended'], 'net unblended cost, for some payers unblended cost, USD'],
+])('payers in %j', (bases, text) => {
+  const costs = bases.map((cost) => ({ period: '2026-10' as Period, payer: '1', cost, why: '' }));
+  expect(questionLine({ ...BY_TEAM, costs })).toBe(`Bedrock spend by team · billing period 2026-10 · ${text}`);
+});
+
+test('the source', () => {
+  expect(sourceLine(BY_TEAM)).toBe('Billed · duckdb · snapshot 2026-10@20261101T061500Z-4f2a');
+});
+
+test('sellers with the same last instant are told together, and many are not all told', () => {
+  const through = (dataThrough: { seller: string; through: string }[]) =>
+    throughLine({ ...BY_TEAM, source: { ...BY_TEAM.source, dataThrough } });
+  const at = (day: number, seller: string) => ({ seller, through: `2026-10-0${day}T00:00:00Z` });
+  expect(through([at(1, 'A'), at(1, '')])).toBe('Data through 2026-10-01 00:00 UTC (A; no seller)');
+  expect(through([1, 2, 3, 4, 5].map((day) => at(day, `S${day}`)))).toBe(
+    'Data through 2026-10-01 00:00 UTC (S1), 2026-10-02 00:00 UTC (S2), 2026-10-03 00:00 UTC (S3) and 2 more',
+  );
+  expect(through([])).toBe('Data through: no usage yet');
+});
+
+test('the printed cents of the check add up, even where each amount alone rounds otherwise', () => {
+  const [shown, filteredOut] = [parseMoney('0.005'), parseMoney('0.005')];
+  expect(checkLine({ bill: parseMoney('0.01'), shown, filteredOut, difference: ZERO })).toBe(
+    'Check: bill 0.01 = shown 0.01 + filtered out 0.00 · difference 0 ✓',
+  );
+});
+
+test('beside a file stand question, source, check and notes', () => {
+  expect(sourceLines({ ...BY_TEAM, notes: ['a\nb'] })).toEqual([
+    'Bedrock spend by team · billing period 2026-10 · net unblended cost, USD',
+    'Billed · duckdb · snapshot 2026-10@20261101T061500Z-4f2a',
+    'Data through 2026-10-30 23:00 UTC (Anthropic, PBC), 2026-11-01 00:00 UTC (AWS)',
+    'Check: bill 60,123.44 = shown 60,123.44 + filtered out 0.00 · difference 0 ✓',
+    'Note: a\\x0ab',
+  ]);
+});

@@ -1,0 +1,103 @@
+import type { Answer, Check } from '../../domain/answer.ts';
+import { formatMoney, type Money } from '../../domain/money.ts';
+import { RATIO_DIGITS, type SpendRow, shownCost, spend, TOKEN_KINDS } from '../spend.ts';
+import { inChunks } from './chunks.ts';
+import { shortDecimal, TOKEN_DIGITS, TOKEN_FIELDS } from './fields.ts';
+import { jsonString } from './visible-text.ts';
+
+/**
+ * The answer as JSON, in chunks of whole lines, one row a line. Amounts of money have all 10 digits (except an exact 0
+ * of the check), token counts are decimals as long as they must be; both are strings.
+ */
+export function jsonLines(answer: Answer): Iterable<string> {
+  return inChunks(lines(answer));
+}
+
+function* lines(answer: Answer): Generator<string> {
+  const { period, check, notes } = answer;
+  yield `{"source":${sourceText(answer)},\n`;
+  yield `"period":${objectText({ from: jsonString(period.from), to: jsonString(period.to) })},\n`;
+  yield `"cost":${jsonString(shownCost(answer))},\n"currency":${jsonString(answer.currency)},\n`;
+  yield `"costByPayer":${listText(answer.costs.map(({ period, payer, cost, why }) => textsOf({ period, payer, cost, why })))},\n`;
+  yield '"rows":[';
+  const rowText = rowWriter(answer);
+  let separator = '\n';
+  for (const row of spend(answer).rows) {
+    yield separator + rowText(row);
+    separator = ',\n';
+  }
+  yield '\n],\n';
+  yield `"total":${moneyText(answer.total)},\n"check":${checkText(check)},\n`;
+  yield `"notes":${listText(notes.map(jsonString))}}\n`;
+}
+
+function sourceText({ source }: Answer): string {
+  const { basis, engine, snapshots, dataThrough } = source;
+  const earliest = dataThrough[0]?.through;
+  return objectText({
+    basis: jsonString(basis),
+    engine: jsonString(engine),
+    snapshot: jsonString(snapshots.map(({ period, id }) => `${period}@${id}`).join(',')),
+    dataThrough: earliest === undefined ? 'null' : jsonString(earliest),
+    dataThroughBySeller: listText(dataThrough.map(({ seller, through }) => textsOf({ seller, through }))),
+  });
+}
+
+function rowWriter({ question }: Answer): (row: SpendRow) => string {
+  const { grain } = question;
+  const keys = question.by.map(({ name }) => jsonString(name));
+  return ({ row, share, costPerMillionTokens, cacheHitRate }) => {
+    const group = keys.map((key, index) => `${key}:${textOrNull(row.values[index] ?? null)}`);
+    if (grain !== null) group.unshift(`"${grain}":${textOrNull(row.time)}`);
+    if (row.adjustment !== null) group.push(`"adjustment":${jsonString(row.adjustment)}`);
+    if (row.other) group.push('"other":true');
+    const tokens = TOKEN_KINDS.map(
+      (kind) => `"${TOKEN_FIELDS[kind]}":"${shortDecimal(row.tokens[kind], TOKEN_DIGITS)}"`,
+    );
+    return `{${[
+      ...group,
+      `"cost":${moneyText(row.cost)}`,
+      `"share":${ratioText(share)}`,
+      `"tokens":{${tokens.join(',')}}`,
+      `"costPerMillionTokens":${costPerMillionTokens === null ? 'null' : moneyText(costPerMillionTokens)}`,
+      `"cacheHitRate":${ratioText(cacheHitRate)}`,
+    ].join(',')}}`;
+  };
+}
+
+function checkText({ bill, shown, filteredOut, difference }: Check): string {
+  const orZero = (amount: Money) => (amount === 0n ? '"0"' : moneyText(amount));
+  return objectText({
+    bill: orZero(bill),
+    shown: orZero(shown),
+    filteredOut: orZero(filteredOut),
+    difference: orZero(difference),
+  });
+}
+
+/** @param fields our own names, and values that are JSON already */
+function objectText(fields: Readonly<Record<string, string>>): string {
+  return `{${Object.entries(fields)
+    .map(([name, json]) => `"${name}":${json}`)
+    .join(',')}}`;
+}
+
+function textsOf(fields: Readonly<Record<string, string>>): string {
+  return objectText(Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, jsonString(text)])));
+}
+
+function listText(items: readonly string[]): string {
+  return `[${items.join(',')}]`;
+}
+
+function textOrNull(text: string | null): string {
+  return text === null ? 'null' : jsonString(text);
+}
+
+function moneyText(amount: Money): string {
+  return `"${formatMoney(amount)}"`;
+}
+
+function ratioText(ratio: bigint | null): string {
+  return ratio === null ? 'null' : shortDecimal(ratio, RATIO_DIGITS);
+}
