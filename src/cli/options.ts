@@ -93,6 +93,6 @@ function parseDay(option: string, text: string): Day {
   return text;
 }
 
-export function invalid(given: string, wanted: string): OperatingError {
+function invalid(given: string, wanted: string): OperatingError {
   return new OperatingError('OPTION_INVALID', `${given} is not understood`, { hint: `It takes ${wanted}.` });
 }

@@ -37,7 +37,7 @@ export interface Check {
   readonly difference: Money;
 }
 
-export interface Source {
+interface Source {
   /** billed figures only; metered ones would be `estimate` */
   readonly basis: 'actual';
   readonly engine: string;

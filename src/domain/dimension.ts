@@ -2,7 +2,7 @@ import { distance } from 'fastest-levenshtein';
 import { OperatingError } from './errors.ts';
 
 /** Where a dimension's value comes from in the ledger. */
-export type DimensionSource =
+type DimensionSource =
   | { readonly table: 'usage' | 'caller'; readonly column: string }
   | { readonly table: 'tag_set'; readonly tagKey: string };
 
@@ -68,7 +68,7 @@ export const ROW_FIELDS: readonly string[] = [
 ];
 
 /** Prefix of the dimension that is any tag: `tag:iamPrincipal/team`. */
-export const TAG_PREFIX = 'tag:';
+const TAG_PREFIX = 'tag:';
 
 /** The candidate that is spelled most like `name`; of equals the one with the same first letter. */
 export function closestOf(name: string, candidates: readonly string[]): string {

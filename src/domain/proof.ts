@@ -3,7 +3,7 @@ import type { Period } from './period.ts';
 import type { CostBasis } from './question.ts';
 
 /** One side of the proof that does not equal the export. */
-export interface Difference {
+interface Difference {
   /** what should equal the export: the control totals, a table of the ledger, or the parts of a dimension */
   readonly what: string;
   readonly expected: Money;

@@ -1,7 +1,7 @@
 import type { Dialect } from './dialect/dialect.ts';
 
 /** A value as it leaves an engine: decimals, 64-bit integers, dates and timestamps are text, so nothing is rounded. */
-export type Value = string | number | boolean | null;
+type Value = string | number | boolean | null;
 export type Row = Readonly<Record<string, Value>>;
 
 /** Column name -> SQL type, in order. */

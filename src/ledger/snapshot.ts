@@ -2,7 +2,9 @@ import { mkdir, open, readdir, readFile, realpath, rename, rm } from 'node:fs/pr
 import { basename, dirname, join } from 'node:path';
 import { OperatingError } from '../domain/errors.ts';
 import { formatMoney, type Money, parseMoney } from '../domain/money.ts';
-import { type Day, isPeriod, type Period } from '../domain/period.ts';
+import type { Day, Period } from '../domain/period.ts';
+import { namingBrokenFile } from '../engine/broken-file.ts';
+import type { Engine } from '../engine/engine.ts';
 
 /** Raised when the ledger's files change in form; an older snapshot is then made anew from the export. */
 export const SCHEMA_VERSION = 1;
@@ -104,15 +106,6 @@ export async function openLedger(path: string, exportPath: string): Promise<Ledg
   return ledger;
 }
 
-/** The snapshot that counts, of every period, oldest first. */
-export async function currentSnapshots(ledger: Ledger): Promise<Snapshot[]> {
-  const periods = (await readdir(ledger.path))
-    .map((name) => /^period=(.+)$/.exec(name)?.[1])
-    .filter((name): name is Period => name !== undefined && isPeriod(name));
-  const all = await Promise.all(periods.sort().map((period) => currentSnapshot(ledger, period)));
-  return all.filter((snapshot) => snapshot !== null);
-}
-
 /** The snapshot that counts for a period; `null` where the period was never ingested whole. */
 export async function currentSnapshot(ledger: Ledger, period: Period): Promise<Snapshot | null> {
   const pointer = await readFile(join(periodFolder(ledger, period), CURRENT), 'utf8').catch(() => null);
@@ -129,6 +122,25 @@ export function tableFile(ledger: Ledger, snapshot: SnapshotName, table: Table):
 
 export function snapshotFolder(ledger: Ledger, { period, id }: SnapshotName): string {
   return join(periodFolder(ledger, period), `snapshot=${basename(id)}`);
+}
+
+/**
+ * Runs something that reads the tables of snapshots.
+ * @throws OperatingError LEDGER_DAMAGED naming the file that broke it
+ */
+export function readingLedger<T>(
+  engine: Engine,
+  ledger: Ledger,
+  snapshots: readonly SnapshotName[],
+  action: () => Promise<T>,
+): Promise<T> {
+  const paths = snapshots.flatMap((snapshot) => TABLES.map((table) => tableFile(ledger, snapshot, table)));
+  return namingBrokenFile(
+    engine,
+    paths,
+    action,
+    (path, reason, cause) => new OperatingError('LEDGER_DAMAGED', `${path} cannot be read: ${reason}`, { cause }),
+  );
 }
 
 /** A new folder for a snapshot in the making: nothing points to it until {@link publish}. */

@@ -12,7 +12,7 @@ import type { RawLines } from '../source/cur/read.ts';
 import type { ControlTotal, NetBasis, Unread } from './snapshot.ts';
 
 /** The columns that make a usage key, in the ledger's spelling. */
-export const USAGE_KEY = [
+const USAGE_KEY = [
   'payer',
   'invoice',
   'entity',

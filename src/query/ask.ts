@@ -4,7 +4,7 @@ import { type Money, parseMoney, subtract, sum, ZERO } from '../domain/money.ts'
 import { type Day, firstDay, nextPeriod, type Period } from '../domain/period.ts';
 import type { Question } from '../domain/question.ts';
 import type { Engine, Row } from '../engine/engine.ts';
-import { type Ledger, type Snapshot, tableFile } from '../ledger/snapshot.ts';
+import { type Ledger, readingLedger, type Snapshot, tableFile } from '../ledger/snapshot.ts';
 import { compileFilteredOut, compileRows, type TableOf, TOKEN_COLUMNS, valueColumn } from './compile.ts';
 import { notesOn } from './notes.ts';
 
@@ -14,7 +14,7 @@ const MAX_ROWS = 2_000_000;
 /**
  * Asks the ledger.
  * @param snapshots the current snapshots of exactly the question's periods
- * @throws OperatingError ANSWER_TOO_LARGE
+ * @throws OperatingError ANSWER_TOO_LARGE, LEDGER_DAMAGED
  */
 export async function ask(
   engine: Engine,
@@ -27,9 +27,11 @@ export async function ask(
       (table) =>
         engine.dialect.parquet([tableFile(ledger, snapshot, table)]),
   );
-  const rows = await readRows(engine, compileRows(question, tables, engine.dialect), question);
   const filtered = question.where.length > 0 || question.from !== null || question.to !== null;
-  const filteredOut = filtered ? await readCost(engine, compileFilteredOut(question, tables, engine.dialect)) : ZERO;
+  const { rows, filteredOut } = await readingLedger(engine, ledger, snapshots, async () => ({
+    rows: await readRows(engine, compileRows(question, tables, engine.dialect), question),
+    filteredOut: filtered ? await readCost(engine, compileFilteredOut(question, tables, engine.dialect)) : ZERO,
+  }));
   // The bill comes from the control totals of the whole export, not from the facts that made the rows.
   const bill = sum(snapshots.flatMap(({ control }) => control.filter((t) => t.bedrock).map((t) => t[question.cost])));
   const total = sum(rows.map((row) => row.cost));

@@ -4,7 +4,7 @@ import type { Proof } from '../domain/proof.ts';
 import { COST_BASES, type CostBasis, type Question } from '../domain/question.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { RawTotal } from '../ledger/raw-totals.ts';
-import { type Ledger, type Snapshot, type Table, tableFile } from '../ledger/snapshot.ts';
+import { type Ledger, readingLedger, type Snapshot, type Table, tableFile } from '../ledger/snapshot.ts';
 import { compileRows, type TableOf, valueColumn } from './compile.ts';
 
 /** Sums by payer, invoice and seller: the key is {@link groupKey}. */
@@ -25,7 +25,9 @@ export async function verifyPeriod(
   const tableOf: TableOf = (table) => engine.dialect.parquet([tableFile(ledger, snapshot, table)]);
   const proofs: Proof[] = [];
   for (const cost of COST_BASES) {
-    const sides = await ledgerSides(engine, tableOf, snapshot, cost, dimensions);
+    const sides = await readingLedger(engine, ledger, [snapshot], () =>
+      ledgerSides(engine, tableOf, snapshot, cost, dimensions),
+    );
     const keys = new Set([...exported.map(groupKey), ...sides.flatMap(({ sums }) => [...sums.keys()])]);
     const byKey = new Map(exported.map((total) => [groupKey(total), total]));
     for (const key of [...keys].sort()) {

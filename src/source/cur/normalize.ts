@@ -2,7 +2,7 @@ import type { Dialect } from '../../engine/dialect/dialect.ts';
 import type { RawLines } from './read.ts';
 
 /** The four product codes that AWS itself bills Bedrock under (facts: CUDOS's filter, price list offers). */
-export const BEDROCK_PRODUCT_CODES = [
+const BEDROCK_PRODUCT_CODES = [
   'AmazonBedrock',
   'AmazonBedrockService',
   'AmazonBedrockFoundationModels',
@@ -18,7 +18,7 @@ const EDITION = '(Amazon Bedrock Edition)';
 export const MARKETPLACE = 'AWS Marketplace';
 
 /** Each way to see that a line is Bedrock's, as a bit: what one net catches alone is worth a look. */
-export const NETS = { family: 1, code: 2, edition: 4, principal: 8 } as const;
+const NETS = { family: 1, code: 2, edition: 4, principal: 8 } as const;
 
 /**
  * The columns by which a usage is known, and the CUR expression of each: `''` stands for NULL and for a column that the

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { OperatingError } from '../../domain/errors.ts';
+import { namingBrokenFile } from '../../engine/broken-file.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { EngineError } from '../../engine/engine.ts';
 import type { DataFile, Delivery } from './manifest.ts';
 
 /** The raw lines of one delivery as a relation, with the columns the export really has. */
@@ -51,36 +51,17 @@ export async function openDelivery(engine: Engine, delivery: Delivery): Promise<
 }
 
 /**
- * Runs something that reads the raw files. When the engine fails, the broken file is looked for and named;
- * when every file can be read, the failure is a bug and stays one.
+ * Runs something that reads the raw files.
+ * @throws OperatingError CUR_FILE_UNREADABLE naming the file that broke it
  */
-export async function namingTheFile<T>(
-  engine: Engine,
-  files: readonly DataFile[],
-  action: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    for (const file of files) {
-      const reason = await reasonUnreadable(engine, file);
-      if (reason !== null) {
-        throw new OperatingError('CUR_FILE_UNREADABLE', `${file.path} cannot be read: ${reason}`, { cause: error });
-      }
-    }
-    throw error;
-  }
-}
-
-async function reasonUnreadable(engine: Engine, file: DataFile): Promise<string | null> {
-  try {
-    for await (const rows of engine.stream(`SELECT count(COLUMNS(*)) FROM ${engine.dialect.parquet([file.path])}`))
-      void rows;
-    return null;
-  } catch (error) {
-    return error instanceof EngineError ? (error.message.split('\n')[0] ?? '') : null;
-  }
+export function namingTheFile<T>(engine: Engine, files: readonly DataFile[], action: () => Promise<T>): Promise<T> {
+  const paths = files.map((file) => file.path);
+  return namingBrokenFile(
+    engine,
+    paths,
+    action,
+    (path, reason, cause) => new OperatingError('CUR_FILE_UNREADABLE', `${path} cannot be read: ${reason}`, { cause }),
+  );
 }
 
 const MAGIC = 'PAR1';
