@@ -1,4 +1,5 @@
 import type { Answer } from '../../domain/answer.ts';
+import { ZERO } from '../../domain/money.ts';
 import type { Question } from '../../domain/question.ts';
 import { allTokens, type SpendReport, spend, TOKEN_KINDS } from '../spend.ts';
 import { BAR_WIDTH, barColumn } from './bars.ts';
@@ -67,6 +68,7 @@ function measuresOf(report: SpendReport): (layout: readonly Measure[]) => TextCo
 /** Bars take the room that is left, beside the cost. */
 function barsIn(room: number, { rows }: SpendReport): TextColumn[] {
   if (room < BAR_WIDTH.least) return [];
-  const costs = rows.map(({ row }) => row.cost);
+  // The remainder of --top is no group: beside its bar those of the groups would vanish.
+  const costs = rows.map(({ row }) => (row.other ? ZERO : row.cost));
   return [barColumn(costs, Math.min(room, BAR_WIDTH.most))];
 }

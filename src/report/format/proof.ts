@@ -9,31 +9,36 @@ export interface ProofOptions {
   readonly colour: boolean;
 }
 
-const LEAST_LABEL = 6;
+/** Labels are not cut below this; before they are, the rest column goes. */
+const LEAST_LABEL = 10;
 
-/** The proof for people: one line a period, cost, payer, invoice and seller, then what differs, then the verdict. */
+/** The proof for people: a section a period, cost and payer with a line a seller and invoice; what differs; the verdict. */
 export function proofTable(
   proofs: readonly Proof[],
   dimensions: readonly string[],
   { width, colour }: ProofOptions,
 ): string {
-  const labels = LABELS.map(([head, cell]) => column(head, 'left', proofs.map(cell)));
-  const numbers = NUMBERS.map(([head, cell]) => column(head, 'right', proofs.map(cell)));
-  const room = width === null ? Number.POSITIVE_INFINITY : width - GAP - tableWidth(numbers);
-  const { head, rule, rows } = textTable([...narrow(labels, room, LEAST_LABEL), ...numbers]);
+  const paint = (code: number, text: string): string => (colour ? `\x1b[${code}m${text}\x1b[0m` : text);
+  const sections = [...Map.groupBy(proofs, sectionTitle)];
+  const lines = sections.flatMap(([, own]) => [...own.map(lineOf), totalOf(own)]);
+  const { head, rule, rows } = textTable(columnsFor(lines, width));
   const differences = proofs.flatMap(differenceLines);
   const verdict = width === null ? [verdictLine(proofs, dimensions)] : wrap(verdictLine(proofs, dimensions), width);
-  const paint = (code: number, text: string): string => (colour ? `\x1b[${code}m${text}\x1b[0m` : text);
-  const lines = [
+  let next = 0;
+  const body = sections.flatMap(([title, own]) => {
+    const shown = rows.slice(next, next + own.length + 1);
+    next += own.length + 1;
+    return ['', paint(1, title), ...shown.slice(0, -1), paint(1, shown.at(-1) ?? '')];
+  });
+  const text = [
     paint(1, head),
     paint(2, rule),
-    ...rows,
+    ...body.slice(1),
     paint(2, rule),
-    ...(differences.length === 0 ? [] : ['', ...differences.map((line) => paint(31, line))]),
-    '',
+    ...differences.map((line) => paint(31, line)),
     ...verdict.map((line) => (differences.length === 0 ? line : paint(31, line))),
   ];
-  return `${lines.join('\n')}\n`;
+  return `${text.join('\n')}\n`;
 }
 
 /** The proof for programs: an array of proofs, costs as decimal strings. */
@@ -44,28 +49,62 @@ export function proofJson(proofs: readonly Proof[]): string {
   return `${JSON.stringify({ holds, proofs }, amounts, 1)}\n`;
 }
 
-type Cell = (proof: Proof) => string;
+/** One printed line: a seller's invoice, or the total of a section. */
+interface ProofLine {
+  readonly seller: string;
+  readonly invoice: string;
+  readonly exported: bigint;
+  readonly rest: bigint;
+  readonly bedrock: bigint;
+  readonly ledger: bigint;
+  readonly differences: number;
+}
 
-const LABELS: readonly (readonly [head: string, cell: Cell])[] = [
-  ['Period', ({ period }) => period],
-  ['Cost', ({ cost }) => cost],
-  ['Payer', ({ payer }) => visible(payer)],
-  ['Invoice', ({ invoice }) => visible(invoice || '(open)')],
-  ['Seller', ({ seller }) => visible(seller)],
-];
+function sectionTitle({ period, cost, payer }: Proof): string {
+  return visible(`${period} · ${cost} cost · payer ${payer}`);
+}
+
+function lineOf(proof: Proof): ProofLine {
+  return {
+    ...proof,
+    seller: visible(proof.seller),
+    invoice: visible(proof.invoice || '(open)'),
+    differences: proof.differences.length,
+  };
+}
+
+function totalOf(proofs: readonly Proof[]): ProofLine {
+  const total = (of: (proof: Proof) => bigint): bigint => proofs.reduce((sum, proof) => sum + of(proof), 0n);
+  return {
+    seller: 'Total',
+    invoice: '',
+    exported: total(({ exported }) => exported),
+    rest: total(({ rest }) => rest),
+    bedrock: total(({ bedrock }) => bedrock),
+    ledger: total(({ ledger }) => ledger),
+    differences: proofs.reduce((sum, { differences }) => sum + differences.length, 0),
+  };
+}
 
 const cents = (amount: bigint): string => formatRounded(amount, 2);
 
-const NUMBERS: readonly (readonly [head: string, cell: Cell])[] = [
-  ['Export', ({ exported }) => cents(exported)],
-  ['Rest', ({ rest }) => cents(rest)],
-  ['Bedrock', ({ bedrock }) => cents(bedrock)],
-  ['Ledger', ({ ledger }) => cents(ledger)],
-  ['Differences', ({ differences }) => (differences.length === 0 ? '0 ✓' : `${differences.length} ✗`)],
-];
-
-function column(head: string, align: TextColumn['align'], cells: readonly string[]): TextColumn {
-  return textColumn({ head, align, cells, foot: '' });
+function columnsFor(lines: readonly ProofLine[], width: number | null): TextColumn[] {
+  const column = (head: string, align: TextColumn['align'], cell: (line: ProofLine) => string): TextColumn =>
+    textColumn({ head, align, cells: lines.map(cell), foot: '' });
+  const labels = [
+    column('Seller', 'left', ({ seller }) => seller),
+    column('Invoice', 'left', ({ invoice }) => invoice),
+  ];
+  const numbers = [
+    column('Export', 'right', ({ exported }) => cents(exported)),
+    column('Rest', 'right', ({ rest }) => cents(rest)),
+    column('Bedrock', 'right', ({ bedrock }) => cents(bedrock)),
+    column('Ledger', 'right', ({ ledger }) => cents(ledger)),
+    column('Differ', 'right', ({ differences }) => (differences === 0 ? '0 ✓' : `${differences} ✗`)),
+  ];
+  if (width === null || tableWidth([...labels, ...numbers]) <= width) return [...labels, ...numbers];
+  const fewer = numbers.filter(({ head }) => head !== 'Rest');
+  return [...narrow(labels, width - GAP - tableWidth(fewer), LEAST_LABEL), ...fewer];
 }
 
 function differenceLines({ period, cost, payer, invoice, seller, differences }: Proof): string[] {
