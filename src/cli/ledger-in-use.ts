@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Config, defaultLedger } from '../config/config.ts';
@@ -29,7 +30,7 @@ export async function useLedger(config: Config, context: Context): Promise<Ledge
   try {
     const outcomes = await ingest(
       async () => {
-        engine = await openEngine(ledger, context);
+        engine = await openWriter(ledger, context);
         return engine;
       },
       ledger,
@@ -46,12 +47,21 @@ export async function useLedger(config: Config, context: Context): Promise<Ledge
 /** Each thread holds buffers of its own; this much for each keeps the whole process below 1.5 GB on small machines. */
 const MEMORY_PER_THREAD_MB = 400;
 
+/** An engine whose overflow lies in the ledger, in a folder of this process. */
 export async function openEngine(ledger: Ledger, context: Context): Promise<Engine> {
-  return openDuckDB({
-    temporaryFolder: join(ledger.path, 'tmp'),
-    memoryLimit: `${Math.max(2, availableParallelism()) * MEMORY_PER_THREAD_MB}MB`,
-    signal: context.signal,
-  });
+  return openIn(join(ledger.path, `tmp-${process.pid}`), context);
+}
+
+/** The writer's: what an ingest that was killed left there is removed first. */
+async function openWriter(ledger: Ledger, context: Context): Promise<Engine> {
+  const folder = join(ledger.path, 'tmp-ingest');
+  await rm(folder, { recursive: true, force: true });
+  return openIn(folder, context);
+}
+
+function openIn(temporaryFolder: string, { signal }: Context): Promise<Engine> {
+  const memoryLimit = `${Math.max(2, availableParallelism()) * MEMORY_PER_THREAD_MB}MB`;
+  return openDuckDB({ temporaryFolder, memoryLimit, signal });
 }
 
 /** One line a period: what became of it. */

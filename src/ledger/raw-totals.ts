@@ -1,4 +1,5 @@
 import { parseMoney, ZERO } from '../domain/money.ts';
+import type { Dialect } from '../engine/dialect/dialect.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { RawLines } from '../source/cur/read.ts';
 import type { CostTotals } from './snapshot.ts';
@@ -19,14 +20,14 @@ export interface RawTotal {
  */
 export async function rawTotals(engine: Engine, raw: RawLines, everyPeriod: readonly RawLines[]): Promise<RawTotal[]> {
   const rows = await engine.rows(`
-    WITH product AS (${everyPeriod.map((lines) => productsOf(lines)).join(' UNION ')}),
+    WITH product AS (${everyPeriod.map((lines) => productsOf(engine.dialect, lines)).join(' UNION ')}),
     line AS (
       SELECT bill_payer_account_id AS payer, ${optional(raw, 'bill_invoice_id', `''`)} AS invoice, ${sellerOf(raw)} AS seller,
         line_item_line_item_type AS type,
         ${decimal('line_item_unblended_cost')} AS unblended,
         ${raw.types.has('line_item_net_unblended_cost') ? decimal('line_item_net_unblended_cost') : 'NULL'} AS net,
         ${raw.types.has('pricing_public_on_demand_cost') ? decimal('pricing_public_on_demand_cost') : 'NULL'} AS list,
-        (${looksLikeBedrock(raw)} OR (bill_billing_entity = 'AWS Marketplace' AND EXISTS (
+        (${looksLikeBedrock(engine.dialect, raw)} OR (bill_billing_entity = 'AWS Marketplace' AND EXISTS (
           SELECT 1 FROM product WHERE product.seller = ${sellerOf(raw)} AND product.code = line_item_product_code))) AS bedrock
       FROM ${raw.relation}),
     carries_net AS (
@@ -73,16 +74,16 @@ function sellerOf(raw: RawLines): string {
 }
 
 /** AWS's own dashboard's filter for Bedrock (CUDOS v5), the product family of July 2026, and the recorded principal. */
-function looksLikeBedrock(raw: RawLines): string {
+function looksLikeBedrock(dialect: Dialect, raw: RawLines): string {
   const named = raw.types.get('product')?.startsWith('MAP')
-    ? `coalesce(bill_billing_entity = 'AWS Marketplace' AND strpos(product['product_name'], '(Amazon Bedrock Edition)') > 0, FALSE)`
+    ? `coalesce(bill_billing_entity = 'AWS Marketplace' AND ${dialect.mapValue('product', 'product_name')} LIKE '%(Amazon Bedrock Edition)%', FALSE)`
     : 'FALSE';
   return `(coalesce(line_item_product_code IN ('AmazonBedrock', 'AmazonBedrockService', 'AmazonBedrockFoundationModels', 'AmazonBedrockAgentCore'), FALSE)
     OR coalesce(${optional(raw, 'product_product_family', 'NULL')} = 'Amazon Bedrock', FALSE)
     OR coalesce(length(line_item_iam_principal) > 0, FALSE) OR ${named})`;
 }
 
-function productsOf(raw: RawLines): string {
+function productsOf(dialect: Dialect, raw: RawLines): string {
   return `SELECT ${sellerOf(raw)} AS seller, line_item_product_code AS code FROM ${raw.relation}
-    WHERE bill_billing_entity = 'AWS Marketplace' AND line_item_product_code <> '' AND ${looksLikeBedrock(raw)}`;
+    WHERE bill_billing_entity = 'AWS Marketplace' AND line_item_product_code <> '' AND ${looksLikeBedrock(dialect, raw)}`;
 }

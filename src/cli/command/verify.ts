@@ -57,7 +57,7 @@ async function prove(
   context: Context,
 ): Promise<Proof[]> {
   const engine = await openEngine(ledger, context);
-  const progress = await openProgress(context);
+  const progress = await openProgress(context, () => engine.progress());
   try {
     const raw = await openAll(engine, deliveries);
     const everyPeriod = [...raw.values()];
@@ -65,8 +65,10 @@ async function prove(
     for (const [index, snapshot] of snapshots.entries()) {
       const lines = raw.get(snapshot.period);
       if (lines === undefined) throw new Error(`no delivery for ${snapshot.period}`);
-      progress.update(index / snapshots.length, 1 / snapshots.length, `${snapshot.period}: adding up the export again`);
+      const half = 0.5 / snapshots.length;
+      progress.update(2 * index * half, half, `${snapshot.period}: adding up the export again`);
       const exported = await namingTheFile(engine, lines.files, () => rawTotals(engine, lines, everyPeriod));
+      progress.update((2 * index + 1) * half, half, `${snapshot.period}: adding up the ledger`);
       const asked = dimensions.map((name) => findDimension(name, tagDimensions));
       proofs.push(...(await verifyPeriod(engine, ledger, snapshot, exported, asked)));
     }
