@@ -8,6 +8,7 @@ import { MARKETPLACE } from '../source/cur/normalize.ts';
 import { namingTheFile, openDelivery, type RawLines } from '../source/cur/read.ts';
 import { type ControlScan, finishControl, scanControl } from './control.ts';
 import { asOnlyWriter } from './lock.ts';
+import { reclassify } from './meanings.ts';
 import {
   currentSnapshot,
   type Ledger,
@@ -17,7 +18,7 @@ import {
   type Snapshot,
   snapshotFolder,
 } from './snapshot.ts';
-import { reclassify, writeStar } from './star.ts';
+import { writeStar } from './star.ts';
 
 /** What became of one billing period. `failed` leaves an earlier snapshot in use. */
 export type IngestOutcome =
