@@ -168,7 +168,7 @@ export async function writeCallers(engine: Engine, keys: AsyncIterable<readonly 
 function callerRow(key: Row): Row {
   const principal = String(key.principal);
   if (principal === '') return {};
-  const { kind, role, permissionSet, session }: PrincipalMeaning = classifyPrincipal(principal);
+  const { kind, role, permissionSet, session } = classifyPrincipal(principal);
   return { kind, role, permission_set: permissionSet, session };
 }
 
