@@ -31,6 +31,8 @@ export async function openDuckDB(options: DuckDBOptions = {}): Promise<Engine> {
   const loader = await instance.connect();
   // AWS bills in UTC; without this a timestamp with time zone would shift to the machine's zone.
   await connection.run("SET TimeZone = 'UTC'");
+  // Without it DuckDB does not count how far a statement is; it must not print a bar of its own.
+  await connection.run('SET enable_progress_bar = true; SET enable_progress_bar_print = false');
   const interrupt = (): void => connection.interrupt();
   options.signal?.addEventListener('abort', interrupt);
   return new DuckDBEngine(connection, loader, DuckDBDataChunk.create.bind(DuckDBDataChunk), () => {

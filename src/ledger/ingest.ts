@@ -18,7 +18,7 @@ import {
   type Snapshot,
   snapshotFolder,
 } from './snapshot.ts';
-import { writeStar } from './star.ts';
+import { STAR_STEPS, writeStar } from './star.ts';
 
 /** What became of one billing period. `failed` leaves an earlier snapshot in use. */
 export type IngestOutcome =
@@ -27,6 +27,9 @@ export type IngestOutcome =
 
 /** Told before each step: `done` of `steps` are finished. */
 export type OnStep = (step: { readonly done: number; readonly steps: number; readonly what: string }) => void;
+
+/** Steps a period takes: the control totals, then the star. */
+const STEPS = 1 + STAR_STEPS;
 
 interface Scanned {
   readonly delivery: Delivery;
@@ -89,7 +92,7 @@ async function bringUpToDate(
   onStep: OnStep,
 ): Promise<void> {
   let done = 0;
-  let steps = changed.length * 2;
+  let steps = changed.length * STEPS;
   const step = (what: string): void => onStep({ done: done++, steps, what });
   const scanned: Scanned[] = [];
   const scanOf = (delivery: Delivery): Promise<void> =>
@@ -103,15 +106,16 @@ async function bringUpToDate(
 
   const products = marketplaceProducts(scanned, outcomes);
   const affected = affectedByProducts(outcomes, products);
-  steps += affected.size * 2;
+  steps += affected.size * STEPS;
   for (const outcome of deliveries) {
     if (outcome.kind === 'delivery' && affected.has(outcome.delivery.period)) await scanOf(outcome.delivery);
   }
   for (const { delivery, raw, scan } of scanned) {
     await orFailed(outcomes, delivery.period, async () => {
-      step(`${delivery.period}: writing the Bedrock lines`);
       const snapshot = await namingTheFile(engine, raw.files, () =>
-        writeSnapshot(engine, ledger, { delivery, raw, scan }, products),
+        writeSnapshot(engine, ledger, { delivery, raw, scan }, products, (what) =>
+          step(`${delivery.period}: writing the Bedrock ${what}`),
+        ),
       );
       outcomes.set(delivery.period, { kind: 'ingested', period: delivery.period, snapshot });
     });
@@ -168,11 +172,12 @@ async function writeSnapshot(
   ledger: Ledger,
   { delivery, raw, scan }: Scanned,
   products: readonly Product[],
+  onStep: (what: string) => void,
 ): Promise<Snapshot> {
   const totals = finishControl(scan, products);
   const id = newId(delivery.fingerprint);
   const folder = await newSnapshotFolder(ledger, delivery.period, id);
-  const star = await writeStar(engine, raw, totals.control, totals.netBasis, folder);
+  const star = await writeStar(engine, raw, totals.control, totals.netBasis, folder, onStep);
   const snapshot: Snapshot = {
     schemaVersion: SCHEMA_VERSION,
     classifierVersion: CLASSIFIER_VERSION,

@@ -7,7 +7,10 @@ import { bedrockLines } from './bedrock-lines.ts';
 import { CALLER_KEY, USAGE_KEY, writeCallers, writeUsage } from './meanings.ts';
 import type { ControlTotal, NetBasis, Unread } from './snapshot.ts';
 
-export interface StarFacts {
+/** How many steps {@link writeStar} takes. */
+export const STAR_STEPS = 4;
+
+interface StarFacts {
   readonly unread: readonly Unread[];
   readonly amountsUnread: number;
   readonly tagKeys: readonly string[];
@@ -16,6 +19,7 @@ export interface StarFacts {
 /**
  * Writes the star of one period's Bedrock lines into `folder`: each distinct usage, caller and tag set once, with its
  * meaning, and the facts joined to their ids.
+ * @param onStep told before each of the {@link STAR_STEPS} steps
  */
 export async function writeStar(
   engine: Engine,
@@ -23,13 +27,18 @@ export async function writeStar(
   control: readonly ControlTotal[],
   netBasis: readonly NetBasis[],
   folder: string,
+  onStep: (what: string) => void,
 ): Promise<StarFacts> {
   const bedrock = bedrockLines(engine.dialect, raw, control);
   const distinct = (key: readonly string[]): AsyncIterable<readonly Row[]> =>
     engine.stream(`SELECT DISTINCT ${key.join(', ')} FROM ${bedrock} ORDER BY ALL`);
+  onStep('usage types');
   const unread = await writeUsage(engine, distinct(USAGE_KEY), folder);
+  onStep('callers');
   await writeCallers(engine, distinct(CALLER_KEY), folder);
+  onStep('tags');
   const tagKeys = await writeTagSets(engine, bedrock, folder);
+  onStep('lines');
   await writeFacts(engine, raw, bedrock, netBasis, folder);
   return { unread, tagKeys, amountsUnread: await countUnreadAmounts(engine, folder) };
 }

@@ -53,6 +53,7 @@ describe('a manifest decides which files count', () => {
   test.each<[string, (files: string[]) => unknown]>([
     ['dataFiles as s3:// URIs', (files) => ({ dataFiles: files.slice(0, 1) })],
     ['reportKeys as keys', (files) => ({ reportKeys: files.slice(0, 1).map((f) => f.replace('s3://bucket/', '')) })],
+    ['a file listed twice', (files) => ({ dataFiles: [files[0], files[0]] })],
     ['file names alone', (files) => ({ dataFiles: files.slice(0, 1).map((f) => f.split('/').at(-1)) })],
     ['objects that hold the key', (files) => ({ dataFiles: files.slice(0, 1).map((key) => ({ key, size: 1 })) })],
   ])('%s', async (_, manifest) => {

@@ -61,7 +61,8 @@ async function readDelivery(
   const paths =
     listed === null || manifest === null
       ? await listDataFiles(dataFolder)
-      : listed.map((entry) => localPath(of, dataFolder, manifest, entry));
+      : // A file that is listed twice is delivered once.
+        [...new Set(listed.map((entry) => localPath(of, dataFolder, manifest, entry)))];
   if (paths.length === 0) {
     const where = manifest ?? dataFolder;
     throw new OperatingError('CUR_FILE_MISSING', `${period}: ${where} names no Parquet data file`);
