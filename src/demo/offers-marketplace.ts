@@ -1,0 +1,150 @@
+import { AWS_INC, type Offer } from './offer.ts';
+
+const US = ['us-east-1', 'us-west-2'] as const;
+
+const base = { unit: 'Units', endpoint: null, feature: 'On-demand Inference' } as const;
+const marketplace = { ...base, sale: 'marketplace' } as const;
+const anthropic = { ...marketplace, seller: 'Anthropic, PBC', provider: 'Anthropic', load: 'coding' } as const;
+const cohere = { ...marketplace, seller: 'Cohere Inc.', provider: 'Cohere' } as const;
+
+/**
+ * Third-party models. Their usage types name no model: the product does. On AWS Marketplace the product code is an
+ * opaque id, one a model; AmazonBedrockFoundationModels is the same grammar, billed by AWS.
+ */
+export const MARKETPLACE_OFFERS: readonly Offer[] = [
+  {
+    ...anthropic,
+    key: 'mp-sonnet-4.6',
+    model: 'Claude Sonnet 4.6',
+    modelId: 'anthropic.claude-sonnet-4-6',
+    productCode: '7zgyu5r4k2c0q9x1d8mfb3wsn',
+    productName: 'Claude Sonnet 4.6 (Amazon Bedrock Edition)',
+    regions: ['us-east-1', 'us-west-2', 'eu-west-1'],
+    meters: [
+      ['{R}-MP:{R}_InputTokenCount-Units', 'input', 3.3],
+      ['{R}-MP:{R}_OutputTokenCount-Units', 'output', 16.5],
+      ['{R}-MP:{R}_CacheReadInputTokenCount-Units', 'cache-read', 0.33],
+      ['{R}-MP:{R}_CacheWriteInputTokenCount-Units', 'cache-write', 4.125],
+      ['{R}-MP:{R}_CacheWrite1hInputTokenCount-Units', 'cache-write', 6.6, '1h'],
+      ['{R}-MP:{R}_InputTokenCount_Global-Units', 'input', 3, 'global'],
+      ['{R}-MP:{R}_OutputTokenCount_Global-Units', 'output', 15, 'global'],
+      ['{R}-MP:{R}_CacheReadInputTokenCount_Global-Units', 'cache-read', 0.3, 'global'],
+      ['{R}-MP:{R}_CacheWriteInputTokenCount_Global-Units', 'cache-write', 3.75, 'global'],
+      ['{R}-MP:{R}_InputTokenCount_Global_Batch-Units', 'input', 1.5, 'global', 'batch'],
+      ['{R}-MP:{R}_OutputTokenCount_Global_Batch-Units', 'output', 7.5, 'global', 'batch'],
+    ],
+  },
+  {
+    ...anthropic,
+    key: 'mp-opus-4.6',
+    model: 'Claude Opus 4.6',
+    modelId: 'anthropic.claude-opus-4-6-v1',
+    productCode: 'c9m4t2hx0v7r6pejq1lz8kdy5',
+    productName: 'Claude Opus 4.6 (Amazon Bedrock Edition)',
+    regions: US,
+    meters: [
+      ['{R}-MP:{R}_InputTokenCount-Units', 'input', 5.5],
+      ['{R}-MP:{R}_OutputTokenCount-Units', 'output', 27.5],
+      ['{R}-MP:{R}_CacheReadInputTokenCount-Units', 'cache-read', 0.55],
+      ['{R}-MP:{R}_CacheWriteInputTokenCount-Units', 'cache-write', 6.875],
+      ['{R}-MP:{R}_CacheWrite1hInputTokenCount-Units', 'cache-write', 11, '1h'],
+    ],
+  },
+  {
+    ...anthropic,
+    key: 'mp-opus-5',
+    model: 'Claude Opus 5',
+    modelId: 'anthropic.claude-opus-5',
+    productCode: 'q5x8n1wz3r0b7ykg6t4uvcm2a',
+    productName: 'Claude Opus 5 (Amazon Bedrock Edition)',
+    regions: US,
+    meters: [
+      ['{R}-MP:{R}_input_tokens_standard-Units', 'input', 5.5],
+      ['{R}-MP:{R}_output_tokens_standard-Units', 'output', 27.5],
+      ['{R}-MP:{R}_cache_read_tokens_standard-Units', 'cache-read', 0.55],
+      ['{R}-MP:{R}_cache_write_tokens_standard-Units', 'cache-write', 6.875],
+      ['{R}-MP:{R}_cache_write_tokens_1h_standard-Units', 'cache-write', 11, '1h'],
+      ['{R}-MP:{R}_input_tokens_global_standard-Units', 'input', 5, 'global'],
+      ['{R}-MP:{R}_output_tokens_global_standard-Units', 'output', 25, 'global'],
+      ['{R}-MP:{R}_cache_read_tokens_global_standard-Units', 'cache-read', 0.5, 'global'],
+      ['{R}-MP:{R}_input_tokens_long_ctx_global_standard-Units', 'input', 10, 'global', 'long-context'],
+    ],
+  },
+  {
+    ...anthropic,
+    key: 'mp-haiku-4.5',
+    model: 'Claude Haiku 4.5',
+    modelId: 'anthropic.claude-haiku-4-5-20251001-v1:0',
+    productCode: 'e3v6j9sd1a8m5wq0kzp7xg2r4',
+    productName: 'Claude Haiku 4.5 (Amazon Bedrock Edition)',
+    regions: US,
+    meters: [
+      ['{R}-MP:{R}_InputTokenCount-Units', 'input', 1.1],
+      ['{R}-MP:{R}_OutputTokenCount-Units', 'output', 5.5],
+      ['{R}-MP:{R}_CacheReadInputTokenCount-Units', 'cache-read', 0.11],
+      ['{R}-MP:{R}_CacheWriteInputTokenCount-Units', 'cache-write', 1.375],
+    ],
+  },
+  {
+    ...marketplace,
+    key: 'mp-gpt-5.6',
+    model: 'GPT-5.6',
+    provider: 'OpenAI',
+    modelId: 'openai.gpt-5.6',
+    seller: 'OpenAI OpCo, LLC',
+    productCode: 'h0t7y4lf2u9c6b1xo5m8rw3ne',
+    productName: 'GPT-5.6 (Amazon Bedrock Edition)',
+    regions: ['us-west-2'],
+    load: 'coding',
+    meters: [
+      ['{R}-MP:{R}_input_tokens_standard-Units', 'input', 2.64],
+      ['{R}-MP:{R}_output_tokens_standard-Units', 'output', 15.84],
+      ['{R}-MP:{R}_cache_read_tokens_standard-Units', 'cache-read', 0.264],
+      ['{R}-MP:{R}_cache_write_tokens_30m_standard-Units', 'cache-write', 3.3, '30m'],
+    ],
+  },
+  {
+    ...cohere,
+    key: 'mp-embed-v4',
+    model: 'Embed v4',
+    modelId: 'cohere.embed-v4:0',
+    productCode: 'k8d2g5zq7s0v3xyb9n6ahj1tm',
+    productName: 'Cohere Embed 4 Model (Amazon Bedrock Edition)',
+    regions: ['us-east-1', 'eu-west-1'],
+    load: 'embedding',
+    meters: [['{R}-MP:{R}_InputTokenCount-Units', 'input', 0.12]],
+  },
+  {
+    ...cohere,
+    key: 'mp-rerank-3.5',
+    model: 'Rerank 3.5',
+    modelId: 'cohere.rerank-v3-5:0',
+    productCode: 'w4r1p8ue6x3h0c7jv2yq5zkb9',
+    productName: 'Cohere Rerank 3.5 (Amazon Bedrock Edition)',
+    regions: ['us-east-1'],
+    load: 'units',
+    feature: 'Rerank',
+    meters: [['{R}-MP:{R}_search_units-Units', null, 0.002]],
+  },
+  {
+    ...base,
+    key: 'fm-haiku-3.5',
+    sale: 'aws',
+    seller: AWS_INC,
+    model: 'Claude 3.5 Haiku',
+    provider: 'Anthropic',
+    modelId: 'anthropic.claude-3-5-haiku-20241022-v1:0',
+    productCode: 'AmazonBedrockFoundationModels',
+    productName: 'Claude 3.5 Haiku (Amazon Bedrock Edition)',
+    regions: ['us-west-2'],
+    load: 'chat',
+    meters: [
+      ['{R}-MP:{R}_InputTokenCount-Units', 'input', 0.8],
+      ['{R}-MP:{R}_OutputTokenCount-Units', 'output', 4],
+      ['{R}-MP:{R}_CacheReadInputTokenCount-Units', 'cache-read', 0.08],
+      ['{R}-MP:{R}_CacheWriteInputTokenCount-Units', 'cache-write', 1],
+      ['{R}-MP:{R}_InputTokenCount_Batch-Units', 'input', 0.4, 'batch'],
+      ['{R}-MP:{R}_OutputTokenCount_Batch-Units', 'output', 2, 'batch'],
+    ],
+  },
+];

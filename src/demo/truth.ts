@@ -1,0 +1,110 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Engine } from '../engine/engine.ts';
+import type { MonthPlan } from './plan.ts';
+
+/** Totals in `totals.csv`, in this order: what it sums, and the condition on the columns of `bill`. */
+const PARTS = {
+  'bedrock usage': "bedrock AND line_type = 'Usage'",
+  'bedrock adjustments': "bedrock AND line_type <> 'Usage'",
+  'other services': 'NOT bedrock',
+} as const;
+
+const USAGE_SUMS = 'lines, units, cost, net, list';
+
+/** Begins a month's account of Bedrock usage. */
+export async function startTruth(engine: Engine): Promise<void> {
+  const sums = 'lines HUGEINT, units HUGEINT, cost HUGEINT, net HUGEINT, list HUGEINT';
+  await engine.run(`CREATE OR REPLACE TABLE sample_usage
+    (charge INTEGER, member INTEGER, tag_set INTEGER, identified BOOLEAN, ${sums})`);
+  await engine.run(`CREATE OR REPLACE TABLE sample_day
+    (day INTEGER, account UTINYINT, charge INTEGER, tag_set INTEGER, ${sums})`);
+}
+
+/** Adds `sample_part`, from the generator's own numbers: nothing is read back from the export. */
+export async function addTruth(engine: Engine): Promise<void> {
+  await addTo(engine, 'sample_usage', 'charge, member, tag_set, identified');
+  await addTo(engine, 'sample_day', 'CAST(floor(hour / 24) AS INTEGER) AS day, account, charge, tag_set');
+}
+
+/** Sums again after each part, so that the table grows with what is distinct and not with the lines. */
+async function addTo(engine: Engine, table: string, keys: string): Promise<void> {
+  const names = keys.replace(/CAST\(.*\) AS /, '');
+  const part = `SELECT ${keys}, count(*) AS lines, sum(units) AS units, sum(cost) AS cost, sum(net) AS net, sum(list) AS list
+    FROM sample_part SEMI JOIN (SELECT id FROM sample_charge WHERE bedrock AND line_type = 'Usage') AS sold ON sold.id = charge
+    GROUP BY ALL`;
+  const sums = USAGE_SUMS.split(', ').map((name) => `CAST(sum(${name}) AS HUGEINT) AS ${name}`);
+  await engine.run(`CREATE OR REPLACE TABLE ${table} AS
+    SELECT ${names}, ${sums.join(', ')} FROM (FROM ${table} UNION ALL BY NAME ${part}) GROUP BY ${names}`);
+}
+
+/** Writes a month's `usage`, `days` and `bill`. */
+export async function writeTruth(engine: Engine, plan: MonthPlan, truthDir: string): Promise<void> {
+  const queries = { usage: usageQuery(engine, plan), days: dayQuery(engine, plan), bill: billQuery(engine, plan) };
+  for (const [name, query] of Object.entries(queries)) {
+    await mkdir(join(truthDir, name), { recursive: true });
+    await engine.writeParquet(query, join(truthDir, name, `${plan.month.period}.parquet`));
+  }
+}
+
+const usd = (engine: Engine, column: string): string => engine.dialect.sumMoneyUnits(column);
+const MEANING = 'model, provider, token_kind, cache_ttl, tier, routing, batch, endpoint, product_code, seller';
+const STAMPED = 'team, business_unit, department, tag_set.project, environment';
+const TOKENS = 'CAST(sum(CASE WHEN token_kind IS NOT NULL THEN units END) AS HUGEINT) AS tokens';
+
+const money = (engine: Engine): string =>
+  `${usd(engine, 'cost')} AS unblended, ${usd(engine, 'net')} AS net, ${usd(engine, 'list')} AS list`;
+
+/** Who used what: a row for each caller, meaning and set of stamped tags. */
+function usageQuery(engine: Engine, { month }: MonthPlan): string {
+  const caller = ['principal', 'kind', 'role', 'permission_set', 'session'].map(
+    (name) => `CASE WHEN identified THEN member.${name} END AS ${name === 'kind' ? 'principal_kind' : name}`,
+  );
+  return `SELECT ${engine.dialect.text(month.period)} AS period, account_id AS account, ${caller.join(', ')},
+      ${MEANING}, region, ${STAMPED}, CAST(sum(lines) AS BIGINT) AS lines, ${TOKENS}, ${money(engine)}
+    FROM sample_usage AS used
+      JOIN sample_charge AS charge ON charge.id = used.charge
+      JOIN sample_member AS member ON member.id = used.member
+      JOIN sample_tag_set AS tag_set ON tag_set.id = used.tag_set
+    GROUP BY ALL`;
+}
+
+/** What was used on which day (UTC), without the caller. */
+function dayQuery(engine: Engine, { month }: MonthPlan): string {
+  return `SELECT ${engine.dialect.text(month.period)} AS period, ${engine.dialect.date(month.start)} + day AS day,
+      account_id AS account, ${MEANING}, team, CAST(sum(lines) AS BIGINT) AS lines, ${TOKENS}, ${money(engine)}
+    FROM sample_day AS used
+      JOIN sample_charge AS charge ON charge.id = used.charge
+      JOIN (SELECT DISTINCT account, account_id FROM sample_member) AS accounts ON accounts.account = used.account
+      JOIN sample_tag_set AS tag_set ON tag_set.id = used.tag_set
+    GROUP BY ALL`;
+}
+
+/** Every line of the export, Bedrock or not. */
+function billQuery(engine: Engine, { month }: MonthPlan): string {
+  return `SELECT ${engine.dialect.text(month.period)} AS period, account_id AS account, entity, nullif(invoice, '') AS invoice,
+      seller, product_code, line_type, bedrock, CAST(sum(lines) AS BIGINT) AS lines, ${usd(engine, 'cost')} AS unblended,
+      ${usd(engine, 'net')} AS net, ${usd(engine, 'coalesce(list, 0)')} AS list
+    FROM sample_total AS total
+      JOIN sample_charge AS charge ON charge.id = total.charge
+      JOIN (SELECT DISTINCT account, account_id FROM sample_member) AS accounts ON accounts.account = total.account
+    GROUP BY ALL`;
+}
+
+/** Writes what is the same for all months, and the totals that people read. */
+export async function writeSummary(engine: Engine, truthDir: string): Promise<void> {
+  await engine.writeParquet(
+    `SELECT account_id AS account, principal, kind AS principal_kind, role, permission_set, session, person, home_team
+      FROM sample_member WHERE principal IS NOT NULL`,
+    join(truthDir, 'callers.parquet'),
+  );
+  const bill = engine.dialect.text(join(truthDir, 'bill', '*.parquet'));
+  const part = Object.entries(PARTS).map(([name, condition]) => `WHEN ${condition} THEN ${engine.dialect.text(name)}`);
+  const rows =
+    await engine.rows(`SELECT period, CASE ${part.join(' ')} END AS part, CAST(sum(lines) AS BIGINT) AS lines,
+      sum(unblended) AS unblended, sum(net) AS net, sum(list) AS list
+    FROM read_parquet(${bill}) GROUP BY ALL ORDER BY period, part`);
+  const columns = ['period', 'part', 'lines', 'unblended', 'net', 'list'] as const;
+  const csv = [columns.join(','), ...rows.map((row) => columns.map((column) => row[column] ?? '').join(','))];
+  await writeFile(join(truthDir, 'totals.csv'), `${csv.join('\n')}\n`);
+}
