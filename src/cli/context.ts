@@ -17,7 +17,7 @@ export function resolvePath(context: Context, path: string): string {
 
 /** Columns of the terminal, `null` when the output is piped. */
 export function terminalWidth(stream: NodeJS.WriteStream): number | null {
-  return stream.isTTY ? (stream.columns ?? 80) : null;
+  return stream.isTTY ? stream.columns || 80 : null;
 }
 
 /** Colours only for eyes: not when piped, not under NO_COLOR (https://no-color.org). */

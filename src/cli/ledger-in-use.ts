@@ -6,8 +6,10 @@ import { openDuckDB } from '../engine/duckdb.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type IngestOutcome, ingest } from '../ledger/ingest.ts';
 import { type Ledger, openLedger, type Snapshot } from '../ledger/snapshot.ts';
+import { visible } from '../report/format/visible-text.ts';
 import { type ExportFolder, locateExport } from '../source/cur/locate.ts';
 import { type DeliveryOutcome, listDeliveries } from '../source/cur/manifest.ts';
+import { NETS } from '../source/cur/normalize.ts';
 import type { Context } from './context.ts';
 import { openProgress } from './progress.ts';
 
@@ -16,11 +18,9 @@ export interface LedgerInUse {
   readonly ledger: Ledger;
   readonly deliveries: readonly DeliveryOutcome[];
   readonly outcomes: readonly IngestOutcome[];
-  /** of the periods that could be read, oldest first */
-  readonly snapshots: readonly Snapshot[];
 }
 
-/** Finds the export and its ledger and brings the ledger up to date. What was done is said on standard error. */
+/** Finds the export and its ledger and brings the ledger up to date. */
 export async function useLedger(config: Config, context: Context): Promise<LedgerInUse> {
   const folder = await locateExport(config.cur);
   const deliveries = await listDeliveries(folder);
@@ -37,11 +37,16 @@ export async function useLedger(config: Config, context: Context): Promise<Ledge
       deliveries,
       ({ done, steps, what }) => progress.update(done / steps, 1 / steps, what),
     );
-    const snapshots = outcomes.flatMap((outcome) => (outcome.kind === 'failed' ? [] : [outcome.snapshot]));
-    return { export: folder, ledger, deliveries, outcomes, snapshots };
+    return { export: folder, ledger, deliveries, outcomes };
   } finally {
     progress.stop();
   }
+}
+
+/** Says on standard error what a command that was not asked to ingest has ingested, and where it keeps it. */
+export function announce({ ledger, outcomes }: LedgerInUse, { stderr }: Context): void {
+  const changed = outcomes.filter(({ kind }) => kind === 'ingested' || kind === 'reclassified');
+  if (changed.length > 0) stderr.write(`${[...changed.map(describeOutcome), `Ledger: ${ledger.path}`].join('\n')}\n`);
 }
 
 /** Each thread holds buffers of its own; this much for each keeps the whole process below 1.5 GB on small machines. */
@@ -74,12 +79,45 @@ export function describeOutcome(outcome: IngestOutcome): string {
     case 'ingested':
       return `${outcome.period}  ingested: ${lineCounts(outcome.snapshot)}`;
     case 'failed':
-      return `${outcome.period}  FAILED: ${outcome.error.code}: ${outcome.error.message}\n  ${outcome.error.hint}`;
+      return lines(
+        `${outcome.period}  FAILED: ${outcome.error.code}: ${outcome.error.message}\n  ${outcome.error.hint}`,
+      );
   }
 }
 
-function lineCounts({ control }: Snapshot): string {
-  const lines = (bedrock: boolean): number =>
-    control.filter((total) => !bedrock || total.bedrock).reduce((sum, total) => sum + total.lines, 0);
-  return `${lines(false).toLocaleString('en')} lines, ${lines(true).toLocaleString('en')} of Bedrock`;
+/** Names come from files that others wrote: no terminal escape gets through. */
+function lines(text: string): string {
+  return text.split('\n').map(visible).join('\n');
 }
+
+const count = (lines: number): string => `${lines.toLocaleString('en')} ${lines === 1 ? 'line' : 'lines'}`;
+
+function lineCounts({ control }: Snapshot): string {
+  const bedrock = control.filter((total) => total.bedrock);
+  return `${count(countLines(control))}, ${countLines(bedrock).toLocaleString('en')} of Bedrock`;
+}
+
+/** What one should know of how a period was read: sentences, for the one who looks after the ingest. */
+export function remarksOn({ control, manifest }: Snapshot): string[] {
+  const alone = Object.entries(SINGLE_NETS).flatMap(([net, name]) => {
+    const caught = control.filter(({ bedrock, nets }) => bedrock && nets === Number(net));
+    return caught.length === 0 ? [] : [`${count(countLines(caught))} by ${name}`];
+  });
+  return [
+    ...(manifest === null ? ['no manifest: every Parquet file in its folder was taken'] : []),
+    ...(alone.length === 0 ? [] : [`found to be Bedrock by one sign alone: ${alone.join(', ')}`]),
+  ];
+}
+
+function countLines(control: Snapshot['control']): number {
+  return control.reduce((sum, total) => sum + total.lines, 0);
+}
+
+/** The values of ControlTotal.nets that stand for a single net. */
+const SINGLE_NETS: Readonly<Record<number, string>> = {
+  0: 'a Marketplace product seen elsewhere',
+  [NETS.family]: 'product family',
+  [NETS.code]: 'product code',
+  [NETS.edition]: 'Marketplace product name',
+  [NETS.principal]: 'principal',
+};

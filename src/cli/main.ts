@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { closestOf } from '../domain/dimension.ts';
 import { EXIT_BUG, OperatingError } from '../domain/errors.ts';
@@ -23,11 +23,12 @@ export async function main(argv: readonly string[]): Promise<number> {
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.once('SIGINT', onInterrupt);
-  // `bursar … | head` closes the pipe early: that is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : EXIT_BUG));
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(outputFailed(error)));
+  // Nobody is left to tell; the exit code still says how it went.
+  process.stderr.on('error', () => {});
   const context: Context = {
     env: process.env,
-    cwd: process.env.INIT_CWD ?? process.cwd(),
+    cwd: whereTheUserStands(),
     stdout: process.stdout,
     stderr: process.stderr,
     signal: interrupt.signal,
@@ -51,10 +52,11 @@ async function runCommand(argv: readonly string[], context: Context): Promise<nu
     program.outputHelp();
     return EXIT_INPUT;
   }
-  if (!name.startsWith('-') && name !== 'help' && !Object.hasOwn(COMMANDS, name)) {
+  const called = name === 'help' ? (argv[1] ?? 'help') : name;
+  if (!called.startsWith('-') && called !== 'help' && !Object.hasOwn(COMMANDS, called)) {
     const names = Object.keys(COMMANDS);
-    throw new OperatingError('OPTION_INVALID', `there is no command ${JSON.stringify(name)}`, {
-      hint: `Did you mean ${closestOf(name, names)}? There are: ${names.join(', ')}.`,
+    throw new OperatingError('OPTION_INVALID', `there is no command ${JSON.stringify(called)}`, {
+      hint: `Did you mean ${closestOf(called, names)}? There are: ${names.join(', ')}.`,
     });
   }
   await program.parseAsync([...argv], { from: 'user' });
@@ -84,6 +86,21 @@ export async function describeProgram(
   return program;
 }
 
+/** Our own npm scripts run in the checkout and tell in INIT_CWD where they were called; other packages' scripts do not. */
+function whereTheUserStands(): string {
+  const { INIT_CWD, npm_package_name } = process.env;
+  return npm_package_name === 'bursar' && INIT_CWD ? INIT_CWD : process.cwd();
+}
+
+/** `bursar … | head` closes the pipe early: that is no error. A full disk behind `> file` is one. */
+function outputFailed(error: NodeJS.ErrnoException): number {
+  if (error.code === 'EPIPE') return 0;
+  const cannot = new OperatingError('FOLDER_NOT_WRITABLE', `the output cannot be written: ${error.message}`);
+  // Asynchronous writing would be cut off by the exit.
+  writeSync(process.stderr.fd, `error ${cannot.code}: ${cannot.message}\n  ${cannot.hint}\n`);
+  return cannot.exitCode;
+}
+
 function explain(error: unknown, context: Context): number {
   // commander has printed what it has to say.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_INPUT;
@@ -93,6 +110,7 @@ function explain(error: unknown, context: Context): number {
   }
   const colour = wantsColour(context, context.stderr);
   const red = (text: string): string => (colour ? `\x1b[31m${text}\x1b[0m` : text);
+  if (isFileSystemError(error)) return explain(unreachable(error), context);
   if (error instanceof OperatingError) {
     context.stderr.write(`${red('error')} ${error.code}: ${printable(error.message)}\n  ${printable(error.hint)}\n`);
     return error.exitCode;
@@ -102,6 +120,14 @@ function explain(error: unknown, context: Context): number {
     `${red('bug')} in bursar ${packageVersion()}: please report it with these lines\n${printable(stack)}\n`,
   );
   return EXIT_BUG;
+}
+
+function isFileSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && !(error instanceof OperatingError) && 'errno' in error && 'path' in error;
+}
+
+function unreachable(error: NodeJS.ErrnoException): OperatingError {
+  return new OperatingError('FILE_UNREACHABLE', error.message, { cause: error });
 }
 
 /** Names come from tags and files that others wrote: no terminal escape gets through. */

@@ -41,7 +41,8 @@ const NONE = '(none)';
 
 /** `team,model` -> dimensions. In a tag key a comma or a backslash has a backslash before it. */
 export function parseDimensions(text: string, known: Readonly<Record<string, string>>): Dimension[] {
-  const names = splitList(text).map((name) => name.trim());
+  const names = splitList(text).map((name) => withoutEscapes(name).trim());
+  if (names.includes('')) throw invalid(`--by ${JSON.stringify(text)}`, 'one to three dimensions, such as team,model');
   const dimensions = names.map((name) => findDimension(name, known));
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw invalid(`--by ${text}`, `each dimension once; ${twice} stands twice`);
@@ -49,18 +50,21 @@ export function parseDimensions(text: string, known: Readonly<Record<string, str
   return dimensions;
 }
 
-/** `team=backend,data`, `model!=(none)`. A comma, equals sign or backslash that is part of a name has a backslash before it. */
+/** `team=backend,data`, `model!=(none)`. A comma, equals sign or backslash that is part of a name has a backslash before it;
+ * so has the bracket of a value that is really called `(none)`. */
 export function parseFilter(text: string, known: Readonly<Record<string, string>>): Filter {
   const parts = /^((?:\\.|[^\\=])*?)(!?)=(.*)$/s.exec(text);
   const [, name = '', not = '', list = ''] = parts ?? [];
   if (name === '') throw invalid(`--where ${text}`, 'DIM=VALUE, DIM!=VALUE or DIM=VALUE,VALUE');
-  const values = splitList(list).map((value) => (value === NONE ? null : value));
+  const values = splitList(list).map((value) => (value === NONE ? null : withoutEscapes(value)));
+  if (values.includes(''))
+    throw invalid(`--where ${text}`, `a value behind the equals sign; ${NONE} stands for no value`);
   return { dimension: findDimension(withoutEscapes(name).trim(), known), negated: not === '!', values };
 }
 
 /** Splits at commas that no backslash escapes. */
 function splitList(list: string): string[] {
-  return list.split(/(?<=(?:^|[^\\])(?:\\\\)*),/).map(withoutEscapes);
+  return list.split(/(?<=(?:^|[^\\])(?:\\\\)*),/);
 }
 
 function withoutEscapes(text: string): string {

@@ -32,12 +32,15 @@ export async function openProgress(context: Context, fraction: () => number | nu
   });
   let shown = false;
   let state = { done: 0, share: 0, what: '' };
+  let furthest = 0;
   const total = 1000;
   const draw = (): void => {
     if (!shown) bar.start(total, 0, { what: state.what });
     shown = true;
     const within = state.share * Math.min(Math.max(fraction() ?? 0, 0), 1);
-    bar.update(Math.round((state.done + within) * total), { what: state.what });
+    // A step of several statements is never less done than before.
+    furthest = Math.max(furthest, state.done + within);
+    bar.update(Math.round(furthest * total), { what: state.what });
   };
   const delay = setTimeout(() => {
     draw();

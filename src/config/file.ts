@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { OperatingError } from '../domain/errors.ts';
 
@@ -27,7 +27,7 @@ export function parseConfigFile(path: string, text: string): ConfigFile {
       `${path}, line ${broken.linePos?.[0].line ?? 1}: ${broken.message.split('\n')[0]}`,
     );
   }
-  const result = configFileSchema.safeParse(document.toJS() ?? {});
+  const result = configFileSchema.safeParse(toPlain(path, document) ?? {});
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => {
     const at = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
@@ -36,4 +36,13 @@ export function parseConfigFile(path: string, text: string): ConfigFile {
     return `${path}${line}: ${at.join('.')}: ${issue.message}`;
   });
   throw new OperatingError('CONFIG_INVALID', problems.join('\n  '));
+}
+
+/** Aliases are resolved here: one that names nothing, or unfolds without end, is a mistake of the file. */
+function toPlain(path: string, document: Document): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    throw new OperatingError('CONFIG_INVALID', `${path}: ${(cause as Error).message}`, { cause });
+  }
 }

@@ -61,6 +61,7 @@ export const ROW_FIELDS: readonly string[] = [
   'adjustment',
   'other',
   'cost',
+  'currency',
   'share',
   'tokens',
   'costPerMillionTokens',

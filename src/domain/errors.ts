@@ -36,9 +36,15 @@ export const ERRORS = {
     summary: 'a data file is cut short or is no Parquet file',
     hint: 'Copy the file again and compare its size with the bucket.',
   },
+  CUR_FILES_CHANGED: {
+    fault: 'service',
+    summary: 'the files of a billing period changed while they were read',
+    hint: 'Something is copying the export right now. Run the command again when it is done.',
+    retryable: true,
+  },
   CUR_COLUMN_MISSING: {
     fault: 'input',
-    summary: 'the export lacks a column that every answer needs',
+    summary: 'the export lacks a column that every answer needs, or holds something else in it',
     hint: 'Create a CUR 2.0 export (table COST_AND_USAGE_REPORT) that selects all columns. Legacy CUR and FOCUS exports have other names.',
   },
   CUR_IDENTITY_MISSING: {
@@ -54,17 +60,17 @@ export const ERRORS = {
   CUR_COST_UNREADABLE: {
     fault: 'input',
     summary: 'a cost on a line is NaN, infinite, no number, or 100 million and more',
-    hint: 'Look at the named line. If AWS delivered it so, open a case with AWS Support; the earlier snapshot stays in use.',
+    hint: 'Look at the named line. If AWS delivered it so, open a case with AWS Support. The ledger keeps the earlier snapshot.',
   },
   CUR_SEVERAL_CURRENCIES: {
     fault: 'input',
-    summary: 'the Bedrock lines of one period are in more than one currency',
-    hint: 'Bursar never adds two currencies. Use one export per payer account.',
+    summary: 'the Bedrock lines asked for are in more than one currency',
+    hint: 'Bursar never adds two currencies. Ask for one period or payer at a time, from an export of its own.',
   },
   LEDGER_BUSY: {
     fault: 'input',
     summary: 'another bursar process is writing this ledger',
-    hint: 'Wait for it to end, or choose another ledger with --ledger.',
+    hint: 'Wait for it to end. If it is no longer running, delete the lock file.',
     retryable: true,
   },
   LEDGER_OF_ANOTHER_EXPORT: {
@@ -81,6 +87,11 @@ export const ERRORS = {
     fault: 'input',
     summary: 'a folder or file cannot be written',
     hint: 'Check the permissions and the free space of the disk, or choose another folder.',
+  },
+  FILE_UNREACHABLE: {
+    fault: 'input',
+    summary: 'a file or folder cannot be opened',
+    hint: 'Check that it is there and that you may read it.',
   },
   FOLDER_TAKEN: {
     fault: 'input',

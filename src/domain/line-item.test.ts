@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { isAdjustment, isUsage } from './line-item.ts';
+import { isUsage } from './line-item.ts';
 
 describe('line types', () => {
   it.each(['Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage'])('%s meters usage', (type) => {
     expect(isUsage(type)).toBe(true);
-    expect(isAdjustment(type)).toBe(false);
   });
 
   it.each([
@@ -25,6 +24,5 @@ describe('line types', () => {
     null,
   ])('%s only corrects cost', (type) => {
     expect(isUsage(type)).toBe(false);
-    expect(isAdjustment(type)).toBe(true);
   });
 });

@@ -9,8 +9,3 @@ export const USAGE_LINE_TYPES: ReadonlySet<string> = new Set(['Usage', 'Discount
 export function isUsage(lineItemType: string | null): boolean {
   return lineItemType !== null && USAGE_LINE_TYPES.has(lineItemType);
 }
-
-/** Whether a line of this `line_item_line_item_type` only corrects cost: tax, credit, refund, discount, fee. */
-export function isAdjustment(lineItemType: string | null): boolean {
-  return !isUsage(lineItemType);
-}

@@ -7,13 +7,14 @@ export type Period = string & { readonly [period]: 'Period' };
 /** A UTC day, `YYYY-MM-DD`. */
 export type Day = string & { readonly [day]: 'Day' };
 
+/** Whether the text is a billing period of our millennium. */
 export function isPeriod(text: string): text is Period {
-  return /^\d{4}-(0[1-9]|1[0-2])$/.test(text);
+  return /^2\d{3}-(0[1-9]|1[0-2])$/.test(text);
 }
 
-/** Whether the text is a day that exists: `2026-02-30` does not. */
+/** Whether the text is a day of our millennium that exists: `2026-02-30` does not. */
 export function isDay(text: string): text is Day {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  if (!/^2\d{3}-\d{2}-\d{2}$/.test(text)) return false;
   const time = Date.parse(`${text}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text;
 }
@@ -37,6 +38,17 @@ export function previousDay(of: Day): Day {
 
 function daysAfter(of: Day, days: number): Day {
   return new Date(Date.parse(`${of}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10) as Day;
+}
+
+/** Periods in order, as people say them: `2026-01 to 2026-04, 2026-06`. */
+export function describePeriods(periods: readonly Period[]): string {
+  const runs: [first: Period, last: Period][] = [];
+  for (const period of periods) {
+    const run = runs.at(-1);
+    if (run !== undefined && nextPeriod(run[1]) === period) run[1] = period;
+    else runs.push([period, period]);
+  }
+  return runs.map(([first, last]) => (first === last ? first : `${first} to ${last}`)).join(', ');
 }
 
 /** Periods from `first` to `last`, both included. */

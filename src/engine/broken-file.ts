@@ -15,7 +15,7 @@ export async function namingBrokenFile<T>(
   try {
     return await action();
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
+    if (!(error instanceof EngineError) || error.interrupted) throw error;
     for (const path of paths) {
       const reason = await reasonUnreadable(engine, path);
       if (reason !== null) throw explain(path, reason, error);

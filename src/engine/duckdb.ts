@@ -33,36 +33,46 @@ export async function openDuckDB(options: DuckDBOptions = {}): Promise<Engine> {
   await connection.run("SET TimeZone = 'UTC'");
   // Without it DuckDB does not count how far a statement is; it must not print a bar of its own.
   await connection.run('SET enable_progress_bar = true; SET enable_progress_bar_print = false');
+  const { signal } = options;
   const interrupt = (): void => connection.interrupt();
-  options.signal?.addEventListener('abort', interrupt);
-  return new DuckDBEngine(connection, loader, DuckDBDataChunk.create.bind(DuckDBDataChunk), () => {
-    options.signal?.removeEventListener('abort', interrupt);
+  signal?.addEventListener('abort', interrupt);
+  const close = (): void => {
+    signal?.removeEventListener('abort', interrupt);
     connection.closeSync();
     loader.closeSync();
     instance.closeSync();
+  };
+  return new DuckDBEngine({
+    connection,
+    loader,
+    createChunk: DuckDBDataChunk.create.bind(DuckDBDataChunk),
+    signal,
+    close,
   });
 }
 
 type CreateChunk = (types: readonly DuckDBType[], rowCount?: number) => DuckDBDataChunk;
 
+interface DuckDBParts {
+  readonly connection: DuckDBConnection;
+  /** A statement on a connection ends the stream that is still being read there: tables are filled beside it. */
+  readonly loader: DuckDBConnection;
+  readonly createChunk: CreateChunk;
+  readonly signal: AbortSignal | undefined;
+  readonly close: () => void;
+}
+
 class DuckDBEngine implements Engine {
   readonly name = 'duckdb';
   readonly dialect = duckdbDialect;
-  readonly #connection: DuckDBConnection;
-  /** A statement on a connection ends the stream that is still being read there: tables are filled beside it. */
-  readonly #loader: DuckDBConnection;
-  readonly #createChunk: CreateChunk;
-  readonly #close: () => void;
+  readonly #parts: DuckDBParts;
 
-  constructor(connection: DuckDBConnection, loader: DuckDBConnection, createChunk: CreateChunk, close: () => void) {
-    this.#connection = connection;
-    this.#loader = loader;
-    this.#createChunk = createChunk;
-    this.#close = close;
+  constructor(parts: DuckDBParts) {
+    this.#parts = parts;
   }
 
   async run(sql: string): Promise<void> {
-    await translated(sql, () => this.#connection.run(sql));
+    await this.#translated(sql, () => this.#parts.connection.run(sql));
   }
 
   async rows(sql: string, limit = DEFAULT_ROW_LIMIT): Promise<Row[]> {
@@ -75,30 +85,35 @@ class DuckDBEngine implements Engine {
   }
 
   async *stream(sql: string): AsyncGenerator<readonly Row[]> {
-    const result = await translated(sql, () => this.#connection.stream(sql));
+    const result = await this.#translated(sql, () => this.#parts.connection.stream(sql));
     const chunks = result.yieldRowObjectJson();
     while (true) {
-      const next = await translated(sql, () => chunks.next());
+      const next = await this.#translated(sql, () => chunks.next());
       if (next.done) return;
       yield next.value as readonly Row[];
     }
   }
 
   async writeParquet(query: string, file: string): Promise<void> {
-    await this.run(`COPY (${query}) TO ${duckdbDialect.text(file)} (FORMAT parquet, COMPRESSION zstd)`);
+    try {
+      await this.run(`COPY (${query}) TO ${duckdbDialect.text(file)} (FORMAT parquet, COMPRESSION zstd)`);
+    } catch (error) {
+      if (!(error instanceof EngineError) || !error.message.includes(file)) throw error;
+      throw new OperatingError('FOLDER_NOT_WRITABLE', `${file} cannot be written: ${error.message}`, { cause: error });
+    }
   }
 
   async load(table: string, columns: Columns, chunks: AsyncIterable<readonly Row[]>): Promise<void> {
     const names = Object.keys(columns);
     const definition = names.map((name) => `${duckdbDialect.identifier(name)} ${columns[name]}`).join(', ');
     const create = `CREATE OR REPLACE TABLE ${duckdbDialect.identifier(table)} (${definition})`;
-    await translated(create, () => this.#loader.run(create));
-    const appender = await this.#loader.createAppender(table);
+    await this.#translated(create, () => this.#parts.loader.run(create));
+    const appender = await this.#parts.loader.createAppender(table);
     const types = names.map((_, index) => appender.columnType(index));
     for await (const rows of chunks) {
       for (let from = 0; from < rows.length; from += CHUNK_ROWS) {
         const some = rows.slice(from, from + CHUNK_ROWS);
-        const chunk = this.#createChunk(types, some.length);
+        const chunk = this.#parts.createChunk(types, some.length);
         chunk.setColumns(names.map((name) => some.map((row) => row[name] ?? null)));
         appender.appendDataChunk(chunk);
       }
@@ -107,31 +122,37 @@ class DuckDBEngine implements Engine {
   }
 
   progress(): number | null {
-    const { percentage } = this.#connection.progress;
+    const { percentage } = this.#parts.connection.progress;
     return percentage < 0 ? null : percentage / 100;
   }
 
   close(): void {
-    this.#close();
+    this.#parts.close();
+  }
+
+  /** An interrupt between two statements would hit nothing: none begins after it. */
+  async #translated<T>(sql: string, action: () => Promise<T>): Promise<T> {
+    const { signal } = this.#parts;
+    if (signal?.aborted) throw new EngineError('interrupted', sql, signal.reason, true);
+    try {
+      return await action();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (OUT_OF_MEMORY.test(message)) {
+        throw new OperatingError('ENGINE_OUT_OF_MEMORY', `DuckDB could not finish a statement: ${message}`, {
+          cause: error,
+        });
+      }
+      throw new EngineError(message, sql, error, signal?.aborted ?? false);
+    }
   }
 }
 
 /** DuckDB's vector size: the most rows a data chunk takes. */
 const CHUNK_ROWS = 2048;
 
-/** DuckDB's node API tells the kind of an error only as the first words of its message: this is the one place that reads them. */
-const OUT_OF_RESOURCES = /^(Out of Memory Error|IO Error: (?:Could not write|Failed to (?:write|create directory)))/;
-
-async function translated<T>(sql: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    if (OUT_OF_RESOURCES.test(message)) {
-      throw new OperatingError('ENGINE_OUT_OF_MEMORY', `DuckDB could not finish a statement: ${message}`, {
-        cause: error,
-      });
-    }
-    throw new EngineError(message, sql, error);
-  }
-}
+/**
+ * DuckDB's node API tells the kind of an error only as the first words of its message: this is the one place that reads
+ * them. A full disk shows while temporary files are written.
+ */
+const OUT_OF_MEMORY = /^(Out of Memory Error|IO Error: .*(No space left|Could not write|failed to offload))/s;

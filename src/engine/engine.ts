@@ -30,9 +30,12 @@ export interface Engine {
 /** A statement failed in a way that the engine cannot explain to the user: its caller may know better; else it is a bug. */
 export class EngineError extends Error {
   readonly sql: string;
-  constructor(message: string, sql: string, cause: unknown) {
+  /** the user stopped it */
+  readonly interrupted: boolean;
+  constructor(message: string, sql: string, cause: unknown, interrupted = false) {
     super(message, { cause });
     this.name = 'EngineError';
     this.sql = sql;
+    this.interrupted = interrupted;
   }
 }

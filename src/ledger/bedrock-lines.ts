@@ -41,12 +41,11 @@ function hasCode(dialect: Dialect, codes: readonly string[]): string {
 }
 
 function marketplaceProducts(dialect: Dialect, columns: LineColumns, control: readonly ControlTotal[]): string[] {
-  const products = control
+  const codes = control
     .filter(({ bedrock, entity, productCode }) => bedrock && entity === MARKETPLACE && productCode !== '')
-    .map(({ seller, productCode }) => `(${dialect.text(seller)}, ${dialect.text(productCode)})`);
-  if (products.length === 0) return [];
-  const list = [...new Set(products)].join(', ');
+    .map(({ productCode }) => dialect.text(productCode));
+  if (codes.length === 0) return [];
   return [
-    `(${columns.entity} = ${dialect.text(MARKETPLACE)} AND (${columns.seller}, ${columns.product_code}) IN (${list}))`,
+    `(${columns.entity} = ${dialect.text(MARKETPLACE)} AND ${columns.product_code} IN (${[...new Set(codes)].join(', ')}))`,
   ];
 }

@@ -10,8 +10,8 @@ import type { ControlTotal, NetBasis, Snapshot } from './snapshot.ts';
 /** What one scan of all lines tells, before it is decided which Marketplace products are Bedrock's. */
 export interface ControlScan {
   readonly groups: readonly ControlGroup[];
-  /** Marketplace products that a net caught: [seller, product code] */
-  readonly marketplace: readonly (readonly [string, string])[];
+  /** product codes of Marketplace that a net caught */
+  readonly marketplace: readonly string[];
 }
 
 interface ControlGroup extends Omit<ControlTotal, 'bedrock' | 'net'> {
@@ -29,8 +29,8 @@ interface ControlGroup extends Omit<ControlTotal, 'bedrock' | 'net'> {
 
 const COSTS = ['unblended', 'net', 'list'] as const;
 
-/** A bill has a few thousand of these groups at most; far more means that a column is not what its name says. */
-const MAX_GROUPS = 200_000;
+/** A bill has a few thousand of these groups; far more means that a column is not what its name says. */
+const MAX_GROUPS = 500_000;
 
 /**
  * Adds up every line of the export by payer, invoice, seller, product code and line type.
@@ -48,8 +48,8 @@ export async function scanControl(engine: Engine, raw: RawLines): Promise<Contro
        ${columns.entity} AS entity, ${columns.product_code} AS product_code, ${columns.line_item_type} AS line_item_type,
        ${columns.currency} AS currency, ${netsOf(columns, dialect)} AS nets,
        count(*) AS lines, count(*) FILTER (WHERE ${bad}) AS bad,
-       count(*) FILTER (WHERE ${columns.net} <> 0) AS net_lines,
-       count(*) FILTER (WHERE ${columns.net} IS NULL AND ${columns.unblended} <> 0) AS net_missing,
+       count(*) FILTER (WHERE ${units.net} <> 0) AS net_lines,
+       count(*) FILTER (WHERE ${units.net} IS NULL AND ${units.unblended} <> 0) AS net_missing,
        CAST(min(${columns.usage_start}) AS DATE) AS first_day, CAST(max(${columns.usage_start}) AS DATE) AS last_day,
        max(${columns.usage_end}) AS through,
        ${COSTS.map((cost) => `${dialect.sumMoneyUnits(`${units[cost]}`)} AS ${cost}`).join(', ')}
@@ -85,14 +85,12 @@ function controlGroup(row: Row): ControlGroup {
   };
 }
 
-/** Tax and refunds of a Marketplace product may carry no name: they are known by seller and code. */
-function marketplaceProducts(groups: readonly ControlGroup[]): [string, string][] {
-  const found = new Map<string, [string, string]>();
-  for (const { entity, nets, seller, productCode } of groups) {
-    if (entity !== MARKETPLACE || nets === 0 || productCode === '') continue;
-    found.set(JSON.stringify([seller, productCode]), [seller, productCode]);
-  }
-  return [...found.values()].sort((a, b) => (a.join('\0') < b.join('\0') ? -1 : 1));
+/** Tax and refunds of a Marketplace product may carry no name, and another seller: they are known by the code. */
+function marketplaceProducts(groups: readonly ControlGroup[]): string[] {
+  const caught = groups.filter(
+    ({ entity, nets, productCode }) => entity === MARKETPLACE && nets !== 0 && productCode !== '',
+  );
+  return [...new Set(caught.map(({ productCode }) => productCode))].sort();
 }
 
 /**
@@ -101,11 +99,10 @@ function marketplaceProducts(groups: readonly ControlGroup[]): [string, string][
  */
 export function finishControl(
   scan: ControlScan,
-  products: readonly (readonly [string, string])[],
+  products: ReadonlySet<string>,
 ): Pick<Snapshot, 'control' | 'netBasis' | 'currency' | 'firstDay' | 'lastDay' | 'dataThrough'> {
-  const known = new Set(products.map((product) => JSON.stringify(product)));
-  const isBedrock = (group: ControlGroup): boolean =>
-    group.nets !== 0 || (group.entity === MARKETPLACE && known.has(JSON.stringify([group.seller, group.productCode])));
+  const isBedrock = ({ nets, entity, productCode }: ControlGroup): boolean =>
+    nets !== 0 || (entity === MARKETPLACE && products.has(productCode));
   const bedrock = scan.groups.filter(isBedrock);
   const netBasis = decideNetBasis(bedrock);
   const carriesNet = new Set(netBasis.filter(({ cost }) => cost === 'net').map(({ payer }) => payer));

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { CLASSIFIER_VERSION } from '../domain/classify-usage.ts';
 import { OperatingError } from '../domain/errors.ts';
 import type { Period } from '../domain/period.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Delivery, DeliveryOutcome } from '../source/cur/manifest.ts';
+import { checkUnchanged, type Delivery, type DeliveryOutcome } from '../source/cur/manifest.ts';
 import { MARKETPLACE } from '../source/cur/normalize.ts';
 import { namingTheFile, openDelivery, type RawLines } from '../source/cur/read.ts';
 import { type ControlScan, finishControl, scanControl } from './control.ts';
@@ -14,11 +15,12 @@ import {
   type Ledger,
   newSnapshotFolder,
   publish,
+  readingLedger,
   SCHEMA_VERSION,
   type Snapshot,
   snapshotFolder,
 } from './snapshot.ts';
-import { STAR_STEPS, writeStar } from './star.ts';
+import { checkFacts, STAR_STEPS, writeStar } from './star.ts';
 
 /** What became of one billing period. `failed` leaves an earlier snapshot in use. */
 export type IngestOutcome =
@@ -39,8 +41,7 @@ interface Scanned {
 
 /**
  * Brings the ledger up to date with the export: reads the data of the periods that were delivered anew, and of no other.
- * @returns one outcome a period, oldest first; a period that cannot be read does not stop the others
- * @throws OperatingError LEDGER_BUSY, FOLDER_NOT_WRITABLE, ENGINE_OUT_OF_MEMORY
+ * @returns one outcome a period, oldest first; a period that cannot be read or written does not stop the others
  */
 export async function ingest(
   openEngine: () => Promise<Engine>,
@@ -59,19 +60,25 @@ export async function ingest(
     if (snapshot?.fingerprint !== outcome.delivery.fingerprint) changed.push(outcome.delivery);
     else outcomes.set(snapshot.period, { kind: 'unchanged', period: snapshot.period, snapshot });
   }
-  const outdated = [...outcomes.values()].some(isOutdated);
-  if (changed.length > 0 || outdated) {
-    await asOnlyWriter(ledger, async () => {
-      const engine = await openEngine();
-      try {
-        await bringUpToDate(engine, ledger, changed, deliveries, outcomes, onStep);
-      } finally {
-        engine.close();
-      }
-    });
+  if (changed.length > 0 || [...outcomes.values()].some(isOutdated)) {
+    await orFailed(
+      outcomes,
+      deliveries.filter(isDelivery).map(({ delivery }) => delivery.period),
+      () =>
+        asOnlyWriter(ledger, async () => {
+          const engine = await openEngine();
+          try {
+            await bringUpToDate({ engine, ledger, deliveries, outcomes }, changed, onStep);
+          } finally {
+            engine.close();
+          }
+        }),
+    );
   }
   return [...outcomes.values()].sort((a, b) => a.period.localeCompare(b.period));
 }
+
+const isDelivery = (outcome: DeliveryOutcome) => outcome.kind === 'delivery';
 
 /** A snapshot of another schema is as good as none: the export has everything. */
 async function readable(ledger: Ledger, period: Period): Promise<Snapshot | null> {
@@ -83,132 +90,171 @@ function isOutdated(outcome: IngestOutcome): boolean {
   return outcome.kind === 'unchanged' && outcome.snapshot.classifierVersion !== CLASSIFIER_VERSION;
 }
 
-async function bringUpToDate(
-  engine: Engine,
-  ledger: Ledger,
-  changed: readonly Delivery[],
-  deliveries: readonly DeliveryOutcome[],
-  outcomes: Map<Period, IngestOutcome>,
-  onStep: OnStep,
-): Promise<void> {
+interface Work {
+  readonly engine: Engine;
+  readonly ledger: Ledger;
+  readonly deliveries: readonly DeliveryOutcome[];
+  readonly outcomes: Map<Period, IngestOutcome>;
+}
+
+async function bringUpToDate(work: Work, changed: readonly Delivery[], onStep: OnStep): Promise<void> {
+  const { engine, ledger, outcomes } = work;
+  const stale = await reclassifyAll(work, onStep);
   let done = 0;
-  let steps = changed.length * STEPS;
+  let steps = (changed.length + stale.length) * STEPS;
   const step = (what: string): void => onStep({ done: done++, steps, what });
   const scanned: Scanned[] = [];
-  const scanOf = (delivery: Delivery): Promise<void> =>
-    orFailed(outcomes, delivery.period, async () => {
+  const scan = (delivery: Delivery): Promise<void> =>
+    orFailed(outcomes, [delivery.period], async () => {
       step(`${delivery.period}: adding up every line`);
       const raw = await openDelivery(engine, delivery);
-      const scan = await namingTheFile(engine, raw.files, () => scanControl(engine, raw));
-      scanned.push({ delivery, raw, scan });
+      scanned.push({ delivery, raw, scan: await namingTheFile(engine, raw.files, () => scanControl(engine, raw)) });
     });
-  for (const delivery of changed) await scanOf(delivery);
-
-  const products = marketplaceProducts(scanned, outcomes);
-  const affected = affectedByProducts(outcomes, products);
-  steps += affected.size * STEPS;
-  for (const outcome of deliveries) {
-    if (outcome.kind === 'delivery' && affected.has(outcome.delivery.period)) await scanOf(outcome.delivery);
-  }
-  for (const { delivery, raw, scan } of scanned) {
-    await orFailed(outcomes, delivery.period, async () => {
-      const snapshot = await namingTheFile(engine, raw.files, () =>
-        writeSnapshot(engine, ledger, { delivery, raw, scan }, products, (what) =>
-          step(`${delivery.period}: writing the Bedrock ${what}`),
-        ),
+  for (const delivery of [...changed, ...stale]) await scan(delivery);
+  const products = await bedrockProducts(work, scanned);
+  const affected = affectedBy(products, work);
+  steps += affected.length * STEPS;
+  for (const delivery of affected) await scan(delivery);
+  for (const each of scanned) {
+    const { period } = each.delivery;
+    await orFailed(outcomes, [period], async () => {
+      const snapshot = await namingTheFile(engine, each.raw.files, () =>
+        writeSnapshot(engine, ledger, each, products, (what) => step(`${period}: writing the Bedrock ${what}`)),
       );
-      outcomes.set(delivery.period, { kind: 'ingested', period: delivery.period, snapshot });
+      outcomes.set(period, { kind: 'ingested', period, snapshot });
     });
-  }
-  for (const outcome of outcomes.values()) {
-    if (outcome.kind === 'failed' || !isOutdated(outcome)) continue;
-    onStep({ done, steps, what: `${outcome.period}: reading usage types and principals anew` });
-    const snapshot = await writeReclassified(engine, ledger, outcome.snapshot);
-    outcomes.set(outcome.period, { kind: 'reclassified', period: outcome.period, snapshot });
   }
 }
 
+/** What the user or a service can mend becomes the outcome of the periods that have none yet. */
 async function orFailed(
   outcomes: Map<Period, IngestOutcome>,
-  period: Period,
+  periods: readonly Period[],
   action: () => Promise<void>,
 ): Promise<void> {
   try {
     await action();
   } catch (error) {
-    if (!(error instanceof OperatingError) || !error.code.startsWith('CUR_')) throw error;
-    outcomes.set(period, { kind: 'failed', period, error });
+    if (!(error instanceof OperatingError)) throw error;
+    for (const period of periods) if (!outcomes.has(period)) outcomes.set(period, { kind: 'failed', period, error });
   }
 }
 
-type Product = readonly [seller: string, code: string];
-
-/** The Marketplace products that any period of the export shows to be Bedrock's. */
-function marketplaceProducts(scanned: readonly Scanned[], outcomes: ReadonlyMap<Period, IngestOutcome>): Product[] {
-  const known = [...outcomes.values()].flatMap((outcome) =>
-    outcome.kind === 'failed' ? [] : outcome.snapshot.marketplace,
-  );
-  const all = [...known, ...scanned.flatMap(({ scan }) => scan.marketplace)];
-  return [...new Map(all.map((product) => [JSON.stringify(product), product])).values()];
+/**
+ * Gives outdated snapshots the meanings of today's classifier.
+ * @returns the deliveries of those that cannot be read any more: the export has everything
+ */
+async function reclassifyAll({ engine, ledger, deliveries, outcomes }: Work, onStep: OnStep): Promise<Delivery[]> {
+  const outdated = [...outcomes.values()].filter((outcome) => outcome.kind !== 'failed' && isOutdated(outcome));
+  const stale = new Set<Period>();
+  for (const [done, outcome] of outdated.entries()) {
+    if (outcome.kind === 'failed') continue;
+    const { period, snapshot } = outcome;
+    onStep({ done, steps: outdated.length, what: `${period}: reading usage types and principals anew` });
+    try {
+      outcomes.set(period, {
+        kind: 'reclassified',
+        period,
+        snapshot: await writeReclassified(engine, ledger, snapshot),
+      });
+    } catch (error) {
+      if (!(error instanceof OperatingError) || error.code !== 'LEDGER_DAMAGED') throw error;
+      outcomes.delete(period);
+      stale.add(period);
+    }
+  }
+  return deliveries
+    .filter(isDelivery)
+    .map(({ delivery }) => delivery)
+    .filter(({ period }) => stale.has(period));
 }
 
-/** Unchanged periods whose control totals hold lines of a product that only now is known to be Bedrock's. */
-function affectedByProducts(outcomes: ReadonlyMap<Period, IngestOutcome>, products: readonly Product[]): Set<Period> {
-  const known = new Set(products.map((product) => JSON.stringify(product)));
+/** The Marketplace products that any period of the export shows to be Bedrock's; of a failed period, its last snapshot. */
+async function bedrockProducts({ ledger, outcomes }: Work, scanned: readonly Scanned[]): Promise<ReadonlySet<string>> {
+  const known = new Set(scanned.flatMap(({ scan }) => scan.marketplace));
+  for (const outcome of outcomes.values()) {
+    const snapshot = outcome.kind === 'failed' ? await readable(ledger, outcome.period) : outcome.snapshot;
+    for (const product of snapshot?.marketplace ?? []) known.add(product);
+  }
+  return known;
+}
+
+/**
+ * Unchanged periods in which a Marketplace product was taken for Bedrock's, or was not, by what was known before. They
+ * lose their outcome until they are written again.
+ */
+function affectedBy(products: ReadonlySet<string>, { deliveries, outcomes }: Work): Delivery[] {
   const affected = new Set<Period>();
   for (const outcome of outcomes.values()) {
     if (outcome.kind === 'failed') continue;
-    const missed = outcome.snapshot.control.some(
-      ({ bedrock, entity, seller, productCode }) =>
-        !bedrock && entity === MARKETPLACE && known.has(JSON.stringify([seller, productCode])),
+    const wrong = outcome.snapshot.control.some(
+      ({ bedrock, entity, nets, productCode }) =>
+        nets === 0 && entity === MARKETPLACE && bedrock !== products.has(productCode),
     );
-    if (missed) affected.add(outcome.period);
+    if (wrong) affected.add(outcome.period);
   }
-  return affected;
+  for (const period of affected) outcomes.delete(period);
+  return deliveries
+    .filter(isDelivery)
+    .map(({ delivery }) => delivery)
+    .filter(({ period }) => affected.has(period));
 }
 
 async function writeSnapshot(
   engine: Engine,
   ledger: Ledger,
   { delivery, raw, scan }: Scanned,
-  products: readonly Product[],
+  products: ReadonlySet<string>,
   onStep: (what: string) => void,
 ): Promise<Snapshot> {
   const totals = finishControl(scan, products);
-  const id = newId(delivery.fingerprint);
-  const folder = await newSnapshotFolder(ledger, delivery.period, id);
-  const star = await writeStar(engine, raw, totals.control, totals.netBasis, folder, onStep);
-  const snapshot: Snapshot = {
-    schemaVersion: SCHEMA_VERSION,
-    classifierVersion: CLASSIFIER_VERSION,
-    id,
-    period: delivery.period,
-    createdAt: new Date().toISOString(),
-    fingerprint: delivery.fingerprint,
-    manifest: delivery.manifest,
-    files: delivery.files.map(({ path, bytes }) => ({ path, bytes })),
-    marketplace: scan.marketplace,
-    ...totals,
-    ...star,
-  };
-  await publish(ledger, snapshot);
-  return snapshot;
+  return publishing(ledger, delivery.period, delivery.fingerprint, async (id, folder) => {
+    const star = await writeStar(engine, raw, totals.control, totals.netBasis, folder, onStep);
+    await checkUnchanged(delivery);
+    await checkFacts(engine, folder, totals.control);
+    return {
+      schemaVersion: SCHEMA_VERSION,
+      classifierVersion: CLASSIFIER_VERSION,
+      id,
+      period: delivery.period,
+      createdAt: new Date().toISOString(),
+      fingerprint: delivery.fingerprint,
+      manifest: delivery.manifest,
+      files: delivery.files.map(({ path, bytes }) => ({ path, bytes })),
+      marketplace: scan.marketplace,
+      ...totals,
+      ...star,
+    };
+  });
 }
 
 /** The same facts under a newer classifier: no bill is read. */
-async function writeReclassified(engine: Engine, ledger: Ledger, old: Snapshot): Promise<Snapshot> {
-  const id = newId(`${old.fingerprint} ${CLASSIFIER_VERSION}`);
-  const folder = await newSnapshotFolder(ledger, old.period, id);
-  const unread = await reclassify(engine, snapshotFolder(ledger, old), folder);
-  const snapshot: Snapshot = {
-    ...old,
-    id,
-    classifierVersion: CLASSIFIER_VERSION,
-    createdAt: new Date().toISOString(),
-    unread,
-  };
-  await publish(ledger, snapshot);
-  return snapshot;
+function writeReclassified(engine: Engine, ledger: Ledger, old: Snapshot): Promise<Snapshot> {
+  return publishing(ledger, old.period, `${old.fingerprint} ${CLASSIFIER_VERSION}`, async (id, folder) => {
+    const unread = await readingLedger(engine, ledger, [old], () =>
+      reclassify(engine, snapshotFolder(ledger, old), folder),
+    );
+    return { ...old, id, classifierVersion: CLASSIFIER_VERSION, createdAt: new Date().toISOString(), unread };
+  });
+}
+
+/** Makes a snapshot in a folder of its own and publishes it; what fails leaves no folder behind. */
+async function publishing(
+  ledger: Ledger,
+  period: Period,
+  seed: string,
+  make: (id: string, folder: string) => Promise<Snapshot>,
+): Promise<Snapshot> {
+  const id = newId(seed);
+  const folder = await newSnapshotFolder(ledger, period, id);
+  try {
+    const snapshot = await make(id, folder);
+    await publish(ledger, snapshot);
+    return snapshot;
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true }).catch(() => {});
+    throw error;
+  }
 }
 
 /** Sorts by time; the hash tells two snapshots of one second apart. */

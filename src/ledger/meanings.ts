@@ -96,7 +96,7 @@ export async function writeUsage(
   keys: AsyncIterable<readonly Row[]>,
   folder: string,
 ): Promise<Unread[]> {
-  const unread: Unread[] = [];
+  const unread = new Map<string, Unread>();
   await engine.load(
     'usage',
     USAGE_COLUMNS,
@@ -106,10 +106,10 @@ export async function writeUsage(
     `SELECT ${withoutEmpty(USAGE_COLUMNS)} FROM usage ORDER BY usage_id`,
     join(folder, 'usage.parquet'),
   );
-  return unread;
+  return [...unread.values()];
 }
 
-function usageRow(key: Row, unread: Unread[]): Row {
+function usageRow(key: Row, unread: Map<string, Unread>): Row {
   const text = (column: string): string | null => {
     const value = key[column];
     return typeof value === 'string' && value !== '' ? value : null;
@@ -130,12 +130,14 @@ function usageRow(key: Row, unread: Unread[]): Row {
     resource: text('resource'),
   });
   if (meaning.unknown !== null) {
-    unread.push({
+    const one = {
       what: meaning.unknown,
       productCode: text('product_code') ?? '',
       usageType: text('usage_type') ?? '',
       unit: text('unit') ?? '',
-    });
+    };
+    // Many keys share an unknown type: they differ in resource, invoice, region.
+    unread.set(JSON.stringify(one), one);
   }
   return meaningRow(meaning);
 }

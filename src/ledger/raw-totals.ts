@@ -28,7 +28,7 @@ export async function rawTotals(engine: Engine, raw: RawLines, everyPeriod: read
         ${raw.types.has('line_item_net_unblended_cost') ? decimal('line_item_net_unblended_cost') : 'NULL'} AS net,
         ${raw.types.has('pricing_public_on_demand_cost') ? decimal('pricing_public_on_demand_cost') : 'NULL'} AS list,
         (${looksLikeBedrock(engine.dialect, raw)} OR (bill_billing_entity = 'AWS Marketplace' AND EXISTS (
-          SELECT 1 FROM product WHERE product.seller = ${sellerOf(raw)} AND product.code = line_item_product_code))) AS bedrock
+          SELECT 1 FROM product WHERE product.code = line_item_product_code))) AS bedrock
       FROM ${raw.relation}),
     carries_net AS (
       SELECT payer FROM line WHERE bedrock GROUP BY payer
@@ -84,6 +84,6 @@ function looksLikeBedrock(dialect: Dialect, raw: RawLines): string {
 }
 
 function productsOf(dialect: Dialect, raw: RawLines): string {
-  return `SELECT ${sellerOf(raw)} AS seller, line_item_product_code AS code FROM ${raw.relation}
+  return `SELECT line_item_product_code AS code FROM ${raw.relation}
     WHERE bill_billing_entity = 'AWS Marketplace' AND line_item_product_code <> '' AND ${looksLikeBedrock(dialect, raw)}`;
 }

@@ -63,8 +63,8 @@ export interface Snapshot {
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
   readonly control: readonly ControlTotal[];
   readonly netBasis: readonly NetBasis[];
-  /** Marketplace products of this period that a net caught, as [seller, product code] */
-  readonly marketplace: readonly (readonly [string, string])[];
+  /** product codes of Marketplace that a net caught in this period */
+  readonly marketplace: readonly string[];
   readonly currency: string;
   readonly firstDay: Day | null;
   readonly lastDay: Day | null;
@@ -81,6 +81,9 @@ export type SnapshotName = Pick<Snapshot, 'period' | 'id'>;
 export interface Ledger {
   readonly path: string;
 }
+
+/** For the small files of the ledger, which name no period. */
+const DAMAGED_FILE_HINT = 'Delete the ledger folder and run bursar ingest again: the export still has everything.';
 
 const CURRENT = 'current';
 const FILE = 'snapshot.json';
@@ -143,6 +146,12 @@ export function readingLedger<T>(
   );
 }
 
+/** The snapshots of the same periods that count now: a reader whose files were replaced under it looks again. */
+export async function refreshed(ledger: Ledger, snapshots: readonly Snapshot[]): Promise<Snapshot[]> {
+  const now = await Promise.all(snapshots.map(({ period }) => currentSnapshot(ledger, period)));
+  return now.filter((snapshot) => snapshot !== null);
+}
+
 /** A new folder for a snapshot in the making: nothing points to it until {@link publish}. */
 export async function newSnapshotFolder(ledger: Ledger, period: Period, id: string): Promise<string> {
   const folder = snapshotFolder(ledger, { period, id });
@@ -165,7 +174,8 @@ export async function publish(ledger: Ledger, snapshot: Snapshot): Promise<void>
   const keep = [snapshot.id, previous?.id].slice(0, KEPT).map((id) => `snapshot=${id}`);
   for (const name of await readdir(periodFolder(ledger, snapshot.period))) {
     if (name.startsWith('snapshot=') && !keep.includes(name)) {
-      await rm(join(periodFolder(ledger, snapshot.period), name), { recursive: true, force: true });
+      // What cannot be removed only takes room: the new snapshot counts already.
+      await rm(join(periodFolder(ledger, snapshot.period), name), { recursive: true, force: true }).catch(() => {});
     }
   }
 }
@@ -190,7 +200,7 @@ async function readJson<T>(path: string, revive?: (key: string, value: unknown) 
   try {
     return JSON.parse(text, revive) as T;
   } catch (cause) {
-    throw new OperatingError('LEDGER_DAMAGED', `${path} is not JSON`, { cause });
+    throw new OperatingError('LEDGER_DAMAGED', `${path} is not JSON`, { hint: DAMAGED_FILE_HINT, cause });
   }
 }
 

@@ -4,7 +4,7 @@ import { type Money, parseMoney, subtract, sum, ZERO } from '../domain/money.ts'
 import { type Day, firstDay, nextPeriod, type Period } from '../domain/period.ts';
 import type { Question } from '../domain/question.ts';
 import type { Engine, Row } from '../engine/engine.ts';
-import { type Ledger, readingLedger, type Snapshot, tableFile } from '../ledger/snapshot.ts';
+import { type Ledger, readingLedger, refreshed, type Snapshot, tableFile } from '../ledger/snapshot.ts';
 import { compileFilteredOut, compileRows, type TableOf, TOKEN_COLUMNS, valueColumn } from './compile.ts';
 import { notesOn } from './notes.ts';
 
@@ -12,11 +12,29 @@ import { notesOn } from './notes.ts';
 const MAX_ROWS = 2_000_000;
 
 /**
- * Asks the ledger.
- * @param snapshots the current snapshots of exactly the question's periods
- * @throws OperatingError ANSWER_TOO_LARGE, LEDGER_DAMAGED
+ * Asks the ledger; once more where its files were replaced meanwhile.
+ * @param snapshots the snapshots of exactly the question's periods
  */
 export async function ask(
+  engine: Engine,
+  ledger: Ledger,
+  snapshots: readonly Snapshot[],
+  question: Question,
+): Promise<Answer> {
+  try {
+    return await askOnce(engine, ledger, snapshots, question);
+  } catch (error) {
+    if (!(error instanceof OperatingError) || error.code !== 'LEDGER_DAMAGED') throw error;
+    const now = await refreshed(ledger, snapshots);
+    if (now.every(({ id }, index) => id === snapshots[index]?.id)) throw error;
+    return askOnce(engine, ledger, now, question);
+  }
+}
+
+/**
+ * @throws OperatingError ANSWER_TOO_LARGE, CUR_SEVERAL_CURRENCIES, LEDGER_DAMAGED
+ */
+async function askOnce(
   engine: Engine,
   ledger: Ledger,
   snapshots: readonly Snapshot[],
@@ -27,6 +45,13 @@ export async function ask(
       (table) =>
         engine.dialect.parquet([tableFile(ledger, snapshot, table)]),
   );
+  const [currency = 'USD', ...others] = new Set(snapshots.map((snapshot) => snapshot.currency));
+  if (others.length > 0) {
+    throw new OperatingError(
+      'CUR_SEVERAL_CURRENCIES',
+      `the periods asked for are in ${[currency, ...others].join(' and ')}`,
+    );
+  }
   const filtered = question.where.length > 0 || question.from !== null || question.to !== null;
   const { rows, filteredOut } = await readingLedger(engine, ledger, snapshots, async () => ({
     rows: await readRows(engine, compileRows(question, tables, engine.dialect), question),
@@ -44,7 +69,7 @@ export async function ask(
       dataThrough: snapshots.at(-1)?.dataThrough ?? [],
     },
     period: periodOf(question),
-    currency: snapshots[0]?.currency ?? 'USD',
+    currency,
     costs: payerCosts(snapshots, question),
     rows,
     total,

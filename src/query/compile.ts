@@ -65,7 +65,7 @@ function compilePeriod(question: Question, tableOf: TableOf, dialect: Dialect): 
     ([kind, column]) =>
       `CASE WHEN u.token_kind = ${dialect.text(kind)} THEN f.usage_amount * u.tokens_per_unit ELSE 0 END AS ${column}`,
   );
-  const paidForTokens = `CASE WHEN u.token_kind IS NOT NULL AND u.tokens_per_unit IS NOT NULL THEN f.cost ELSE 0 END`;
+  const paidForTokens = `CASE WHEN u.token_kind IS NOT NULL AND u.tokens_per_unit IS NOT NULL THEN f.counted_cost ELSE 0 END`;
   return `SELECT ${['f.time', ...values, `${adjustment} AS adjustment`].join(', ')}, f.cost,
     ${paidForTokens} AS token_cost, ${tokens.join(', ')}
     FROM ${addedUp(question, needed, tableOf, dialect)} AS f ${joins(tableOf, needed)} WHERE ${all(filterConditions(question, dialect))}`;
@@ -77,7 +77,8 @@ function addedUp(question: Question, needed: ReadonlySet<Joined>, tableOf: Table
   const time = question.grain === null ? `CAST(NULL AS VARCHAR)` : times[question.grain];
   const ids = JOINS.filter(([table]) => needed.has(table)).map(([, , id]) => id);
   const keys = [...(question.grain === null ? [] : [time]), 'attributed', ...ids].join(', ');
-  return `(SELECT ${time} AS time, attributed, ${ids.join(', ')}, sum(${question.cost}) AS cost, sum(usage_amount) AS usage_amount
+  return `(SELECT ${time} AS time, attributed, ${ids.join(', ')}, sum(${question.cost}) AS cost,
+    sum(CASE WHEN usage_amount IS NULL THEN 0 ELSE ${question.cost} END) AS counted_cost, sum(usage_amount) AS usage_amount
     FROM ${tableOf('fact_day')} AS f WHERE ${all(dayConditions(question, dialect))} GROUP BY ${keys})`;
 }
 
@@ -104,10 +105,11 @@ function all(conditions: readonly string[]): string {
   return conditions.length === 0 ? 'TRUE' : conditions.join(' AND ');
 }
 
+/** A line without a usage day is on no day asked for. */
 function dayConditions({ from, to }: Question, dialect: Dialect): string[] {
   return [
-    ...(from === null ? [] : [`f.usage_day >= ${dialect.date(from)}`]),
-    ...(to === null ? [] : [`f.usage_day < ${dialect.date(to)}`]),
+    ...(from === null ? [] : [`coalesce(f.usage_day >= ${dialect.date(from)}, FALSE)`]),
+    ...(to === null ? [] : [`coalesce(f.usage_day < ${dialect.date(to)}, FALSE)`]),
   ];
 }
 

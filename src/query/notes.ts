@@ -49,7 +49,7 @@ function tagNotes(question: Question, snapshots: readonly Snapshot[]): string[] 
 
 function unreadNotes(snapshots: readonly Snapshot[]): string[] {
   const unread = snapshots.flatMap((snapshot) => snapshot.unread);
-  const about = { 'usage-type': 'usage types', unit: 'units' } as const;
+  const about = { 'usage-type': 'usage type', unit: 'unit' } as const;
   const notes = (['usage-type', 'unit'] as const).flatMap((what) => {
     const names = [
       ...new Set(
@@ -61,11 +61,15 @@ function unreadNotes(snapshots: readonly Snapshot[]): string[] {
     if (names.length === 0) return [];
     const more = names.length > SHOWN ? `, and ${names.length - SHOWN} more` : '';
     return [
-      `${names.length} ${about[what]} are not known: their cost counts, their tokens do not (${names.slice(0, SHOWN).join(', ')}${more}).`,
+      `${plural(names.length, about[what])} not known: the cost counts, the tokens do not (${names.slice(0, SHOWN).join(', ')}${more}).`,
     ];
   });
   const amounts = snapshots.reduce((lines, snapshot) => lines + snapshot.amountsUnread, 0);
   return amounts === 0
     ? notes
-    : [...notes, `${amounts} lines have no readable usage amount: their tokens are not counted.`];
+    : [...notes, `${plural(amounts, 'line')} without a readable usage amount: the tokens are not counted.`];
+}
+
+function plural(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }

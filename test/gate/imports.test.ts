@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { checkImports } from './imports.ts';
+import { checkImports, complaints } from './imports.ts';
 
 const repository = join(import.meta.dirname, '../..');
 let root: string;
@@ -25,6 +25,12 @@ test('the tree as it is breaks no rule, and every file was seen', async () => {
   const verdict = await checkImports(root);
   expect(verdict.violations).toEqual([]);
   expect(verdict.seen).toBe(verdict.files);
+});
+
+test('a checker that sees fewer modules than there are files says no', () => {
+  expect(complaints({ files: 3, seen: 3, violations: [] })).toEqual([]);
+  expect(complaints({ files: 3, seen: 0, violations: [] })).toEqual([expect.stringContaining('saw 0 of 3')]);
+  expect(complaints({ files: 3, seen: 3, violations: ['x'] })).toEqual(['x']);
 });
 
 test.each([

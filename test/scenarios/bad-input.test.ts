@@ -265,7 +265,7 @@ test('a missing manifest and names Bursar does not know are said, and cost nothi
   expect(answer.rows[0]?.tokens.input).toBe('1000000');
   expect(answer.notes.join('\n')).toMatch(/Mystery/);
   expect(answer.notes.join('\n')).toMatch(/parsecs/);
-  expect(answer.notes.join('\n')).toMatch(/no readable usage amount/);
+  expect(answer.notes.join('\n')).toMatch(/without a readable usage amount/);
   expect(answer.notes.join('\n')).toMatch(/no manifest/);
   expect(code).toBe(0);
 });

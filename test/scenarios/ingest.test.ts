@@ -1,4 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CLASSIFIER_VERSION } from '../../src/domain/classify-usage.ts';
@@ -288,12 +289,18 @@ test.each(['DECIMAL(18,10)', 'VARCHAR'])('costs as %s are the same money', async
 test('two ingests at once: one writes, the other is told to wait; a dead one does not block', async () => {
   await writePeriod(cur, '2026-10', [{ lines: [USAGE] }]);
   const lock = join(ledger.path, 'ingest.lock');
-  const host = (await import('node:os')).hostname();
-  writeFileSync(lock, JSON.stringify({ pid: process.pid, host }));
-  await expect(ingestAll()).rejects.toMatchObject({ code: 'LEDGER_BUSY' });
-  writeFileSync(lock, JSON.stringify({ pid: 2 ** 22 + 1, host }));
-  expect(kinds((await ingestAll()).outcomes)).toEqual(['2026-10 ingested']);
-  expect(existsSync(lock)).toBe(false);
+  const held = (pid: number): void =>
+    writeFileSync(lock, JSON.stringify({ pid, host: hostname(), token: 'of another' }));
+  held(process.ppid);
+  expect((await ingestAll()).outcomes).toMatchObject([{ kind: 'failed', error: { code: 'LEDGER_BUSY' } }]);
+  expect(existsSync(lock)).toBe(true);
+  // A process that is gone, and one that had our process id before us (as in containers, where it is always 1).
+  for (const pid of [2 ** 22 + 1, process.pid]) {
+    held(pid);
+    rmSync(join(ledger.path, 'period=2026-10'), { recursive: true, force: true });
+    expect(kinds((await ingestAll()).outcomes)).toEqual(['2026-10 ingested']);
+    expect(existsSync(lock)).toBe(false);
+  }
 });
 
 test('a month without a single Bedrock line is ingested too', async () => {

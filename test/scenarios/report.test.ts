@@ -284,7 +284,7 @@ test('two runs print the same', async () => {
 });
 
 test('paths are meant from where the user stands, under npm too', async () => {
-  const env = { INIT_CWD: folder.path, BURSAR_LEDGER: 'ledger' };
+  const env = { INIT_CWD: folder.path, npm_package_name: 'bursar', BURSAR_LEDGER: 'ledger' };
   const { stdout, code } = await runBursar(['report', '--cur', './exports', '--format', 'json'], { cwd: '/', env });
   expect(code).toBe(0);
   expect((JSON.parse(stdout) as ReportJson).total).toBe('32.5000000000');

@@ -1,21 +1,19 @@
 import { type Config, type ConfigFlags, loadConfig } from '../../config/config.ts';
 import type { Answer } from '../../domain/answer.ts';
 import { DEFAULT_TAG_DIMENSIONS, DIMENSIONS } from '../../domain/dimension.ts';
-import { firstDay, nextPeriod, type Period } from '../../domain/period.ts';
+import { describePeriods } from '../../domain/period.ts';
 import { COST_BASES, type CostBasis, GRAINS, type Grain } from '../../domain/question.ts';
-import type { IngestOutcome } from '../../ledger/ingest.ts';
-import type { Snapshot } from '../../ledger/snapshot.ts';
 import { ask } from '../../query/ask.ts';
-import { type AskedTime, snapshotsFor } from '../../query/periods.ts';
+import { snapshotsFor } from '../../query/periods.ts';
 import type { CommandModule } from '../command-module.ts';
 import { type Context, terminalWidth, wantsColour, write } from '../context.ts';
-import { describeOutcome, openEngine, useLedger } from '../ledger-in-use.ts';
+import { announce, openEngine, useLedger } from '../ledger-in-use.ts';
 import { choice, collect, parseDimensions, parseFilter, parseTime, wholeNumber, withSource } from '../options.ts';
 
 const FORMATS = ['table', 'json', 'csv'] as const;
 
 export interface ReportOptions extends ConfigFlags {
-  readonly by: string;
+  readonly by?: string;
   readonly where?: readonly string[];
   readonly period?: string;
   readonly from?: string;
@@ -32,7 +30,7 @@ const MAX_TOP = 1_000_000;
 
 export const define: CommandModule['define'] = (command, context, finish) => {
   withSource(command)
-    .option('--by <dims>', 'one to three dimensions, separated by commas', 'team')
+    .option('--by <dims>', 'one to three dimensions, separated by commas; by default team, or the first in bursar.yaml')
     .option(
       '--where <filter>',
       'keep DIM=VALUE[,VALUE…] or leave out DIM!=VALUE; (none) stands for no value; may be repeated',
@@ -56,58 +54,42 @@ export const define: CommandModule['define'] = (command, context, finish) => {
 
 /** Ingests what is new, asks, and returns the answer. */
 export async function report(config: Config, options: ReportOptions, context: Context): Promise<Answer> {
-  const by = parseDimensions(options.by, config.dimensions);
+  const by = parseDimensions(options.by ?? defaultDimension(config), config.dimensions);
   const where = (options.where ?? []).map((text) => parseFilter(text, config.dimensions));
   const time = parseTime(options);
   const top = options.top === undefined ? null : wholeNumber('--top', options.top, 1, MAX_TOP);
-  const { ledger, snapshots, outcomes } = await useLedger(config, context);
-  const ingested = outcomes.filter(({ kind }) => kind === 'ingested' || kind === 'reclassified');
-  for (const outcome of ingested) context.stderr.write(`${describeOutcome(outcome)}\n`);
-  if (ingested.length > 0) context.stderr.write(`Ledger: ${ledger.path}\n`);
-  const { found, missing } = answerable(time, snapshots, outcomes);
+  const inUse = await useLedger(config, context);
+  announce(inUse, context);
+  const { ledger, outcomes } = inUse;
+  const { found, missing, passedOver } = snapshotsFor(time, outcomes);
+  const question = {
+    by,
+    where,
+    periods: found.map(({ period }) => period),
+    from: time.from,
+    to: time.to,
+    grain: options.grain ?? null,
+    top: top ?? (options.format === 'table' ? TABLE_GROUPS : null),
+    cost: options.cost,
+  };
   const engine = await openEngine(ledger, context);
   try {
-    const question = {
-      by,
-      where,
-      periods: found.map(({ period }) => period),
-      from: time.from,
-      to: time.to,
-      grain: options.grain ?? null,
-      top: top ?? (options.format === 'table' ? TABLE_GROUPS : null),
-      cost: options.cost,
-    };
     const answer = await ask(engine, ledger, found, question);
-    const notes = missing.map((period) => `The export has no Bedrock lines for ${period}.`);
-    return { ...answer, notes: [...notes, ...unreadPeriods(outcomes), ...answer.notes] };
+    const notes = [
+      ...(missing.length === 0 ? [] : [`The export has no Bedrock lines for ${describePeriods(missing)}.`]),
+      ...(passedOver.length === 0
+        ? []
+        : [`${describePeriods(passedOver)} cannot be read; bursar ingest says why. Nothing of it was asked for.`]),
+    ];
+    return { ...answer, notes: [...notes, ...answer.notes] };
   } finally {
     engine.close();
   }
 }
 
-/** The snapshots that answer; a period in the way that cannot be read is an error, for the sum would be wrong. */
-function answerable(time: AskedTime, snapshots: readonly Snapshot[], outcomes: readonly IngestOutcome[]) {
-  const failed = outcomes.filter((outcome) => outcome.kind === 'failed');
-  const newest = snapshots.findLast(({ firstDay }) => firstDay !== null)?.period ?? '';
-  const asked = (period: Period): boolean => {
-    if (time.periods !== null) return time.periods.first <= period && period <= time.periods.last;
-    if (time.from === null && time.to === null) return period > newest;
-    return (
-      (time.to === null || firstDay(period) < time.to) &&
-      (time.from === null || firstDay(nextPeriod(period)) > time.from)
-    );
-  };
-  const inTheWay = failed.find(({ period }) => asked(period));
-  if (inTheWay !== undefined) throw inTheWay.error;
-  return snapshotsFor(time, snapshots);
-}
-
-function unreadPeriods(outcomes: readonly IngestOutcome[]): string[] {
-  return outcomes.flatMap((outcome) =>
-    outcome.kind === 'failed'
-      ? [`${outcome.period} cannot be read (${outcome.error.code}); this answer does not need it.`]
-      : [],
-  );
+/** The first of the user's own dimensions; people and applications where there is none. */
+function defaultDimension(config: Config): string {
+  return Object.keys(config.dimensions)[0] ?? 'session';
 }
 
 export async function printAnswer(answer: Answer, format: ReportOptions['format'], context: Context): Promise<void> {

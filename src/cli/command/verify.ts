@@ -4,12 +4,12 @@ import type { Proof } from '../../domain/proof.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { rawTotals } from '../../ledger/raw-totals.ts';
 import type { Snapshot } from '../../ledger/snapshot.ts';
-import { snapshotsFor } from '../../query/periods.ts';
+import { allSnapshotsIn } from '../../query/periods.ts';
 import { verifyPeriod } from '../../query/verify.ts';
 import { namingTheFile, openDelivery, type RawLines } from '../../source/cur/read.ts';
 import type { CommandModule } from '../command-module.ts';
 import { type Context, terminalWidth, wantsColour, write } from '../context.ts';
-import { type LedgerInUse, openEngine, useLedger } from '../ledger-in-use.ts';
+import { announce, type LedgerInUse, openEngine, useLedger } from '../ledger-in-use.ts';
 import { choice, parseTime, withSource } from '../options.ts';
 import { openProgress } from '../progress.ts';
 
@@ -39,9 +39,8 @@ Examples:
       const config = await loadConfig(options, context.env, context.cwd);
       const time = parseTime(options);
       const inUse = await useLedger(config, context);
-      const failed = inUse.outcomes.find((outcome) => outcome.kind === 'failed');
-      if (failed !== undefined) throw failed.error;
-      const asked = time.periods === null ? inUse.snapshots : snapshotsFor(time, inUse.snapshots).found;
+      announce(inUse, context);
+      const asked = allSnapshotsIn(time.periods, inUse.outcomes);
       const dimensions = [...Object.keys(config.dimensions), ...Object.keys(DIMENSIONS)];
       const proofs = await prove(inUse, asked, dimensions, config.dimensions, context);
       await print(proofs, dimensions, options.format, context);
@@ -50,16 +49,17 @@ Examples:
 };
 
 async function prove(
-  { ledger, deliveries }: LedgerInUse,
+  inUse: LedgerInUse,
   snapshots: readonly Snapshot[],
   dimensions: readonly string[],
   tagDimensions: Readonly<Record<string, string>>,
   context: Context,
 ): Promise<Proof[]> {
+  const { ledger } = inUse;
   const engine = await openEngine(ledger, context);
   const progress = await openProgress(context, () => engine.progress());
   try {
-    const raw = await openAll(engine, deliveries);
+    const raw = await openAll(engine, inUse);
     const everyPeriod = [...raw.values()];
     const proofs: Proof[] = [];
     for (const [index, snapshot] of snapshots.entries()) {
@@ -79,10 +79,12 @@ async function prove(
   }
 }
 
-async function openAll(engine: Engine, deliveries: LedgerInUse['deliveries']): Promise<Map<string, RawLines>> {
+async function openAll(engine: Engine, { deliveries, outcomes }: LedgerInUse): Promise<Map<string, RawLines>> {
   const raw = new Map<string, RawLines>();
+  const failed = new Set(outcomes.filter(({ kind }) => kind === 'failed').map(({ period }) => period));
   for (const outcome of deliveries) {
-    if (outcome.kind === 'delivery') raw.set(outcome.delivery.period, await openDelivery(engine, outcome.delivery));
+    if (outcome.kind === 'delivery' && !failed.has(outcome.delivery.period))
+      raw.set(outcome.delivery.period, await openDelivery(engine, outcome.delivery));
   }
   return raw;
 }

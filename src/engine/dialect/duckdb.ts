@@ -71,16 +71,19 @@ export const duckdbDialect: Dialect = {
     return `CAST(CASE WHEN ${safe} THEN ${quick} WHEN ${medium} ELSE ${exact} END AS DECIMAL(28,10))`;
   },
   isMoney,
-  toTimestamp: (expression, columnType) =>
-    columnType === 'TIMESTAMP WITH TIME ZONE'
-      ? `(${expression} AT TIME ZONE 'UTC')`
-      : `CAST(${expression} AS TIMESTAMP)`,
+  toTimestamp: (expression, columnType) => {
+    if (columnType === 'TIMESTAMP WITH TIME ZONE') return `(${expression} AT TIME ZONE 'UTC')`;
+    // Text may carry an offset, or none, which then means UTC: the session's zone.
+    if (columnType === 'VARCHAR') return `(TRY_CAST(${expression} AS TIMESTAMP WITH TIME ZONE) AT TIME ZONE 'UTC')`;
+    return `CAST(${expression} AS TIMESTAMP)`;
+  },
   mapValue: (map, key) => `${map}[${text(key)}]`,
   mapText: (map) => `CAST(to_json(${map}) AS VARCHAR)`,
   textMap: (json) => `from_json(${json}, '"MAP(VARCHAR, VARCHAR)"')`,
   mapKeys: (map, relation) => `SELECT DISTINCT unnest(map_keys(${map})) AS key FROM ${relation}`,
   parquet: (files, options = {}) => {
-    const list = `[${files.map(text).join(', ')}]`;
+    // DuckDB takes a path for a pattern: a bracket in a folder's name must stand for itself.
+    const list = `[${files.map((file) => text(file.replace(/[[*?]/g, '[$&]'))).join(', ')}]`;
     const rows = options.rowNumbers ? ', filename = true, file_row_number = true' : '';
     return `read_parquet(${list}, union_by_name = true, hive_partitioning = false${rows})`;
   },

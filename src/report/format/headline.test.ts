@@ -44,7 +44,7 @@ test.each<[string[], Partial<Question>, string]>([
 test.each<[CostBasis[], string]>([
   [['net', 'net'], 'net unblended cost, USD'],
   [['unblended'], 'unblended cost, USD'],
-  [['net', 'unblended'], 'net unblended cost, for some payers unblended cost, USD'],
+  [['net', 'unblended'], 'net unblended cost (unblended where a note says so), USD'],
 ])('payers in %j', (bases, text) => {
   const costs = bases.map((cost) => ({ period: '2026-10' as Period, payer: '1', cost, why: '' }));
   expect(questionLine({ ...BY_TEAM, costs })).toBe(`Bedrock spend by team · billing period 2026-10 · ${text}`);

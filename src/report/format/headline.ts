@@ -107,7 +107,7 @@ function filterText({ dimension, negated, values }: Filter): string {
 
 function costText(answer: Answer): string {
   const mixed = new Set(answer.costs.map(({ cost }) => cost)).size > 1;
-  return `${COST_NAMES[shownCost(answer)]}${mixed ? `, for some payers ${COST_NAMES.unblended}` : ''}`;
+  return `${COST_NAMES[shownCost(answer)]}${mixed ? ` (unblended where a note says so)` : ''}`;
 }
 
 /** `2026-10-30T23:00:00Z` without what says nothing. */

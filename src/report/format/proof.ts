@@ -1,7 +1,7 @@
 import { formatMoney, formatRounded, subtract } from '../../domain/money.ts';
 import type { Proof } from '../../domain/proof.ts';
 import { GAP, narrow, type TextColumn, tableWidth, textColumn, textTable, wrap } from './text-table.ts';
-import { visible } from './visible-text.ts';
+import { jsonText, visible } from './visible-text.ts';
 
 export interface ProofOptions {
   /** columns of the terminal, `null` = no terminal: nothing is cut */
@@ -41,12 +41,13 @@ export function proofTable(
   return `${text.join('\n')}\n`;
 }
 
-/** The proof for programs: an array of proofs, costs as decimal strings. */
+/** The proof for programs: one proof a line, costs as decimal strings. */
 export function proofJson(proofs: readonly Proof[]): string {
   const holds = proofs.every(({ differences }) => differences.length === 0);
   const amounts = (_key: string, value: unknown): unknown =>
     typeof value === 'bigint' ? formatMoney(value as Proof['rest']) : value;
-  return `${JSON.stringify({ holds, proofs }, amounts, 1)}\n`;
+  const lines = proofs.map((proof) => jsonText(JSON.parse(JSON.stringify(proof, amounts))));
+  return `{"holds":${holds},"proofs":[\n${lines.join(',\n')}\n]}\n`;
 }
 
 /** One printed line: a seller's invoice, or the total of a section. */

@@ -16,7 +16,12 @@ export function harmless(text: string): string {
 
 /** JSON text that is safe on a terminal and has no line break inside; it parses back to the same string. */
 export function jsonString(text: string): string {
-  return JSON.stringify(text).replace(UNSEEN, (character) =>
+  return jsonText(text);
+}
+
+/** The same of any value. */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value).replace(UNSEEN, (character) =>
     Array.from({ length: character.length }, (_, index) => `\\u${hex(character.charCodeAt(index), 4)}`).join(''),
   );
 }

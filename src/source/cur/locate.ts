@@ -12,7 +12,7 @@ export interface ExportFolder {
 /** How far below the given folder an export is looked for: bucket, a few prefixes, export. */
 const MAX_DEPTH = 6;
 /** A folder that holds more than this is not the copy of a bucket prefix, and the search is not worth its time. */
-const MAX_FOLDERS = 20_000;
+const MAX_FOLDERS = 5_000;
 
 const PARTITION = /^BILLING_PERIOD=(\d{4}-\d{2})$/i;
 
@@ -42,42 +42,52 @@ export async function locateExport(folder: string): Promise<ExportFolder> {
   return { path: only, name: basename(only) };
 }
 
-/** The folders data/BILLING_PERIOD=YYYY-MM of an export by period, oldest first. */
-export async function listPartitions(of: ExportFolder, kind: 'data' | 'metadata'): Promise<Map<Period, string>> {
+/** The folders data/BILLING_PERIOD=YYYY-MM (or metadata/…) of an export by period: one each, unless a copy went wrong. */
+export async function listPartitions(of: ExportFolder, kind: 'data' | 'metadata'): Promise<Map<Period, string[]>> {
   const root = join(of.path, kind);
-  const found = new Map<Period, string>();
+  const found = new Map<Period, string[]>();
   for (const name of (await folders(root)).sort()) {
     const period = PARTITION.exec(name)?.[1];
-    if (period !== undefined && isPeriod(period)) found.set(period, join(root, name));
+    if (period !== undefined && isPeriod(period)) found.set(period, [...(found.get(period) ?? []), join(root, name)]);
   }
   return found;
 }
 
 async function searchBelow(start: string): Promise<string[]> {
-  const found: string[] = [];
+  const found = new Set<string>();
   let visited = 0;
   let level = [start];
   for (let depth = 0; depth < MAX_DEPTH && level.length > 0; depth++) {
     const next: string[] = [];
     for (const path of level) {
-      if (++visited > MAX_FOLDERS) return found;
-      for (const name of await folders(path)) {
+      if (++visited > MAX_FOLDERS) {
+        throw new OperatingError(
+          'CUR_FOLDER_MISSING',
+          `${start} holds more than ${MAX_FOLDERS} folders: no place to search for an export`,
+        );
+      }
+      // What may not be looked into cannot be the export that was meant.
+      for (const name of await folders(path).catch(() => [])) {
         const child = join(path, name);
-        if (await isExport(child)) found.push(child);
+        if (await isExport(child).catch(() => false)) found.add(await realpath(child));
         else next.push(child);
       }
     }
     level = next;
   }
-  return found.sort();
+  return [...found].sort();
 }
 
 async function isExport(path: string): Promise<boolean> {
-  return (await folders(join(path, 'data'))).some((name) => PARTITION.test(name));
+  return (await folders(join(path, 'data'))).some((name) => isPeriod(PARTITION.exec(name)?.[1] ?? ''));
 }
 
 async function folders(path: string): Promise<string[]> {
-  const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+  const entries = await readdir(path, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    // Not there is an answer; not allowed to look is none, unless it lies beside the way.
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+    throw error;
+  });
   const names: string[] = [];
   for (const entry of entries) {
     if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join, relative, resolve, sep } from 'node:path';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { OperatingError } from '../../domain/errors.ts';
 import type { Period } from '../../domain/period.ts';
 import { type ExportFolder, listPartitions } from './locate.ts';
@@ -36,51 +36,117 @@ const DATA_FILE = /\.parquet$/i;
  * an overwrite with fewer parts only it tells which files count.
  */
 export async function listDeliveries(of: ExportFolder): Promise<DeliveryOutcome[]> {
-  const manifests = await listPartitions(of, 'metadata');
+  const [data, metadata] = [await listPartitions(of, 'data'), await listPartitions(of, 'metadata')];
   const outcomes: DeliveryOutcome[] = [];
-  for (const [period, folder] of await listPartitions(of, 'data')) {
+  for (const period of [...new Set([...data.keys(), ...metadata.keys()])].sort()) {
     try {
-      outcomes.push({ kind: 'delivery', delivery: await readDelivery(of, period, folder, manifests.get(period)) });
+      outcomes.push({ kind: 'delivery', delivery: await readDelivery(of, period, data, metadata) });
     } catch (error) {
-      if (!(error instanceof OperatingError)) throw error;
-      outcomes.push({ kind: 'failed', period, error });
+      outcomes.push({ kind: 'failed', period, error: explained(error, period) });
     }
   }
   return outcomes;
 }
 
+/** @throws OperatingError CUR_FILES_CHANGED when a file is not as it was listed */
+export async function checkUnchanged({ period, files }: Delivery): Promise<void> {
+  for (const { path, bytes, modified } of files) {
+    const now = await stat(path).catch(() => null);
+    if (now === null || now.size !== bytes || Math.trunc(now.mtimeMs) !== modified) {
+      throw new OperatingError('CUR_FILES_CHANGED', `${period}: ${path} changed while it was read`);
+    }
+  }
+}
+
+function explained(error: unknown, period: Period): OperatingError {
+  if (error instanceof OperatingError) return error;
+  if (!(error instanceof Error) || !('code' in error)) throw error;
+  return new OperatingError('CUR_FILE_UNREADABLE', `${period}: ${error.message}`, {
+    hint: 'Check the permissions of the export folder and that nothing in it is a broken link.',
+    cause: error,
+  });
+}
+
+type Partitions = ReadonlyMap<Period, readonly string[]>;
+
 async function readDelivery(
   of: ExportFolder,
   period: Period,
-  dataFolder: string,
-  metadataFolder: string | undefined,
+  data: Partitions,
+  metadata: Partitions,
 ): Promise<Delivery> {
-  const manifest = metadataFolder === undefined ? null : await newestManifest(metadataFolder);
+  const dataFolder = onlyFolder(period, data.get(period)) ?? join(of.path, 'data', `BILLING_PERIOD=${period}`);
+  const metadataFolder = onlyFolder(period, metadata.get(period));
+  const manifest = metadataFolder === null ? null : await newestManifest(metadataFolder);
   const content = manifest === null ? null : await readFile(manifest);
   const listed = content === null || manifest === null ? null : parseManifest(manifest, content);
   const paths =
     listed === null || manifest === null
-      ? await listDataFiles(dataFolder)
-      : // A file that is listed twice is delivered once.
-        [...new Set(listed.map((entry) => localPath(of, dataFolder, manifest, entry)))];
+      ? await newestFiles(dataFolder)
+      : listed.map((entry) => localPath(of, dataFolder, manifest, entry));
   if (paths.length === 0) {
-    const where = manifest ?? dataFolder;
+    const where = listed === null ? dataFolder : manifest;
     throw new OperatingError('CUR_FILE_MISSING', `${period}: ${where} names no Parquet data file`);
   }
-  const files = await Promise.all(paths.map((path) => dataFile(path, period, manifest)));
-  return { period, files, manifest: listed === null ? null : manifest, fingerprint: fingerprint(content, files) };
+  const files = new Map<string, DataFile>();
+  // A file that is listed twice, or lies there under two names, was delivered once.
+  for (const path of paths) files.set(...(await dataFile(path, period, listed === null ? null : manifest)));
+  return {
+    period,
+    files: [...files.values()],
+    manifest: listed === null ? null : manifest,
+    fingerprint: fingerprint(content, [...files.values()]),
+  };
+}
+
+function onlyFolder(period: Period, folders: readonly string[] = []): string | null {
+  if (folders.length > 1) {
+    throw new OperatingError('CUR_SEVERAL_EXPORTS', `${period} has more than one folder: ${folders.join(', ')}`);
+  }
+  return folders[0] ?? null;
 }
 
 /** With "create new" every execution has a folder and a manifest of its own: the newest is the whole month. */
 async function newestManifest(folder: string): Promise<string | null> {
   const names = await readdir(folder, { recursive: true });
-  const found = names.filter((name) => /manifest\.json$/i.test(name)).map((name) => join(folder, name));
-  const dated = await Promise.all(found.map(async (path) => ({ path, modified: (await stat(path)).mtimeMs })));
-  // Execution folders that carry a timestamp sort by name; a copy may have lost the times of the files.
-  const key = (path: string): string => /\d{4}-?\d{2}-?\d{2}T[\d:.-]+Z?/.exec(relative(folder, path))?.[0] ?? '';
-  dated.sort(
-    (a, b) => key(b.path).localeCompare(key(a.path)) || b.modified - a.modified || a.path.localeCompare(b.path),
+  return newest(
+    folder,
+    names.filter((name) => /manifest\.json$/i.test(name)).map((name) => join(folder, name)),
   );
+}
+
+/** Without a list: the files of the newest execution, or of the folder itself where there are no executions. */
+async function newestFiles(folder: string): Promise<string[]> {
+  const names = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    },
+  );
+  const files = names
+    // Names that begin with a dot or an underscore are not AWS's: other systems' side files.
+    .filter((entry) => DATA_FILE.test(entry.name) && !/^[._]/.test(entry.name) && !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  const newestFile = await newest(folder, files);
+  return newestFile === null ? [] : files.filter((file) => dirname(file) === dirname(newestFile));
+}
+
+/**
+ * The newest of some paths: by the timestamp that AWS writes into the names of execution folders where all have one, since
+ * a copy may have lost the times of the files; else by the time of the file.
+ */
+async function newest(folder: string, paths: readonly string[]): Promise<string | null> {
+  const stamped = paths.map((path) => /\d{4}-?\d{2}-?\d{2}T[\d:.-]+Z?/.exec(relative(folder, path))?.[0] ?? null);
+  const byName = stamped.every((stamp) => stamp !== null);
+  const dated = await Promise.all(
+    paths.map(async (path, index) => ({
+      path,
+      stamp: byName ? (stamped[index] ?? '') : '',
+      modified: (await stat(path)).mtimeMs,
+    })),
+  );
+  dated.sort((a, b) => b.stamp.localeCompare(a.stamp) || b.modified - a.modified || a.path.localeCompare(b.path));
   return dated[0]?.path ?? null;
 }
 
@@ -134,22 +200,17 @@ function localPath(of: ExportFolder, dataFolder: string, manifest: string, key: 
   return path;
 }
 
-async function listDataFiles(folder: string): Promise<string[]> {
-  const names = await readdir(folder, { recursive: true });
-  return names
-    .filter((name) => DATA_FILE.test(name))
-    .sort()
-    .map((name) => join(folder, name));
-}
-
-async function dataFile(path: string, period: Period, manifest: string | null): Promise<DataFile> {
+/** A file under its real path. */
+async function dataFile(path: string, period: Period, manifest: string | null): Promise<[string, DataFile]> {
   try {
-    const { size, mtimeMs } = await stat(path);
-    return { path, bytes: size, modified: Math.trunc(mtimeMs) };
+    const real = await realpath(path);
+    const { size, mtimeMs } = await stat(real);
+    return [real, { path, bytes: size, modified: Math.trunc(mtimeMs) }];
   } catch (cause) {
-    throw new OperatingError('CUR_FILE_MISSING', `${period}: ${path} is listed in ${manifest} but is not there`, {
-      cause,
-    });
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw cause;
+    const listed = manifest === null ? '' : `is listed in ${manifest} but `;
+    throw new OperatingError('CUR_FILE_MISSING', `${period}: ${path} ${listed}is not there`, { cause });
   }
 }
 

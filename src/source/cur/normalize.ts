@@ -18,7 +18,7 @@ const EDITION = '(Amazon Bedrock Edition)';
 export const MARKETPLACE = 'AWS Marketplace';
 
 /** Each way to see that a line is Bedrock's, as a bit: what one net catches alone is worth a look. */
-const NETS = { family: 1, code: 2, edition: 4, principal: 8 } as const;
+export const NETS = { family: 1, code: 2, edition: 4, principal: 8 } as const;
 
 /**
  * The columns by which a usage is known, and the CUR expression of each: `''` stands for NULL and for a column that the

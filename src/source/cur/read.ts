@@ -26,6 +26,8 @@ const REQUIRED = [
   'line_item_unblended_cost',
 ];
 
+const TIMESTAMPS = ['line_item_usage_start_date', 'line_item_usage_end_date'];
+
 /**
  * Opens a delivery: every file is a whole Parquet file, and the columns that answers need are there.
  * @throws OperatingError CUR_FILE_UNREADABLE, CUR_COLUMN_MISSING, CUR_IDENTITY_MISSING, CUR_TAGS_MISSING
@@ -46,6 +48,12 @@ export async function openDelivery(engine: Engine, delivery: Delivery): Promise<
   }
   if (!types.get('tags')?.startsWith('MAP')) {
     throw new OperatingError('CUR_TAGS_MISSING', `${where} has no map column tags`);
+  }
+  for (const column of TIMESTAMPS) {
+    const type = types.get(column);
+    if (type !== undefined && !/^(TIMESTAMP|DATE|VARCHAR)/.test(type)) {
+      throw new OperatingError('CUR_COLUMN_MISSING', `${where}: the column ${column} holds ${type}, not a time`);
+    }
   }
   return { relation, types, files: delivery.files };
 }
@@ -80,6 +88,7 @@ async function checkParquet(file: DataFile): Promise<void> {
   if (file.bytes < SMALLEST) fail(`is no Parquet file: it has ${file.bytes} bytes`);
   const handle = await open(file.path).catch((cause: Error) => fail(`cannot be opened: ${cause.message}`));
   try {
+    if (!(await handle.stat()).isFile()) fail('is no file');
     const ends = Buffer.alloc(SMALLEST);
     await handle.read(ends, 0, 4, 0);
     await handle.read(ends, 4, 8, file.bytes - 8);
