@@ -108,7 +108,7 @@ async function bringUpToDate(work: Work, changed: readonly Delivery[], onStep: O
     orFailed(outcomes, [delivery.period], async () => {
       step(`${delivery.period}: adding up every line`);
       const raw = await openDelivery(engine, delivery);
-      scanned.push({ delivery, raw, scan: await namingTheFile(engine, raw.files, () => scanControl(engine, raw)) });
+      scanned.push({ delivery, raw, scan: await readingRaw(engine, delivery, () => scanControl(engine, raw)) });
     });
   for (const delivery of [...changed, ...stale]) await scan(delivery);
   const products = await bedrockProducts(work, scanned);
@@ -118,11 +118,21 @@ async function bringUpToDate(work: Work, changed: readonly Delivery[], onStep: O
   for (const each of scanned) {
     const { period } = each.delivery;
     await orFailed(outcomes, [period], async () => {
-      const snapshot = await namingTheFile(engine, each.raw.files, () =>
+      const snapshot = await readingRaw(engine, each.delivery, () =>
         writeSnapshot(engine, ledger, each, products, (what) => step(`${period}: writing the Bedrock ${what}`)),
       );
       outcomes.set(period, { kind: 'ingested', period, snapshot });
     });
+  }
+}
+
+/** What breaks while the raw files are read: they changed under us, one of them is broken, or it is our bug. */
+async function readingRaw<T>(engine: Engine, delivery: Delivery, action: () => Promise<T>): Promise<T> {
+  try {
+    return await namingTheFile(engine, delivery.files, action);
+  } catch (error) {
+    if (!(error instanceof OperatingError) || error.code === 'CUR_FILE_UNREADABLE') await checkUnchanged(delivery);
+    throw error;
   }
 }
 

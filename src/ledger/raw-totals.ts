@@ -1,6 +1,6 @@
-import { parseMoney, ZERO } from '../domain/money.ts';
+import { type Money, parseMoney } from '../domain/money.ts';
 import type { Dialect } from '../engine/dialect/dialect.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine, Row } from '../engine/engine.ts';
 import type { RawLines } from '../source/cur/read.ts';
 import type { CostTotals } from './snapshot.ts';
 
@@ -14,38 +14,28 @@ export interface RawTotal {
 }
 
 /**
- * Adds up the raw lines once more, for the proof: a statement of its own that shares neither the money cast, nor the
+ * Adds up the raw lines once more, for the proof: by statements of their own that share neither the money cast, nor the
  * nets, nor the choice of net with the ingest.
  * @param everyPeriod the raw lines of all periods: a Marketplace product seen in one is known in all
  */
 export async function rawTotals(engine: Engine, raw: RawLines, everyPeriod: readonly RawLines[]): Promise<RawTotal[]> {
+  const { dialect } = engine;
+  const products = await textsOf(engine, everyPeriod.map((lines) => productsOf(dialect, lines)).join(' UNION '));
+  const bedrock = `(${looksLikeBedrock(dialect, raw)} OR coalesce(bill_billing_entity = 'AWS Marketplace'
+    AND ${isOneOf(dialect, 'line_item_product_code', products)}, FALSE))`;
+  const payers = await textsOf(engine, payersWithNet(raw, bedrock));
+  const unblended = decimal(raw, 'line_item_unblended_cost');
+  const net = `CASE WHEN ${isOneOf(dialect, 'bill_payer_account_id', payers)}
+    THEN ${decimal(raw, 'line_item_net_unblended_cost')} ELSE ${unblended} END`;
   const rows = await engine.rows(`
-    WITH product AS (${everyPeriod.map((lines) => productsOf(engine.dialect, lines)).join(' UNION ')}),
-    line AS (
-      SELECT bill_payer_account_id AS payer, ${optional(raw, 'bill_invoice_id', `''`)} AS invoice, ${sellerOf(raw)} AS seller,
-        line_item_line_item_type AS type,
-        ${decimal('line_item_unblended_cost')} AS unblended,
-        ${raw.types.has('line_item_net_unblended_cost') ? decimal('line_item_net_unblended_cost') : 'NULL'} AS net,
-        ${raw.types.has('pricing_public_on_demand_cost') ? decimal('pricing_public_on_demand_cost') : 'NULL'} AS list,
-        (${looksLikeBedrock(engine.dialect, raw)} OR (bill_billing_entity = 'AWS Marketplace' AND EXISTS (
-          SELECT 1 FROM product WHERE product.code = line_item_product_code))) AS bedrock
-      FROM ${raw.relation}),
-    carries_net AS (
-      SELECT payer FROM line WHERE bedrock GROUP BY payer
-      HAVING max(CASE WHEN type IN ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage') AND net <> 0 THEN 1 ELSE 0 END) = 1
-         AND max(CASE WHEN type NOT LIKE '%Discount' AND net IS NULL AND unblended <> 0 THEN 1 ELSE 0 END) = 0),
-    priced AS (
-      SELECT line.payer, invoice, seller, bedrock, coalesce(unblended, 0) AS unblended, coalesce(list, 0) AS list,
-        CASE WHEN carries_net.payer IS NULL THEN coalesce(unblended, 0) ELSE coalesce(net, 0) END AS net
-      FROM line LEFT JOIN carries_net ON line.payer = carries_net.payer)
-    SELECT payer, coalesce(invoice, '') AS invoice, seller, ${sums('all', 'TRUE')}, ${sums('bedrock', 'bedrock')}
-    FROM priced GROUP BY payer, coalesce(invoice, ''), seller ORDER BY payer, coalesce(invoice, ''), seller`);
-  const totals = (row: (typeof rows)[number], of: string): CostTotals => {
-    const money = (cost: string) => (row[`${of}_${cost}`] === null ? ZERO : parseMoney(String(row[`${of}_${cost}`])));
-    return { unblended: money('unblended'), net: money('net'), list: money('list') };
-  };
+    SELECT payer, invoice, seller, ${sums('all', 'TRUE')}, ${sums('bedrock', 'bedrock')}
+    FROM (SELECT coalesce(bill_payer_account_id, '') AS payer, coalesce(${optional(raw, 'bill_invoice_id')}, '') AS invoice,
+        ${sellerOf(raw)} AS seller, ${bedrock} AS bedrock, ${unblended} AS unblended, ${net} AS net,
+        ${decimal(raw, 'pricing_public_on_demand_cost')} AS list
+      FROM ${raw.relation}) AS line
+    GROUP BY payer, invoice, seller`);
   return rows.map((row) => ({
-    payer: String(row.payer ?? ''),
+    payer: String(row.payer),
     invoice: String(row.invoice),
     seller: String(row.seller),
     all: totals(row, 'all'),
@@ -53,8 +43,43 @@ export async function rawTotals(engine: Engine, raw: RawLines, everyPeriod: read
   }));
 }
 
-function decimal(column: string): string {
-  return `CAST(CAST(CAST(${column} AS VARCHAR) AS DECIMAL(38,30)) AS DECIMAL(18,10))`;
+function totals(row: Row, of: 'all' | 'bedrock'): CostTotals {
+  const money = (cost: string): Money => parseMoney(String(row[`${of}_${cost}`] ?? '0'));
+  return { unblended: money('unblended'), net: money('net'), list: money('list') };
+}
+
+/** A payer has net values when its Bedrock usage carries some and no line but a discount would be lost without one. */
+function payersWithNet(raw: RawLines, bedrock: string): string {
+  const net = number(raw, 'line_item_net_unblended_cost');
+  const anyOf = (condition: string): string => `max(CASE WHEN ${condition} THEN 1 ELSE 0 END)`;
+  const usage = `line_item_line_item_type IN ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage')`;
+  const lost = `coalesce(line_item_line_item_type, '') NOT LIKE '%Discount' AND ${net} IS NULL AND ${number(raw, 'line_item_unblended_cost')} <> 0`;
+  return `SELECT bill_payer_account_id AS text FROM ${raw.relation} WHERE ${bedrock} GROUP BY bill_payer_account_id
+    HAVING ${anyOf(`${usage} AND ${net} <> 0`)} = 1 AND ${anyOf(lost)} = 0`;
+}
+
+async function textsOf(engine: Engine, statement: string): Promise<string[]> {
+  return (await engine.rows(statement)).map((row) => String(row.text));
+}
+
+function isOneOf(dialect: Dialect, column: string, texts: readonly string[]): string {
+  return texts.length === 0 ? 'FALSE' : `coalesce(${column} IN (${texts.map(dialect.text).join(', ')}), FALSE)`;
+}
+
+function number(raw: RawLines, column: string): string {
+  return raw.types.has(column) ? `TRY_CAST(${column} AS DOUBLE)` : 'CAST(NULL AS DOUBLE)';
+}
+
+/**
+ * By its text alone; tiny amounts, which are printed with an exponent, by way of all their digits: docs/decisions/0001.
+ * Nothing is 0.
+ */
+function decimal(raw: RawLines, column: string): string {
+  if (!raw.types.has(column)) return 'CAST(0 AS DECIMAL(18,10))';
+  const text = `CAST(${column} AS VARCHAR)`;
+  return `CASE WHEN coalesce(${number(raw, column)}, 0) = 0 THEN 0
+    WHEN abs(${number(raw, column)}) < 0.0001 THEN CAST(CAST(${text} AS DECIMAL(38,30)) AS DECIMAL(18,10))
+    ELSE CAST(${text} AS DECIMAL(18,10)) END`;
 }
 
 function sums(name: string, condition: string): string {
@@ -63,8 +88,8 @@ function sums(name: string, condition: string): string {
     .join(', ');
 }
 
-function optional(raw: RawLines, column: string, otherwise: string): string {
-  return raw.types.has(column) ? column : otherwise;
+function optional(raw: RawLines, column: string): string {
+  return raw.types.has(column) ? column : 'NULL';
 }
 
 function sellerOf(raw: RawLines): string {
@@ -79,11 +104,11 @@ function looksLikeBedrock(dialect: Dialect, raw: RawLines): string {
     ? `coalesce(bill_billing_entity = 'AWS Marketplace' AND ${dialect.mapValue('product', 'product_name')} LIKE '%(Amazon Bedrock Edition)%', FALSE)`
     : 'FALSE';
   return `(coalesce(line_item_product_code IN ('AmazonBedrock', 'AmazonBedrockService', 'AmazonBedrockFoundationModels', 'AmazonBedrockAgentCore'), FALSE)
-    OR coalesce(${optional(raw, 'product_product_family', 'NULL')} = 'Amazon Bedrock', FALSE)
+    OR coalesce(${optional(raw, 'product_product_family')} = 'Amazon Bedrock', FALSE)
     OR coalesce(length(line_item_iam_principal) > 0, FALSE) OR ${named})`;
 }
 
 function productsOf(dialect: Dialect, raw: RawLines): string {
-  return `SELECT line_item_product_code AS code FROM ${raw.relation}
+  return `SELECT DISTINCT line_item_product_code AS text FROM ${raw.relation}
     WHERE bill_billing_entity = 'AWS Marketplace' AND line_item_product_code <> '' AND ${looksLikeBedrock(dialect, raw)}`;
 }
