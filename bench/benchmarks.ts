@@ -1,0 +1,199 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DATA } from './folders.ts';
+import { bursar, ingestAnew, withLedger } from './ledgers.ts';
+import { compared, inTurns, peakOf, type Run, run, secondsOf } from './measure.ts';
+import { bareCopy, emptyProcess, rawQuestion } from './peers.ts';
+import { type BenchSample, sample } from './samples.ts';
+import { gigabytes, type Line, SECONDS, shown, TIMES } from './table.ts';
+
+export interface Sizes {
+  readonly lines: number;
+  readonly largeLines: number;
+}
+
+interface Benchmark {
+  readonly about: string;
+  /** needs the large sample: only with --large */
+  readonly large: boolean;
+  readonly measure: (sizes: Sizes) => Promise<Line[]>;
+}
+
+const CALLERS = 5_000;
+const SESSIONS = 12;
+/** So many sessions are to call, as a share of the lines: 500,000 in 10 million. */
+const SESSION_SHARE = 1 / 20;
+/** Lines are dealt by chance: of so many more names in the sample, enough get one. */
+const NAMES_A_SESSION = 1.25;
+
+const INGEST_ROUNDS = 5;
+const LARGE_INGEST_ROUNDS = 3;
+const REPORT_ROUNDS = 15;
+const LARGE_REPORT_ROUNDS = 5;
+const UNCHANGED_ROUNDS = 9;
+const VERIFY_ROUNDS = 3;
+
+const MAX_INGEST_RATIO = 1.25;
+const MAX_REPORT_OVERHEAD_S = 0.35;
+const LEAST_SPEEDUP = 3;
+const MAX_UNCHANGED_S = 0.5;
+const MAX_PEAK_BYTES = 1.5e9;
+
+export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  ingest: {
+    about: 'ingest against a bare copy of the same columns, and its memory',
+    large: false,
+    measure: ({ lines }) => ingest(lines, INGEST_ROUNDS, MAX_INGEST_RATIO),
+  },
+  unchanged: { about: 'ingest of a month that has not changed', large: false, measure: unchanged },
+  report: { about: 'cold report above an empty process', large: false, measure: report },
+  verify: { about: 'the proof, for the record', large: false, measure: verify },
+  sessions: { about: 'ingest and report of very many sessions', large: false, measure: sessions },
+  'large-ingest': {
+    about: 'ingest of the large sample, and its memory',
+    large: true,
+    measure: ({ largeLines }) => ingest(largeLines, LARGE_INGEST_ROUNDS, null),
+  },
+  'large-report': { about: 'report against the same question to the raw export', large: true, measure: largeReport },
+};
+
+const ordinary = (lines: number): Promise<BenchSample> => sample({ lines, callers: CALLERS, sessions: SESSIONS });
+
+async function ingest(lines: number, rounds: number, maxRatio: number | null): Promise<Line[]> {
+  const of = await ordinary(lines);
+  const output = join(DATA, 'copy.parquet');
+  const copy = async (order: 'kept' | 'any'): Promise<Run> => {
+    const done = await run(bareCopy(of, output, order));
+    await rm(output);
+    return done;
+  };
+  const runs = await inTurns(rounds, {
+    ours: () => ingestAnew(of),
+    kept: () => copy('kept'),
+    any: () => copy('any'),
+  });
+  const against = (peer: readonly Run[], which: string): Line => {
+    const ratio = compared(runs.ours, peer, (ours, other) => ours / other);
+    return {
+      what: `ingest, ${inMillions(lines)}`,
+      measured: shown(secondsOf(runs.ours), SECONDS),
+      against: `bare COPY of its ${of.columns.length} columns, ${which}: ${shown(secondsOf(peer), SECONDS)}`,
+      result: shown(ratio, TIMES),
+      goal: maxRatio === null ? '' : `≤ ${maxRatio}×`,
+      met: maxRatio === null ? null : ratio.median <= maxRatio,
+    };
+  };
+  return [
+    against(runs.kept, "DuckDB's defaults"),
+    against(runs.any, 'in any order'),
+    memory(`ingest, ${inMillions(lines)}`, runs.ours),
+  ];
+}
+
+async function unchanged({ lines }: Sizes): Promise<Line[]> {
+  const of = await ordinary(lines);
+  await withLedger(of);
+  const { ours } = await inTurns(UNCHANGED_ROUNDS, { ours: () => run(bursar('ingest', of)) });
+  if (!ours.every(({ stdout }) => stdout.includes('  unchanged'))) throw new Error('the month was read again');
+  const seconds = secondsOf(ours);
+  return [
+    {
+      what: `ingest of an unchanged month, ${inMillions(lines)}`,
+      measured: shown(seconds, SECONDS),
+      against: '',
+      result: '',
+      goal: `< ${MAX_UNCHANGED_S} s`,
+      met: seconds.median < MAX_UNCHANGED_S,
+    },
+  ];
+}
+
+async function report({ lines }: Sizes): Promise<Line[]> {
+  const of = await ordinary(lines);
+  await withLedger(of);
+  const { ours, empty } = await inTurns(REPORT_ROUNDS, {
+    ours: () => run(bursar('report', of, '--by', 'team')),
+    empty: () => run(emptyProcess),
+  });
+  const above = compared(ours, empty, (report, process) => report - process);
+  return [
+    {
+      what: `report --by team, ${inMillions(lines)}`,
+      measured: shown(secondsOf(ours), SECONDS),
+      against: `empty Node + DuckDB process: ${shown(secondsOf(empty), SECONDS)}`,
+      result: `+${shown(above, SECONDS)}`,
+      goal: `≤ +${MAX_REPORT_OVERHEAD_S} s`,
+      met: above.median <= MAX_REPORT_OVERHEAD_S,
+    },
+  ];
+}
+
+async function largeReport({ largeLines }: Sizes): Promise<Line[]> {
+  const of = await ordinary(largeLines);
+  await withLedger(of);
+  const { ours, raw } = await inTurns(LARGE_REPORT_ROUNDS, {
+    ours: () => run(bursar('report', of, '--by', 'team')),
+    raw: () => run(rawQuestion(of)),
+  });
+  const faster = compared(ours, raw, (report, sql) => sql / report);
+  return [
+    {
+      what: `report --by team, ${inMillions(largeLines)}`,
+      measured: shown(secondsOf(ours), SECONDS),
+      against: `SQL on the raw export: ${shown(secondsOf(raw), SECONDS)}`,
+      result: `${shown(faster, TIMES)} faster`,
+      goal: `≥ ${LEAST_SPEEDUP}×`,
+      met: faster.median >= LEAST_SPEEDUP,
+    },
+  ];
+}
+
+async function verify({ lines }: Sizes): Promise<Line[]> {
+  const of = await ordinary(lines);
+  await withLedger(of);
+  const { ours } = await inTurns(VERIFY_ROUNDS, { ours: () => run(bursar('verify', of)) });
+  const what = `verify, ${inMillions(lines)}`;
+  return [
+    { what, measured: shown(secondsOf(ours), SECONDS), against: '', result: '', goal: '', met: null },
+    { ...memory(what, ours), goal: '', met: null },
+  ];
+}
+
+async function sessions({ lines }: Sizes): Promise<Line[]> {
+  const least = Math.round(lines * SESSION_SHARE);
+  const of = await sample({ lines, callers: CALLERS, sessions: Math.round(least * NAMES_A_SESSION) });
+  const what = `${least.toLocaleString('en')} sessions, ${inMillions(lines)}`;
+  const ingested = await ingestAnew(of);
+  const reported = await run(bursar('report', of, '--by', 'session', '--format', 'json'));
+  const { rows } = JSON.parse(reported.stdout) as { readonly rows: readonly unknown[] };
+  const once = ({ seconds }: Run): string => `${seconds.toFixed(2)} s, once`;
+  return [
+    { what: `ingest, ${what}`, measured: once(ingested), against: '', result: '', goal: 'completes', met: true },
+    memory(`ingest, ${what}`, [ingested]),
+    {
+      what: `report --by session, ${what}`,
+      measured: once(reported),
+      against: '',
+      result: `${rows.length.toLocaleString('en')} rows`,
+      goal: `completes, ≥ ${least.toLocaleString('en')} rows`,
+      met: rows.length >= least,
+    },
+    { ...memory(`report --by session, ${what}`, [reported]), goal: '', met: null },
+  ];
+}
+
+function memory(what: string, runs: readonly Run[]): Line {
+  const peak = peakOf(runs);
+  return {
+    what: `peak memory: ${what}`,
+    measured: peak === null ? 'NOT MEASURED: this system has no /proc' : gigabytes(peak),
+    against: '',
+    result: '',
+    goal: `< ${gigabytes(MAX_PEAK_BYTES)}`,
+    met: peak !== null && peak < MAX_PEAK_BYTES,
+  };
+}
+
+function inMillions(lines: number): string {
+  return `${(lines / 1e6).toLocaleString('en', { maximumFractionDigits: 3 })} M lines`;
+}
