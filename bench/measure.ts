@@ -118,5 +118,7 @@ function readOwnMs(pid: number | undefined): number | null {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
     return (Number(fields[11]) + Number(fields[12])) * 10;
-  } catch { return null; }
+  } catch {
+    return null;
+  }
 }

@@ -1,23 +1,11 @@
 import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type Line, type Part, USAGE, writePeriod } from '../fixtures/export.ts';
-import { type Run, runBursar, temporaryFolder } from '../fixtures/run.ts';
+import type { Run } from '../fixtures/run.ts';
+import { useWorkspace } from '../fixtures/workspace.ts';
 
-let folder: ReturnType<typeof temporaryFolder>;
-let cur: string;
-
-beforeEach(() => {
-  folder = temporaryFolder();
-  cur = join(folder.path, 'cur');
-  mkdirSync(cur);
-});
-
-afterEach(() => folder.remove());
-
-function bursar(...args: string[]): Promise<Run> {
-  return runBursar(args, { cwd: folder.path, env: { BURSAR_LEDGER: join(folder.path, 'ledger') } });
-}
+const workspace = useWorkspace();
 
 /** Every error says what failed and why on its first line and what to do on the next; a stack trace is a bug. */
 function expectError(run: Run, code: string, exitCode: number, ...words: (string | RegExp)[]): void {
@@ -36,14 +24,14 @@ const money = (column: 'line_item_unblended_cost' | 'line_item_net_unblended_cos
 test.each<[string, () => Promise<unknown>, string, number, RegExp]>([
   [
     'a folder that does not exist',
-    async () => rmSync(cur, { recursive: true }),
+    async () => rmSync(workspace.cur, { recursive: true }),
     'CUR_FOLDER_MISSING',
     2,
     /cur does not exist/,
   ],
   [
     'a folder without an export',
-    async () => mkdirSync(join(cur, 'x')),
+    async () => mkdirSync(join(workspace.cur, 'x')),
     'CUR_FOLDER_MISSING',
     2,
     /no data\/BILLING_PERIOD=YYYY-MM/,
@@ -51,8 +39,8 @@ test.each<[string, () => Promise<unknown>, string, number, RegExp]>([
   [
     'two exports below the folder',
     async () => {
-      await writePeriod(join(cur, 'one'), '2026-10', [{ lines: [USAGE] }]);
-      await writePeriod(join(cur, 'two'), '2026-10', [{ lines: [USAGE] }]);
+      await writePeriod(join(workspace.cur, 'one'), '2026-10', [{ lines: [USAGE] }]);
+      await writePeriod(join(workspace.cur, 'two'), '2026-10', [{ lines: [USAGE] }]);
     },
     'CUR_SEVERAL_EXPORTS',
     2,
@@ -61,7 +49,7 @@ test.each<[string, () => Promise<unknown>, string, number, RegExp]>([
   [
     'a file that the manifest lists is missing',
     async () => {
-      const [, second = ''] = await writePeriod(cur, '2026-10', [{ lines: [USAGE] }, { lines: [USAGE] }]);
+      const [, second = ''] = await writePeriod(workspace.cur, '2026-10', [{ lines: [USAGE] }, { lines: [USAGE] }]);
       rmSync(second);
     },
     'CUR_FILE_MISSING',
@@ -70,7 +58,7 @@ test.each<[string, () => Promise<unknown>, string, number, RegExp]>([
   ],
   [
     'a manifest that is no JSON',
-    () => writePeriod(cur, '2026-10', [{ lines: [USAGE] }], null).then(() => manifest('{"dataFiles": [')),
+    () => writePeriod(workspace.cur, '2026-10', [{ lines: [USAGE] }], null).then(() => manifest('{"dataFiles": [')),
     'CUR_MANIFEST_UNREADABLE',
     2,
     /is not JSON/,
@@ -78,7 +66,7 @@ test.each<[string, () => Promise<unknown>, string, number, RegExp]>([
   [
     'a manifest that lists a file outside',
     () =>
-      writePeriod(cur, '2026-10', [{ lines: [USAGE] }], () => ({
+      writePeriod(workspace.cur, '2026-10', [{ lines: [USAGE] }], () => ({
         dataFiles: ['data/BILLING_PERIOD=2026-10/../../../../etc/passwd'],
       })),
     'CUR_MANIFEST_UNREADABLE',
@@ -88,7 +76,7 @@ test.each<[string, () => Promise<unknown>, string, number, RegExp]>([
   [
     'a file cut short',
     async () => {
-      const [file = ''] = await writePeriod(cur, '2026-10', [{ lines: [USAGE] }]);
+      const [file = ''] = await writePeriod(workspace.cur, '2026-10', [{ lines: [USAGE] }]);
       truncateSync(file, readFileSync(file).length - 100);
     },
     'CUR_FILE_UNREADABLE',
@@ -98,7 +86,7 @@ test.each<[string, () => Promise<unknown>, string, number, RegExp]>([
   [
     'a file of zeros in the middle',
     async () => {
-      const [, file = ''] = await writePeriod(cur, '2026-10', [
+      const [, file = ''] = await writePeriod(workspace.cur, '2026-10', [
         { lines: [USAGE] },
         { lines: Array<Line>(500).fill(USAGE) },
       ]);
@@ -112,7 +100,7 @@ test.each<[string, () => Promise<unknown>, string, number, RegExp]>([
   [
     'a file that is no Parquet',
     async () => {
-      const [file = ''] = await writePeriod(cur, '2026-10', [{ lines: [USAGE] }]);
+      const [file = ''] = await writePeriod(workspace.cur, '2026-10', [{ lines: [USAGE] }]);
       writeFileSync(file, 'bill_invoice_id,line_item_unblended_cost\n');
     },
     'CUR_FILE_UNREADABLE',
@@ -121,61 +109,61 @@ test.each<[string, () => Promise<unknown>, string, number, RegExp]>([
   ],
   [
     'no principal column',
-    () => writePeriod(cur, '2026-10', [{ lines: [USAGE], without: ['line_item_iam_principal'] }]),
+    () => writePeriod(workspace.cur, '2026-10', [{ lines: [USAGE], without: ['line_item_iam_principal'] }]),
     'CUR_IDENTITY_MISSING',
     3,
     /INCLUDE_IAM_PRINCIPAL_DATA=TRUE/,
   ],
   [
     'no tags column',
-    () => writePeriod(cur, '2026-10', [{ lines: [USAGE], without: ['tags'] }]),
+    () => writePeriod(workspace.cur, '2026-10', [{ lines: [USAGE], without: ['tags'] }]),
     'CUR_TAGS_MISSING',
     3,
     /selects the column `tags`/,
   ],
   [
     'no cost column',
-    () => writePeriod(cur, '2026-10', [{ lines: [USAGE], without: ['line_item_unblended_cost'] }]),
+    () => writePeriod(workspace.cur, '2026-10', [{ lines: [USAGE], without: ['line_item_unblended_cost'] }]),
     'CUR_COLUMN_MISSING',
     2,
     /line_item_unblended_cost/,
   ],
   [
     'a cost of NaN',
-    () => writePeriod(cur, '2026-10', [money('line_item_unblended_cost', 'NaN')]),
+    () => writePeriod(workspace.cur, '2026-10', [money('line_item_unblended_cost', 'NaN')]),
     'CUR_COST_UNREADABLE',
     2,
     /cur-00001\.snappy\.parquet, line 2: unblended nan/,
   ],
   [
     'an infinite cost',
-    () => writePeriod(cur, '2026-10', [money('line_item_net_unblended_cost', '-Infinity')]),
+    () => writePeriod(workspace.cur, '2026-10', [money('line_item_net_unblended_cost', '-Infinity')]),
     'CUR_COST_UNREADABLE',
     2,
     /line 2: .*net -inf/,
   ],
   [
     'a cost of 100 million',
-    () => writePeriod(cur, '2026-10', [money('line_item_unblended_cost', '1e8')]),
+    () => writePeriod(workspace.cur, '2026-10', [money('line_item_unblended_cost', '1e8')]),
     'CUR_COST_UNREADABLE',
     2,
     /unblended 100000000/,
   ],
   [
     'two currencies',
-    () => writePeriod(cur, '2026-10', [{ lines: [USAGE, { ...USAGE, line_item_currency_code: 'CNY' }] }]),
+    () => writePeriod(workspace.cur, '2026-10', [{ lines: [USAGE, { ...USAGE, line_item_currency_code: 'CNY' }] }]),
     'CUR_SEVERAL_CURRENCIES',
     2,
     /CNY and USD/,
   ],
 ])('%s', async (_, prepare, code, exitCode, words) => {
   await prepare();
-  expectError(await bursar('report', '--cur', cur), code, exitCode, words);
+  expectError(await workspace.bursar('report', '--cur', workspace.cur), code, exitCode, words);
 });
 
 function manifest(text: string): void {
-  mkdirSync(join(cur, 'metadata', 'BILLING_PERIOD=2026-10'), { recursive: true });
-  writeFileSync(join(cur, 'metadata', 'BILLING_PERIOD=2026-10', 'cur-Manifest.json'), text);
+  mkdirSync(join(workspace.cur, 'metadata', 'BILLING_PERIOD=2026-10'), { recursive: true });
+  writeFileSync(join(workspace.cur, 'metadata', 'BILLING_PERIOD=2026-10', 'cur-Manifest.json'), text);
 }
 
 test.each<[string, string[], string, RegExp]>([
@@ -191,8 +179,8 @@ test.each<[string, string[], string, RegExp]>([
   ['a filter on an unknown dimension', ['--where', 'modle=x'], 'DIMENSION_UNKNOWN', /Did you mean model\?/],
   ['top 0', ['--top', '0'], 'OPTION_INVALID', /whole number from 1/],
 ])('%s', async (_, args, code, words) => {
-  await writePeriod(cur, '2026-10', [{ lines: [USAGE] }]);
-  const run = await bursar('report', '--cur', cur, ...args);
+  await writePeriod(workspace.cur, '2026-10', [{ lines: [USAGE] }]);
+  const run = await workspace.bursar('report', '--cur', workspace.cur, ...args);
   expectError({ ...run, stderr: run.stderr.replace(/^2026-10 {2}ingested.*\nLedger.*\n/, '') }, code, 2, words);
 });
 
@@ -213,42 +201,46 @@ test.each<[string, string, string, RegExp]>([
     /field of the answer/,
   ],
 ])('%s', async (_, yaml, code, words) => {
-  await writePeriod(cur, '2026-10', [{ lines: [USAGE] }]);
-  writeFileSync(join(folder.path, 'bursar.yaml'), yaml);
-  expectError(await bursar('report'), code, 2, words);
+  await writePeriod(workspace.cur, '2026-10', [{ lines: [USAGE] }]);
+  writeFileSync(join(workspace.path, 'bursar.yaml'), yaml);
+  expectError(await workspace.bursar('report'), code, 2, words);
 });
 
 test('no command, an unknown command, an unknown option', async () => {
-  expect((await bursar()).code).toBe(2);
-  expectError(await bursar('reprot'), 'OPTION_INVALID', 2, /Did you mean report\?/);
-  const run = await bursar('report', '--bye');
+  expect((await workspace.bursar()).code).toBe(2);
+  expectError(await workspace.bursar('reprot'), 'OPTION_INVALID', 2, /Did you mean report\?/);
+  const run = await workspace.bursar('report', '--bye');
   expect(run.stderr).toMatch(/unknown option '--bye'/);
   expect(run.code).toBe(2);
 });
 
 test('nothing says where the export is', async () => {
-  expectError(await bursar('report'), 'OPTION_INVALID', 2, /--cur DIR/);
+  expectError(await workspace.bursar('report'), 'OPTION_INVALID', 2, /--cur DIR/);
 });
 
 test('one bad month does not hide the others, and an answer over it is refused', async () => {
-  await writePeriod(cur, '2026-09', [money('line_item_unblended_cost', 'NaN')]);
-  await writePeriod(cur, '2026-10', [{ lines: [USAGE] }]);
-  const ingest = await bursar('ingest', '--cur', cur);
+  await writePeriod(workspace.cur, '2026-09', [money('line_item_unblended_cost', 'NaN')]);
+  await writePeriod(workspace.cur, '2026-10', [{ lines: [USAGE] }]);
+  const ingest = await workspace.bursar('ingest', '--cur', workspace.cur);
   expect(ingest.stdout).toMatch(/2026-09 {2}FAILED: CUR_COST_UNREADABLE[\s\S]*2026-10 {2}ingested/);
   expect(ingest.code).toBe(2);
-  const newest = await bursar('report', '--cur', cur, '--format', 'json');
+  const newest = await workspace.bursar('report', '--cur', workspace.cur, '--format', 'json');
   expect(JSON.parse(newest.stdout)).toMatchObject({ total: '3.0000000000' });
   expect(newest.code).toBe(0);
-  expectError(await bursar('report', '--cur', cur, '--period', '2026-09..2026-10'), 'CUR_COST_UNREADABLE', 2);
+  expectError(
+    await workspace.bursar('report', '--cur', workspace.cur, '--period', '2026-09..2026-10'),
+    'CUR_COST_UNREADABLE',
+    2,
+  );
 });
 
 test('a delivery that cannot be read leaves the earlier snapshot in the ledger', async () => {
-  await writePeriod(cur, '2026-10', [{ lines: [USAGE] }]);
-  await bursar('ingest', '--cur', cur);
-  const pointer = join(folder.path, 'ledger', 'period=2026-10', 'current');
+  await writePeriod(workspace.cur, '2026-10', [{ lines: [USAGE] }]);
+  await workspace.bursar('ingest', '--cur', workspace.cur);
+  const pointer = join(workspace.ledger, 'period=2026-10', 'current');
   const before = readFileSync(pointer, 'utf8');
-  await writePeriod(cur, '2026-10', [money('line_item_unblended_cost', 'Infinity')]);
-  expectError(await bursar('report', '--cur', cur), 'CUR_COST_UNREADABLE', 2);
+  await writePeriod(workspace.cur, '2026-10', [money('line_item_unblended_cost', 'Infinity')]);
+  expectError(await workspace.bursar('report', '--cur', workspace.cur), 'CUR_COST_UNREADABLE', 2);
   expect(readFileSync(pointer, 'utf8')).toBe(before);
 });
 
@@ -258,8 +250,8 @@ test('a missing manifest and names Bursar does not know are said, and cost nothi
     { ...USAGE, pricing_unit: 'parsecs' },
     { ...USAGE, line_item_usage_amount: 'NaN' },
   ];
-  await writePeriod(cur, '2026-10', [{ lines: [USAGE, ...odd] }], null);
-  const { stdout, code } = await bursar('report', '--cur', cur, '--format', 'json');
+  await writePeriod(workspace.cur, '2026-10', [{ lines: [USAGE, ...odd] }], null);
+  const { stdout, code } = await workspace.bursar('report', '--cur', workspace.cur, '--format', 'json');
   const answer = JSON.parse(stdout) as { total: string; rows: { tokens: { input: string } }[]; notes: string[] };
   expect(answer.total).toBe('12.0000000000');
   expect(answer.rows[0]?.tokens.input).toBe('1000000');

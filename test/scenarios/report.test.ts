@@ -53,6 +53,7 @@ const SEPTEMBER: Line[] = [
     usage(name, index + 1, {
       line_item_usage_start_date: '2026-09-02 10:00:00',
       tags: { 'iamPrincipal/team': name, [name]: 'v' },
+      line_item_iam_principal: name,
     }),
   ),
 ];
@@ -250,6 +251,12 @@ describe('hostile names pass through every way in and out unharmed', () => {
       expect(answer.rows.map((row) => row.team)).toEqual([name]);
     },
   );
+
+  test.each(HOSTILE.map((name) => [name.slice(0, 40), name]))('as a principal: %j', async (_, name) => {
+    const filter = `principal=${name.replaceAll(/[\\,]/g, '\\$&')}`;
+    const answer = await report('--period', '2026-09', '--by', 'principal,principal-kind', '--where', filter);
+    expect(answer.rows.map((row) => [row.principal, row['principal-kind']])).toEqual([[name, 'unrecognised']]);
+  });
 
   test.each(HOSTILE.map((name) => [name.slice(0, 40), name]))('as a tag key: %j', async (_, name) => {
     const key = `tag:${name}`;
