@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DATA } from './folders.ts';
-import { busyMs } from './machine.ts';
+import { busyMs, QUIET_CORES, untilQuiet } from './machine.ts';
 
 /** A process to be measured: what follows `node` on its command line. */
 export type Command = readonly string[];
@@ -13,13 +13,20 @@ export interface Run {
   readonly seconds: number;
   /** the greatest resident set; `null` where the system does not tell */
   readonly peakBytes: number | null;
-  /** cores that other work on the machine kept busy meanwhile; 0 where the system does not tell */
-  readonly otherCores: number;
+  /** other work kept the machine busy meanwhile; never where the system does not tell */
+  readonly disturbed: boolean;
   readonly stdout: string;
 }
 
 /** How often a process is asked for its peak. The system keeps the peak, so only growth in the last moment can be missed. */
 const POLL_MS = 20;
+
+/** Linux counts processor time in these. */
+const CLOCK_TICK_MS = 10;
+/** What the process itself may have used after it was last asked. */
+const UNSEEN_MS = 50;
+/** Disturbed runs are thrown away and repeated, this often; then they count, and it is said. */
+const ATTEMPTS = 4;
 
 /** Options and paths of whoever runs the bench must not reach what is measured. */
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG'];
@@ -49,10 +56,21 @@ export async function run(command: Command): Promise<Run> {
     child.once('exit', resolve);
   }).finally(() => clearInterval(poll));
   const seconds = (performance.now() - start) / 1000;
-  const otherCores = ownMs === null ? 0 : Math.max(0, busyMs() - busyBefore - ownMs) / 1000 / seconds;
+  const disturbed = ownMs !== null && busyMs() - busyBefore - ownMs > seconds * QUIET_CORES * 1000 + UNSEEN_MS;
   await Promise.all([stdout.close(), stderr.close()]);
   if (code !== 0) throw new Error(`exit code ${code} of node ${command.join(' ')}\n${await readFile(paths.stderr)}`);
-  return { seconds, peakBytes, otherCores, stdout: await readFile(paths.stdout, 'utf8') };
+  return { seconds, peakBytes, disturbed, stdout: await readFile(paths.stdout, 'utf8') };
+}
+
+/** Processor time of a process so far (proc_pid_stat(5): utime and stime, in clock ticks). */
+function readOwnMs(pid: number | undefined): number | null {
+  try {
+    // The second field, the name in brackets, may hold spaces.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) * CLOCK_TICK_MS;
+  } catch {
+    return null;
+  }
 }
 
 /** Linux keeps the greatest resident set of a process as VmHWM (proc_pid_status(5)). */
@@ -77,9 +95,21 @@ export async function inTurns<Name extends string>(
   const runs = Object.fromEntries(names.map((name): [Name, Run[]] => [name, []])) as Record<Name, Run[]>;
   for (const name of names) await commands[name]();
   for (let round = 0; round < rounds; round++) {
-    for (const name of names) runs[name].push(await commands[name]());
+    for (const name of names) runs[name].push(await undisturbed(commands[name]));
   }
   return runs;
+}
+
+async function undisturbed(command: () => Promise<Run>): Promise<Run> {
+  for (let attempt = 1; ; attempt++) {
+    await untilQuiet();
+    const done = await command();
+    if (!done.disturbed) return done;
+    if (attempt === ATTEMPTS) {
+      console.error('  NOTE: other work on this machine disturbs the runs; this one counts all the same');
+      return done;
+    }
+  }
 }
 
 /** Several measurements of one thing. */
@@ -113,12 +143,4 @@ export function compared(
   compare: (ours: number, peer: number) => number,
 ): Spread {
   return spreadOf(ours.map(({ seconds }, round) => compare(seconds, peer[round]?.seconds ?? Number.NaN)));
-}
-function readOwnMs(pid: number | undefined): number | null {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) * 10;
-  } catch {
-    return null;
-  }
 }

@@ -1,14 +1,12 @@
 import { parseArgs } from 'node:util';
 import { alone } from './alone.ts';
 import { BENCHMARKS, type Sizes } from './benchmarks.ts';
-import { machineFacts, otherWork } from './machine.ts';
+import { machineFacts } from './machine.ts';
 import { type Line, table } from './table.ts';
 
 const LINES = 10_000_000;
 /** The large sample has so many times the lines of the other. */
 const LARGE = 5;
-/** With more cores than this at other work, times say little. */
-const QUIET_CORES = 0.2;
 
 const USAGE = `npm run bench -- [--large] [--only NAME]… [--lines N]
 
@@ -55,9 +53,7 @@ async function main(): Promise<number> {
 async function measureOne(name: string, sizes: Sizes): Promise<Line[]> {
   const benchmark = BENCHMARKS[name];
   if (benchmark === undefined) return [];
-  const busy = await otherWork();
-  const noisy = busy > QUIET_CORES ? `  NOTE: other work keeps ${busy.toFixed(1)} cores busy; repeat it later` : '';
-  console.error(`${name}: ${benchmark.about}${noisy}`);
+  console.error(`${name}: ${benchmark.about}`);
   try {
     return await benchmark.measure(sizes);
   } catch (error) {

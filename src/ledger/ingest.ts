@@ -1,28 +1,17 @@
-import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { CLASSIFIER_VERSION } from '../domain/classify-usage.ts';
 import { OperatingError } from '../domain/errors.ts';
 import type { Period } from '../domain/period.ts';
 import type { Engine } from '../engine/engine.ts';
 import { checkUnchanged, type Delivery, type DeliveryOutcome } from '../source/cur/manifest.ts';
 import { MARKETPLACE } from '../source/cur/normalize.ts';
-import { namingTheFile, openDelivery, type RawLines } from '../source/cur/read.ts';
-import { type ControlScan, finishControl, scanControl } from './control.ts';
+import { namingTheFile, openDelivery } from '../source/cur/read.ts';
+import { scanControl } from './control.ts';
 import { asOnlyWriter } from './lock.ts';
-import { reclassify } from './meanings.ts';
-import {
-  currentSnapshot,
-  type Ledger,
-  newSnapshotFolder,
-  publish,
-  readingLedger,
-  SCHEMA_VERSION,
-  type Snapshot,
-  snapshotFolder,
-} from './snapshot.ts';
-import { checkFacts, STAR_STEPS, writeStar } from './star.ts';
+import { currentSnapshot, type Ledger, SCHEMA_VERSION, type Snapshot } from './snapshot.ts';
+import { STAR_STEPS } from './star.ts';
+import { type Scanned, writeReclassified, writeSnapshot } from './write-snapshot.ts';
 
-/** What became of one billing period. `failed` leaves an earlier snapshot in use. */
+/** What became of one billing period. `failed` leaves an earlier snapshot in the ledger. */
 export type IngestOutcome =
   | { readonly kind: 'unchanged' | 'reclassified' | 'ingested'; readonly period: Period; readonly snapshot: Snapshot }
   | { readonly kind: 'failed'; readonly period: Period; readonly error: OperatingError };
@@ -32,12 +21,6 @@ export type OnStep = (step: { readonly done: number; readonly steps: number; rea
 
 /** Steps a period takes: the control totals, then the star. */
 const STEPS = 1 + STAR_STEPS;
-
-interface Scanned {
-  readonly delivery: Delivery;
-  readonly raw: RawLines;
-  readonly scan: ControlScan;
-}
 
 /**
  * Brings the ledger up to date with the export: reads the data of the periods that were delivered anew, and of no other.
@@ -61,24 +44,26 @@ export async function ingest(
     else outcomes.set(snapshot.period, { kind: 'unchanged', period: snapshot.period, snapshot });
   }
   if (changed.length > 0 || [...outcomes.values()].some(isOutdated)) {
-    await orFailed(
-      outcomes,
-      deliveries.filter(isDelivery).map(({ delivery }) => delivery.period),
-      () =>
-        asOnlyWriter(ledger, async () => {
-          const engine = await openEngine();
-          try {
-            await bringUpToDate({ engine, ledger, deliveries, outcomes }, changed, onStep);
-          } finally {
-            engine.close();
-          }
-        }),
+    const delivered = deliveries.flatMap((outcome) => (outcome.kind === 'delivery' ? [outcome.delivery.period] : []));
+    await orFailed(outcomes, delivered, () =>
+      asOnlyWriter(ledger, async () => {
+        const engine = await openEngine();
+        try {
+          await bringUpToDate({ engine, ledger, deliveries, outcomes }, changed, onStep);
+        } finally {
+          engine.close();
+        }
+      }),
     );
   }
   return [...outcomes.values()].sort((a, b) => a.period.localeCompare(b.period));
 }
 
-const isDelivery = (outcome: DeliveryOutcome) => outcome.kind === 'delivery';
+function deliveriesIn(deliveries: readonly DeliveryOutcome[], periods: ReadonlySet<Period>): Delivery[] {
+  return deliveries.flatMap((outcome) =>
+    outcome.kind === 'delivery' && periods.has(outcome.delivery.period) ? [outcome.delivery] : [],
+  );
+}
 
 /** A snapshot of another schema is as good as none: the export has everything. */
 async function readable(ledger: Ledger, period: Period): Promise<Snapshot | null> {
@@ -173,10 +158,7 @@ async function reclassifyAll({ engine, ledger, deliveries, outcomes }: Work, onS
       stale.add(period);
     }
   }
-  return deliveries
-    .filter(isDelivery)
-    .map(({ delivery }) => delivery)
-    .filter(({ period }) => stale.has(period));
+  return deliveriesIn(deliveries, stale);
 }
 
 /** The Marketplace products that any period of the export shows to be Bedrock's; of a failed period, its last snapshot. */
@@ -204,72 +186,5 @@ function affectedBy(products: ReadonlySet<string>, { deliveries, outcomes }: Wor
     if (wrong) affected.add(outcome.period);
   }
   for (const period of affected) outcomes.delete(period);
-  return deliveries
-    .filter(isDelivery)
-    .map(({ delivery }) => delivery)
-    .filter(({ period }) => affected.has(period));
-}
-
-async function writeSnapshot(
-  engine: Engine,
-  ledger: Ledger,
-  { delivery, raw, scan }: Scanned,
-  products: ReadonlySet<string>,
-  onStep: (what: string) => void,
-): Promise<Snapshot> {
-  const totals = finishControl(scan, products);
-  return publishing(ledger, delivery.period, delivery.fingerprint, async (id, folder) => {
-    const star = await writeStar(engine, raw, totals.control, totals.netBasis, folder, onStep);
-    await checkUnchanged(delivery);
-    await checkFacts(engine, folder, totals.control);
-    return {
-      schemaVersion: SCHEMA_VERSION,
-      classifierVersion: CLASSIFIER_VERSION,
-      id,
-      period: delivery.period,
-      createdAt: new Date().toISOString(),
-      fingerprint: delivery.fingerprint,
-      manifest: delivery.manifest,
-      files: delivery.files.map(({ path, bytes }) => ({ path, bytes })),
-      marketplace: scan.marketplace,
-      ...totals,
-      ...star,
-    };
-  });
-}
-
-/** The same facts under a newer classifier: no bill is read. */
-function writeReclassified(engine: Engine, ledger: Ledger, old: Snapshot): Promise<Snapshot> {
-  return publishing(ledger, old.period, `${old.fingerprint} ${CLASSIFIER_VERSION}`, async (id, folder) => {
-    const unread = await readingLedger(engine, ledger, [old], () =>
-      reclassify(engine, snapshotFolder(ledger, old), folder),
-    );
-    return { ...old, id, classifierVersion: CLASSIFIER_VERSION, createdAt: new Date().toISOString(), unread };
-  });
-}
-
-/** Makes a snapshot in a folder of its own and publishes it; what fails leaves no folder behind. */
-async function publishing(
-  ledger: Ledger,
-  period: Period,
-  seed: string,
-  make: (id: string, folder: string) => Promise<Snapshot>,
-): Promise<Snapshot> {
-  const id = newId(seed);
-  const folder = await newSnapshotFolder(ledger, period, id);
-  try {
-    const snapshot = await make(id, folder);
-    await publish(ledger, snapshot);
-    return snapshot;
-  } catch (error) {
-    await rm(folder, { recursive: true, force: true }).catch(() => {});
-    throw error;
-  }
-}
-
-/** Sorts by time; the hash tells two snapshots of one second apart. */
-function newId(seed: string): string {
-  const time = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
-  const hash = createHash('sha256').update(`${seed} ${process.pid} ${performance.now()}`).digest('hex').slice(0, 6);
-  return `${time}Z-${hash}`;
+  return deliveriesIn(deliveries, affected);
 }
