@@ -5,12 +5,11 @@ import { type Config, defaultLedger } from '../config/config.ts';
 import { openDuckDB } from '../engine/duckdb.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type IngestOutcome, ingest } from '../ledger/ingest.ts';
-import { type Ledger, openLedger, type Snapshot } from '../ledger/snapshot.ts';
-import { visible } from '../report/format/visible-text.ts';
+import { type Ledger, openLedger } from '../ledger/snapshot.ts';
 import { type ExportFolder, locateExport } from '../source/cur/locate.ts';
 import { type DeliveryOutcome, listDeliveries } from '../source/cur/manifest.ts';
-import { NETS } from '../source/cur/normalize.ts';
 import type { Context } from './context.ts';
+import { describeOutcome } from './outcome-text.ts';
 import { openProgress } from './progress.ts';
 
 export interface LedgerInUse {
@@ -68,56 +67,3 @@ function openIn(temporaryFolder: string, { signal }: Context): Promise<Engine> {
   const memoryLimit = `${Math.max(2, availableParallelism()) * MEMORY_PER_THREAD_MB}MB`;
   return openDuckDB({ temporaryFolder, memoryLimit, signal });
 }
-
-/** One line a period: what became of it. */
-export function describeOutcome(outcome: IngestOutcome): string {
-  switch (outcome.kind) {
-    case 'unchanged':
-      return `${outcome.period}  unchanged`;
-    case 'reclassified':
-      return `${outcome.period}  usage types and principals read anew`;
-    case 'ingested':
-      return `${outcome.period}  ingested: ${lineCounts(outcome.snapshot)}`;
-    case 'failed':
-      return lines(
-        `${outcome.period}  FAILED: ${outcome.error.code}: ${outcome.error.message}\n  ${outcome.error.hint}`,
-      );
-  }
-}
-
-/** Names come from files that others wrote: no terminal escape gets through. */
-function lines(text: string): string {
-  return text.split('\n').map(visible).join('\n');
-}
-
-const count = (lines: number): string => `${lines.toLocaleString('en')} ${lines === 1 ? 'line' : 'lines'}`;
-
-function lineCounts({ control }: Snapshot): string {
-  const bedrock = control.filter((total) => total.bedrock);
-  return `${count(countLines(control))}, ${countLines(bedrock).toLocaleString('en')} of Bedrock`;
-}
-
-/** What one should know of how a period was read: sentences, for the one who looks after the ingest. */
-export function remarksOn({ control, manifest }: Snapshot): string[] {
-  const alone = Object.entries(SINGLE_NETS).flatMap(([net, name]) => {
-    const caught = control.filter(({ bedrock, nets }) => bedrock && nets === Number(net));
-    return caught.length === 0 ? [] : [`${count(countLines(caught))} by ${name}`];
-  });
-  return [
-    ...(manifest === null ? ['no manifest: every Parquet file in its folder was taken'] : []),
-    ...(alone.length === 0 ? [] : [`found to be Bedrock by one sign alone: ${alone.join(', ')}`]),
-  ];
-}
-
-function countLines(control: Snapshot['control']): number {
-  return control.reduce((sum, total) => sum + total.lines, 0);
-}
-
-/** The values of ControlTotal.nets that stand for a single net. */
-const SINGLE_NETS: Readonly<Record<number, string>> = {
-  0: 'a Marketplace product seen elsewhere',
-  [NETS.family]: 'product family',
-  [NETS.code]: 'product code',
-  [NETS.edition]: 'Marketplace product name',
-  [NETS.principal]: 'principal',
-};

@@ -1,12 +1,11 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { closestOf } from '../domain/dimension.ts';
-import { EXIT_BUG, OperatingError } from '../domain/errors.ts';
-import { visible } from '../report/format/visible-text.ts';
+import { EXIT_BUG, EXIT_CODES, OperatingError } from '../domain/errors.ts';
+import { visibleLines } from '../report/format/visible-text.ts';
 import { COMMANDS } from './commands.ts';
 import { type Context, wantsColour } from './context.ts';
 
-const EXIT_INPUT = 2;
 const EXIT_INTERRUPTED = 130;
 
 const EXAMPLES = `
@@ -50,7 +49,7 @@ async function runCommand(argv: readonly string[], context: Context): Promise<nu
   });
   if (argv.length === 0) {
     program.outputHelp();
-    return EXIT_INPUT;
+    return EXIT_CODES.input;
   }
   const called = name === 'help' ? (argv[1] ?? 'help') : name;
   if (!called.startsWith('-') && called !== 'help' && !Object.hasOwn(COMMANDS, called)) {
@@ -103,7 +102,7 @@ function outputFailed(error: NodeJS.ErrnoException): number {
 
 function explain(error: unknown, context: Context): number {
   // commander has printed what it has to say.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_INPUT;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODES.input;
   if (context.signal.aborted) {
     context.stderr.write('Interrupted. What was finished before is kept.\n');
     return EXIT_INTERRUPTED;
@@ -112,12 +111,14 @@ function explain(error: unknown, context: Context): number {
   const red = (text: string): string => (colour ? `\x1b[31m${text}\x1b[0m` : text);
   if (isFileSystemError(error)) return explain(unreachable(error), context);
   if (error instanceof OperatingError) {
-    context.stderr.write(`${red('error')} ${error.code}: ${printable(error.message)}\n  ${printable(error.hint)}\n`);
+    context.stderr.write(
+      `${red('error')} ${error.code}: ${visibleLines(error.message)}\n  ${visibleLines(error.hint)}\n`,
+    );
     return error.exitCode;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   context.stderr.write(
-    `${red('bug')} in bursar ${packageVersion()}: please report it with these lines\n${printable(stack)}\n`,
+    `${red('bug')} in bursar ${packageVersion()}: please report it with these lines\n${visibleLines(stack)}\n`,
   );
   return EXIT_BUG;
 }
@@ -128,11 +129,6 @@ function isFileSystemError(error: unknown): error is NodeJS.ErrnoException {
 
 function unreachable(error: NodeJS.ErrnoException): OperatingError {
   return new OperatingError('FILE_UNREACHABLE', error.message, { cause: error });
-}
-
-/** Names come from tags and files that others wrote: no terminal escape gets through. */
-function printable(text: string): string {
-  return text.split('\n').map(visible).join('\n');
 }
 
 function packageVersion(): string {

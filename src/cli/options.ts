@@ -39,7 +39,10 @@ export function wholeNumber(option: string, text: string, least: number, most: n
 const MAX_DIMENSIONS = 3;
 const NONE = '(none)';
 
-/** `team,model` -> dimensions. In a tag key a comma or a backslash has a backslash before it. */
+/**
+ * `team,model` -> dimensions. In a tag key a comma or a backslash has a backslash before it.
+ * @throws OperatingError OPTION_INVALID, DIMENSION_UNKNOWN
+ */
 export function parseDimensions(text: string, known: Readonly<Record<string, string>>): Dimension[] {
   const names = splitList(text).map((name) => withoutEscapes(name).trim());
   if (names.includes('')) throw invalid(`--by ${JSON.stringify(text)}`, 'one to three dimensions, such as team,model');
@@ -50,8 +53,11 @@ export function parseDimensions(text: string, known: Readonly<Record<string, str
   return dimensions;
 }
 
-/** `team=backend,data`, `model!=(none)`. A comma, equals sign or backslash that is part of a name has a backslash before it;
- * so has the bracket of a value that is really called `(none)`. */
+/**
+ * `team=backend,data`, `model!=(none)`. A comma, equals sign or backslash that is part of a name has a backslash before
+ * it; so has the bracket of a value that is really called `(none)`.
+ * @throws OperatingError OPTION_INVALID, DIMENSION_UNKNOWN
+ */
 export function parseFilter(text: string, known: Readonly<Record<string, string>>): Filter {
   const parts = /^((?:\\.|[^\\=])*?)(!?)=(.*)$/s.exec(text);
   const [, name = '', not = '', list = ''] = parts ?? [];

@@ -55,7 +55,10 @@ function given(value: string | undefined): string | undefined {
   return value === '' ? undefined : value;
 }
 
-/** One ledger an export, below the user's data folder (XDG base directory specification). */
+/**
+ * One ledger an export, below the user's data folder (XDG base directory specification).
+ * @throws OperatingError OPTION_INVALID where there is no home folder
+ */
 export function defaultLedger(exportPath: string, env: Environment): string {
   const data = env.XDG_DATA_HOME || join(home(env), '.local', 'share');
   const hash = createHash('sha256').update(exportPath).digest('hex').slice(0, 8);
@@ -66,7 +69,7 @@ function home(env: Environment): string {
   try {
     return env.HOME || homedir();
   } catch (cause) {
-    throw new OperatingError('OPTION_INVALID', 'this user has no home folder to keep the ledger in', {
+    throw new OperatingError('OPTION_INVALID', 'there is no home folder to keep the ledger in', {
       hint: 'Say where with --ledger DIR.',
       cause,
     });

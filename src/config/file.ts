@@ -11,7 +11,7 @@ const dimensionName = z
 export const configFileSchema = z.strictObject({
   cur: z.string().min(1).optional().describe('folder of the CUR 2.0 export'),
   ledger: z.string().min(1).optional().describe('folder of the ledger'),
-  dimensions: z.record(dimensionName, tagKey).optional().describe('your dimensions: name -> tag key'),
+  dimensions: z.record(dimensionName, tagKey).nullish().describe('your dimensions: name -> tag key'),
 });
 
 export type ConfigFile = z.infer<typeof configFileSchema>;

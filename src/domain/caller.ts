@@ -1,14 +1,16 @@
 /** How AWS wrote down who called: the shapes of `line_item_iam_principal`. */
-export type PrincipalKind =
-  | 'iam-user'
-  | 'api-key'
-  | 'identity-center'
-  | 'assumed-role'
-  | 'agentcore'
-  | 'iam-role'
-  | 'federated-user'
-  | 'root'
-  | 'unrecognised';
+export const PRINCIPAL_KINDS = [
+  'iam-user',
+  'api-key',
+  'identity-center',
+  'assumed-role',
+  'agentcore',
+  'iam-role',
+  'federated-user',
+  'root',
+  'unrecognised',
+] as const;
+export type PrincipalKind = (typeof PRINCIPAL_KINDS)[number];
 
 /** What a principal ARN means. `null` = this kind of principal has no such part. */
 export interface PrincipalMeaning {

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { PRINCIPAL_KINDS } from './caller.ts';
 import { OperatingError } from './errors.ts';
 
 /** Where a dimension's value comes from in the ledger. */
@@ -26,10 +27,7 @@ export const DIMENSIONS: Readonly<Record<string, DimensionEntry>> = {
   role: caller('role', 'IAM role name; AWSReservedSSO_… for Identity Center'),
   'permission-set': caller('permission_set', 'Identity Center permission set'),
   session: caller('session', 'role session name: the e-mail or user name behind single sign-on'),
-  'principal-kind': caller(
-    'kind',
-    'identity-center, assumed-role, iam-user, api-key, agentcore, iam-role, federated-user, root',
-  ),
+  'principal-kind': caller('kind', PRINCIPAL_KINDS.join(', ')),
   account: caller('account', 'AWS account that used Bedrock'),
   'payer-account': usage('payer', 'AWS account that pays the bill'),
   model: usage('model', 'foundation model, one name for all the spellings it is billed under'),

@@ -18,7 +18,7 @@ export const ERRORS = {
   },
   CUR_SEVERAL_EXPORTS: {
     fault: 'input',
-    summary: 'the folder given as --cur holds more than one export',
+    summary: 'the folder given as --cur holds more than one export, or one billing period twice',
     hint: 'Point --cur at one of them.',
   },
   CUR_MANIFEST_UNREADABLE: {

@@ -24,7 +24,7 @@ function isBedrock(dialect: Dialect, columns: LineColumns, control: readonly Con
   const codes = [...codesOf(true)];
   const whole = codes.filter((code) => !others.has(code));
   const mixed = codes.filter((code) => others.has(code));
-  const caught = [`(${netsOf(columns, dialect)}) <> 0`, ...marketplaceProducts(dialect, columns, control)].join(' OR ');
+  const caught = [`(${netsOf(columns, dialect)}) <> 0`, ...ofKnownProduct(dialect, columns, control)].join(' OR ');
   const conditions = [
     ...(whole.length > 0 ? [hasCode(dialect, whole)] : []),
     ...(mixed.length > 0 ? [`(${hasCode(dialect, mixed)} AND (${caught}))`] : []),
@@ -40,7 +40,7 @@ function hasCode(dialect: Dialect, codes: readonly string[]): string {
   return `(${[...list, ...none].join(' OR ')})`;
 }
 
-function marketplaceProducts(dialect: Dialect, columns: LineColumns, control: readonly ControlTotal[]): string[] {
+function ofKnownProduct(dialect: Dialect, columns: LineColumns, control: readonly ControlTotal[]): string[] {
   const codes = control
     .filter(({ bedrock, entity, productCode }) => bedrock && entity === MARKETPLACE && productCode !== '')
     .map(({ productCode }) => dialect.text(productCode));

@@ -96,6 +96,7 @@ function marketplaceProducts(groups: readonly ControlGroup[]): string[] {
 /**
  * Finishes the control totals once the organisation's Marketplace products are known.
  * @param products as {@link ControlScan.marketplace}, of every period of the export
+ * @throws OperatingError CUR_SEVERAL_CURRENCIES
  */
 export function finishControl(
   scan: ControlScan,

@@ -23,7 +23,8 @@ export type OnStep = (step: { readonly done: number; readonly steps: number; rea
 const STEPS = 1 + STAR_STEPS;
 
 /**
- * Brings the ledger up to date with the export: reads the data of the periods that were delivered anew, and of no other.
+ * Brings the ledger up to date with the export: reads the data of the periods that were delivered anew, and of those that
+ * a Marketplace product concerns of which it is known only now whether it is Bedrock's.
  * @returns one outcome a period, oldest first; a period that cannot be read or written does not stop the others
  */
 export async function ingest(

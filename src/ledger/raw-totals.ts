@@ -16,11 +16,10 @@ export interface RawTotal {
 /**
  * Adds up the raw lines once more, for the proof: by statements of their own that share neither the money cast, nor the
  * nets, nor the choice of net with the ingest.
- * @param everyPeriod the raw lines of all periods: a Marketplace product seen in one is known in all
+ * @param products product codes of Marketplace that are Bedrock's: {@link rawProducts} of all periods
  */
-export async function rawTotals(engine: Engine, raw: RawLines, everyPeriod: readonly RawLines[]): Promise<RawTotal[]> {
+export async function rawTotals(engine: Engine, raw: RawLines, products: readonly string[]): Promise<RawTotal[]> {
   const { dialect } = engine;
-  const products = await textsOf(engine, everyPeriod.map((lines) => productsOf(dialect, lines)).join(' UNION '));
   const bedrock = `(${looksLikeBedrock(dialect, raw)} OR coalesce(bill_billing_entity = 'AWS Marketplace'
     AND ${isOneOf(dialect, 'line_item_product_code', products)}, FALSE))`;
   const payers = await textsOf(engine, payersWithNet(raw, bedrock));
@@ -41,6 +40,15 @@ export async function rawTotals(engine: Engine, raw: RawLines, everyPeriod: read
     all: totals(row, 'all'),
     bedrock: totals(row, 'bedrock'),
   }));
+}
+
+/** The product codes of Marketplace that some line shows to be Bedrock's: seen in one period, known in all. */
+export async function rawProducts(engine: Engine, raw: RawLines): Promise<string[]> {
+  return textsOf(
+    engine,
+    `SELECT DISTINCT line_item_product_code AS text FROM ${raw.relation}
+     WHERE bill_billing_entity = 'AWS Marketplace' AND line_item_product_code <> '' AND ${looksLikeBedrock(engine.dialect, raw)}`,
+  );
 }
 
 function totals(row: Row, of: 'all' | 'bedrock'): CostTotals {
@@ -106,9 +114,4 @@ function looksLikeBedrock(dialect: Dialect, raw: RawLines): string {
   return `(coalesce(line_item_product_code IN ('AmazonBedrock', 'AmazonBedrockService', 'AmazonBedrockFoundationModels', 'AmazonBedrockAgentCore'), FALSE)
     OR coalesce(${optional(raw, 'product_product_family')} = 'Amazon Bedrock', FALSE)
     OR coalesce(length(line_item_iam_principal) > 0, FALSE) OR ${named})`;
-}
-
-function productsOf(dialect: Dialect, raw: RawLines): string {
-  return `SELECT DISTINCT line_item_product_code AS text FROM ${raw.relation}
-    WHERE bill_billing_entity = 'AWS Marketplace' AND line_item_product_code <> '' AND ${looksLikeBedrock(dialect, raw)}`;
 }

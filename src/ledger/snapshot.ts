@@ -92,7 +92,7 @@ const KEPT = 2;
 
 /**
  * Opens or makes the ledger folder for an export.
- * @throws OperatingError LEDGER_OF_ANOTHER_EXPORT, FOLDER_NOT_WRITABLE
+ * @throws OperatingError LEDGER_OF_ANOTHER_EXPORT, LEDGER_DAMAGED, FOLDER_NOT_WRITABLE
  */
 export async function openLedger(path: string, exportPath: string): Promise<Ledger> {
   await writing(path, () => mkdir(path, { recursive: true }));
@@ -109,7 +109,10 @@ export async function openLedger(path: string, exportPath: string): Promise<Ledg
   return ledger;
 }
 
-/** The snapshot that counts for a period; `null` where the period was never ingested whole. */
+/**
+ * The snapshot that counts for a period; `null` where the period was never ingested whole.
+ * @throws OperatingError LEDGER_DAMAGED
+ */
 export async function currentSnapshot(ledger: Ledger, period: Period): Promise<Snapshot | null> {
   const pointer = await readFile(join(periodFolder(ledger, period), CURRENT), 'utf8').catch(() => null);
   if (pointer === null) return null;

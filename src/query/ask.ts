@@ -14,6 +14,7 @@ const MAX_ROWS = 2_000_000;
 /**
  * Asks the ledger; once more where its files were replaced meanwhile.
  * @param snapshots the snapshots of exactly the question's periods
+ * @throws OperatingError ANSWER_TOO_LARGE, CUR_SEVERAL_CURRENCIES, LEDGER_DAMAGED
  */
 export async function ask(
   engine: Engine,

@@ -16,7 +16,7 @@ export interface AskedTime {
 export interface Answering {
   readonly found: readonly Snapshot[];
   readonly missing: readonly Period[];
-  readonly passedOver: readonly Period[];
+  readonly passedOver: readonly { readonly period: Period; readonly error: OperatingError }[];
 }
 
 /**
@@ -40,7 +40,7 @@ export function snapshotsFor(asked: AskedTime, outcomes: readonly IngestOutcome[
   return {
     found,
     missing: wanted.filter((period) => !held.has(period)),
-    passedOver: failed.map(({ period }) => period),
+    passedOver: failed,
   };
 }
 

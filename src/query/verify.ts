@@ -14,6 +14,7 @@ type Sums = ReadonlyMap<string, Money>;
  * Proves one period: export = control totals; Bedrock in the export = control totals = both fact tables = the parts of
  * each dimension, by payer, invoice and seller, in every cost basis.
  * @param exported the export's own sums, by a statement that shares nothing with the ingest
+ * @throws OperatingError LEDGER_DAMAGED
  */
 export async function verifyPeriod(
   engine: Engine,

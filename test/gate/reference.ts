@@ -91,8 +91,8 @@ No dimension of your own can be called like one of these, or like a field of an 
 
 function errorsPage(): string {
   const rows = Object.entries(ERRORS).map(
-    ([code, { fault, summary, hint }]) =>
-      `| \`${code}\` | ${EXIT_CODES[fault]} | ${summary} | ${hint.replaceAll('|', '\\|')} |`,
+    ([code, entry]) =>
+      `| \`${code}\` | ${EXIT_CODES[entry.fault]} | ${entry.summary} | ${entry.hint.replaceAll('|', '\\|')} | ${'retryable' in entry ? 'yes' : ''} |`,
   );
   return `${MADE}
 
@@ -109,8 +109,8 @@ An error is printed on standard error: its code, what failed and why, and on the
 | ${EXIT_CODES.service} | a service or the machine |
 | ${EXIT_BUG} | a bug: please report it |
 
-| code | exit | what | what to do |
-|---|---|---|---|
+| code | exit | what | what to do | may go away by itself |
+|---|---|---|---|---|
 ${rows.join('\n')}
 `;
 }

@@ -177,6 +177,7 @@ describe('Marketplace products over months and deliveries', () => {
       again: true,
     }));
     expect(await ingested()).toEqual(['2026-09 ingested 5.25', '2026-10 failed CUR_COST_UNREADABLE']);
+    expect((await workspace.bursar('verify', '--cur', workspace.cur, '--period', '2026-09')).code).toBe(0);
   });
 
   test('tax under another legal entity goes with the product code', async () => {
@@ -206,7 +207,7 @@ describe('what an answer may not leave out or add', () => {
     expect((await workspace.bursar('report', '--cur', workspace.cur, ...days)).stderr).toMatch(/CUR_COST_UNREADABLE/);
     const month = await workspace.bursar('report', '--cur', workspace.cur, '--period', '2026-09');
     expect(month.code).toBe(0);
-    expect(month.stdout).toMatch(/Note: 2026-10 cannot be read/);
+    expect(month.stdout).toMatch(/Note: 2026-10 could not be brought up to date \(CUR_COST_UNREADABLE\)/);
     expect((await workspace.bursar('verify', '--cur', workspace.cur, '--period', '2026-09')).code).toBe(0);
     expect((await workspace.bursar('verify', '--cur', workspace.cur)).code).toBe(2);
   });
@@ -349,6 +350,12 @@ describe('the command line', () => {
   test('a configuration with an alias to nothing is explained', async () => {
     writeFileSync(join(workspace.path, 'bursar.yaml'), 'cur: *nothing\n');
     expect((await workspace.bursar('report')).stderr).toMatch(/CONFIG_INVALID/);
+  });
+
+  test('a configuration whose dimensions are left empty names none', async () => {
+    await writePeriod(workspace.cur, '2026-10', [{ lines: [USAGE] }]);
+    writeFileSync(join(workspace.path, 'bursar.yaml'), 'cur: cur\ndimensions:\n');
+    expect((await workspace.bursar('report')).stdout).toMatch(/by team/);
   });
 
   test('with dimensions of one’s own, the first is asked for', async () => {

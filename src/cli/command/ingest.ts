@@ -1,15 +1,17 @@
 import { loadConfig } from '../../config/config.ts';
 import type { IngestOutcome } from '../../ledger/ingest.ts';
 import type { CommandModule } from '../command-module.ts';
-import { describeOutcome, remarksOn, useLedger } from '../ledger-in-use.ts';
+import { useLedger } from '../ledger-in-use.ts';
 import { withSource } from '../options.ts';
+import { describeOutcome, remarksOn } from '../outcome-text.ts';
 
 export const define: CommandModule['define'] = (command, context, finish) => {
   withSource(command)
     .addHelpText(
       'after',
       `
-Reads the periods that AWS delivered anew since the last time, and no other. report and verify do it by themselves.
+Reads the billing periods that AWS delivered anew since the last time, and those that a newly known Marketplace product
+concerns. report and verify do it by themselves.
 
 Example:
   bursar ingest --cur ./cur`,

@@ -39,7 +39,7 @@ export const define: CommandModule['define'] = (command, context, finish) => {
     .option('--period <month>', 'billing period 2026-10, or a range 2026-01..2026-10; by default the newest with data')
     .option('--from <day>', 'first usage day (UTC)')
     .option('--to <day>', 'last usage day (UTC), included')
-    .addOption(choice('--grain <grain>', 'one row a day or month', GRAINS))
+    .addOption(choice('--grain <grain>', 'one row a usage day or usage month (UTC)', GRAINS))
     .option('--top <n>', 'the n greatest groups; the rest is one row (other)')
     .addOption(choice('--cost <basis>', 'net falls back to unblended for payers without net values', COST_BASES, 'net'))
     .addOption(choice('--format <format>', 'table for people, json and csv for programs', FORMATS, 'table'))
@@ -77,9 +77,10 @@ export async function report(config: Config, options: ReportOptions, context: Co
     const answer = await ask(engine, ledger, found, question);
     const notes = [
       ...(missing.length === 0 ? [] : [`The export has no Bedrock lines for ${describePeriods(missing)}.`]),
-      ...(passedOver.length === 0
-        ? []
-        : [`${describePeriods(passedOver)} cannot be read; bursar ingest says why. Nothing of it was asked for.`]),
+      ...passedOver.map(
+        ({ period, error }) =>
+          `${period} could not be brought up to date (${error.code}); nothing of it was asked for.`,
+      ),
     ];
     return { ...answer, notes: [...notes, ...answer.notes] };
   } finally {

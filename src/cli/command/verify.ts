@@ -2,8 +2,8 @@ import { type ConfigFlags, loadConfig } from '../../config/config.ts';
 import { DIMENSIONS, findDimension } from '../../domain/dimension.ts';
 import type { Proof } from '../../domain/proof.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { rawTotals } from '../../ledger/raw-totals.ts';
-import type { Snapshot } from '../../ledger/snapshot.ts';
+import { rawProducts, rawTotals } from '../../ledger/raw-totals.ts';
+import { currentSnapshot, type Snapshot } from '../../ledger/snapshot.ts';
 import { allSnapshotsIn } from '../../query/periods.ts';
 import { verifyPeriod } from '../../query/verify.ts';
 import { namingTheFile, openDelivery, type RawLines } from '../../source/cur/read.ts';
@@ -60,14 +60,14 @@ async function prove(
   const progress = await openProgress(context, () => engine.progress());
   try {
     const raw = await openAll(engine, inUse);
-    const everyPeriod = [...raw.values()];
+    const products = await knownProducts(engine, inUse, raw);
     const proofs: Proof[] = [];
     for (const [index, snapshot] of snapshots.entries()) {
       const lines = raw.get(snapshot.period);
       if (lines === undefined) throw new Error(`no delivery for ${snapshot.period}`);
       const half = 0.5 / snapshots.length;
       progress.update(2 * index * half, half, `${snapshot.period}: adding up the export again`);
-      const exported = await namingTheFile(engine, lines.files, () => rawTotals(engine, lines, everyPeriod));
+      const exported = await namingTheFile(engine, lines.files, () => rawTotals(engine, lines, products));
       progress.update((2 * index + 1) * half, half, `${snapshot.period}: adding up the ledger`);
       const asked = dimensions.map((name) => findDimension(name, tagDimensions));
       proofs.push(...(await verifyPeriod(engine, ledger, snapshot, exported, asked)));
@@ -87,6 +87,22 @@ async function openAll(engine: Engine, { deliveries, outcomes }: LedgerInUse): P
       raw.set(outcome.delivery.period, await openDelivery(engine, outcome.delivery));
   }
   return raw;
+}
+
+/** Of a period that cannot be read now, what its last snapshot showed: as the ingest does it. */
+async function knownProducts(
+  engine: Engine,
+  { ledger, outcomes }: LedgerInUse,
+  raw: ReadonlyMap<string, RawLines>,
+): Promise<string[]> {
+  const products: string[] = [];
+  for (const lines of raw.values()) {
+    products.push(...(await namingTheFile(engine, lines.files, () => rawProducts(engine, lines))));
+  }
+  for (const { period, kind } of outcomes) {
+    if (kind === 'failed') products.push(...((await currentSnapshot(ledger, period))?.marketplace ?? []));
+  }
+  return [...new Set(products)];
 }
 
 async function print(

@@ -9,6 +9,11 @@ export function visible(text: string): string {
   return text.replace(UNSEEN, escapeCharacter);
 }
 
+/** The same of a text of several lines. */
+export function visibleLines(text: string): string {
+  return text.split('\n').map(visible).join('\n');
+}
+
 /** For a file that a program reads: as {@link visible}, but tabs and line breaks stay. */
 export function harmless(text: string): string {
   return text.replace(HARMFUL, escapeCharacter);

@@ -101,7 +101,9 @@ async function readDelivery(
 
 function onlyFolder(period: Period, folders: readonly string[] = []): string | null {
   if (folders.length > 1) {
-    throw new OperatingError('CUR_SEVERAL_EXPORTS', `${period} has more than one folder: ${folders.join(', ')}`);
+    throw new OperatingError('CUR_SEVERAL_EXPORTS', `${period} has more than one folder: ${folders.join(', ')}`, {
+      hint: 'Remove the copy that AWS did not deliver: it writes BILLING_PERIOD in capitals.',
+    });
   }
   return folders[0] ?? null;
 }

@@ -21,8 +21,8 @@ export const MARKETPLACE = 'AWS Marketplace';
 export const NETS = { family: 1, code: 2, edition: 4, principal: 8 } as const;
 
 /**
- * The columns by which a usage is known, and the CUR expression of each: `''` stands for NULL and for a column that the
- * export does not have, so that keys join with `=`.
+ * All that the ledger needs of a line: its CUR expression by what it means. In text columns `''` stands for NULL and for a
+ * column that the export does not have, so that keys join with `=`; no tags are `{}`; costs and amount may be NULL.
  */
 export type LineColumns = Readonly<Record<LineColumn, string>>;
 

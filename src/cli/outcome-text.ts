@@ -1,0 +1,52 @@
+import type { IngestOutcome } from '../ledger/ingest.ts';
+import type { Snapshot } from '../ledger/snapshot.ts';
+import { visibleLines } from '../report/format/visible-text.ts';
+import { NETS } from '../source/cur/normalize.ts';
+
+/** One line a period: what became of it. */
+export function describeOutcome(outcome: IngestOutcome): string {
+  switch (outcome.kind) {
+    case 'unchanged':
+      return `${outcome.period}  unchanged`;
+    case 'reclassified':
+      return `${outcome.period}  usage types and principals read anew`;
+    case 'ingested':
+      return `${outcome.period}  ingested: ${lineCounts(outcome.snapshot)}`;
+    case 'failed':
+      return visibleLines(
+        `${outcome.period}  FAILED: ${outcome.error.code}: ${outcome.error.message}\n  ${outcome.error.hint}`,
+      );
+  }
+}
+
+const count = (lines: number): string => `${lines.toLocaleString('en')} ${lines === 1 ? 'line' : 'lines'}`;
+
+function lineCounts({ control }: Snapshot): string {
+  const bedrock = control.filter((total) => total.bedrock);
+  return `${count(countLines(control))}, ${countLines(bedrock).toLocaleString('en')} of Bedrock`;
+}
+
+/** What one should know of how a period was read: sentences, for the one who looks after the ingest. */
+export function remarksOn({ control, manifest }: Snapshot): string[] {
+  const alone = Object.entries(SINGLE_NETS).flatMap(([net, name]) => {
+    const caught = control.filter(({ bedrock, nets }) => bedrock && nets === Number(net));
+    return caught.length === 0 ? [] : [`${count(countLines(caught))} by ${name}`];
+  });
+  return [
+    ...(manifest === null ? ['no manifest: every Parquet file in its folder was taken'] : []),
+    ...(alone.length === 0 ? [] : [`found to be Bedrock by one sign alone: ${alone.join(', ')}`]),
+  ];
+}
+
+function countLines(control: Snapshot['control']): number {
+  return control.reduce((sum, total) => sum + total.lines, 0);
+}
+
+/** The values of ControlTotal.nets that stand for a single net. */
+const SINGLE_NETS: Readonly<Record<number, string>> = {
+  0: 'a Marketplace product seen elsewhere',
+  [NETS.family]: 'product family',
+  [NETS.code]: 'product code',
+  [NETS.edition]: 'Marketplace product name',
+  [NETS.principal]: 'principal',
+};
