@@ -50,7 +50,7 @@ export async function writeTruth(engine: Engine, plan: MonthPlan, truthDir: stri
 const usd = (engine: Engine, column: string): string => engine.dialect.sumMoneyUnits(column);
 const MEANING = 'model, provider, token_kind, cache_ttl, tier, routing, batch, endpoint, product_code, seller';
 const STAMPED = 'team, business_unit, department, tag_set.project, environment';
-const TOKENS = 'CAST(sum(CASE WHEN token_kind IS NOT NULL THEN units END) AS HUGEINT) AS tokens';
+const TOKENS = 'CAST(sum(CASE WHEN token_kind IS NOT NULL THEN units END) AS DECIMAL(38,0)) AS tokens';
 
 const money = (engine: Engine): string =>
   `${usd(engine, 'cost')} AS unblended, ${usd(engine, 'net')} AS net, ${usd(engine, 'list')} AS list`;

@@ -91,9 +91,7 @@ async function answered(names: readonly Name[], cost: CostBasis): Promise<string
 async function known(names: readonly Name[], cost: CostBasis): Promise<string[]> {
   const columns = names.map((name, index) => `${TRUTH_COLUMNS[name]} AS v${index}`).join(', ');
   const kinds = ['input', 'output', 'cache-read', 'cache-write'];
-  const counts = kinds.map(
-    (kind) => `coalesce(sum(CASE WHEN token_kind = '${kind}' THEN CAST(tokens AS BIGINT) END), 0)`,
-  );
+  const counts = kinds.map((kind) => `coalesce(sum(CASE WHEN token_kind = '${kind}' THEN tokens END), 0)`);
   const amount = cost === 'net' ? 'coalesce(net, unblended)' : cost;
   const rows = await engine.rows(
     `SELECT ${columns}, CAST(sum(${amount}) AS DECIMAL(38,10)) AS cost, concat_ws(' ', ${counts.join(', ')}) AS tokens

@@ -9,6 +9,7 @@ import type { CommandModule } from '../command-module.ts';
 import { type Context, terminalWidth, wantsColour, write } from '../context.ts';
 import { announce, openEngine, useLedger } from '../ledger-in-use.ts';
 import { choice, collect, parseDimensions, parseFilter, parseTime, wholeNumber, withSource } from '../options.ts';
+import { openProgress } from '../progress.ts';
 
 const FORMATS = ['table', 'json', 'csv'] as const;
 
@@ -73,7 +74,9 @@ export async function report(config: Config, options: ReportOptions, context: Co
     cost: options.cost,
   };
   const engine = await openEngine(ledger, context);
+  const progress = await openProgress(context, () => engine.progress());
   try {
+    progress.update(0, 1, 'adding up');
     const answer = await ask(engine, ledger, found, question);
     const notes = [
       ...(missing.length === 0 ? [] : [`The export has no Bedrock lines for ${describePeriods(missing)}.`]),
@@ -84,6 +87,7 @@ export async function report(config: Config, options: ReportOptions, context: Co
     ];
     return { ...answer, notes: [...notes, ...answer.notes] };
   } finally {
+    progress.stop();
     engine.close();
   }
 }
