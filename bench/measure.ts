@@ -4,6 +4,7 @@ import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DATA } from './folders.ts';
 import { busyMs, QUIET_CORES, untilQuiet } from './machine.ts';
+import { type Spread, spreadOf } from './spread.ts';
 
 /** A process to be measured: what follows `node` on its command line. */
 export type Command = readonly string[];
@@ -110,20 +111,6 @@ async function undisturbed(command: () => Promise<Run>): Promise<Run> {
       return done;
     }
   }
-}
-
-/** Several measurements of one thing. */
-export interface Spread {
-  readonly median: number;
-  readonly least: number;
-  readonly most: number;
-}
-
-export function spreadOf(values: readonly number[]): Spread {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (index: number): number => sorted[index] ?? Number.NaN;
-  const middle = (sorted.length - 1) / 2;
-  return { median: (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2, least: at(0), most: at(sorted.length - 1) };
 }
 
 export function secondsOf(runs: readonly Run[]): Spread {

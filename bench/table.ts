@@ -1,4 +1,4 @@
-import type { Spread } from './measure.ts';
+import type { Spread } from './spread.ts';
 
 /** One line of the printed table. */
 export interface Line {
