@@ -7,7 +7,7 @@ import { MARKETPLACE } from '../source/cur/normalize.ts';
 import { namingTheFile, openDelivery } from '../source/cur/read.ts';
 import { scanControl } from './control.ts';
 import { asOnlyWriter } from './lock.ts';
-import { currentSnapshot, type Ledger, SCHEMA_VERSION, type Snapshot } from './snapshot.ts';
+import { type Ledger, type Snapshot, usableSnapshot } from './snapshot.ts';
 import { STAR_STEPS } from './star.ts';
 import { type Scanned, writeReclassified, writeSnapshot } from './write-snapshot.ts';
 
@@ -40,7 +40,7 @@ export async function ingest(
       outcomes.set(outcome.period, outcome);
       continue;
     }
-    const snapshot = await readable(ledger, outcome.delivery.period);
+    const snapshot = await usableSnapshot(ledger, outcome.delivery.period);
     if (snapshot?.fingerprint !== outcome.delivery.fingerprint) changed.push(outcome.delivery);
     else outcomes.set(snapshot.period, { kind: 'unchanged', period: snapshot.period, snapshot });
   }
@@ -64,12 +64,6 @@ function deliveriesIn(deliveries: readonly DeliveryOutcome[], periods: ReadonlyS
   return deliveries.flatMap((outcome) =>
     outcome.kind === 'delivery' && periods.has(outcome.delivery.period) ? [outcome.delivery] : [],
   );
-}
-
-/** A snapshot of another schema is as good as none: the export has everything. */
-async function readable(ledger: Ledger, period: Period): Promise<Snapshot | null> {
-  const snapshot = await currentSnapshot(ledger, period).catch(() => null);
-  return snapshot?.schemaVersion === SCHEMA_VERSION ? snapshot : null;
 }
 
 function isOutdated(outcome: IngestOutcome): boolean {
@@ -166,7 +160,7 @@ async function reclassifyAll({ engine, ledger, deliveries, outcomes }: Work, onS
 async function bedrockProducts({ ledger, outcomes }: Work, scanned: readonly Scanned[]): Promise<ReadonlySet<string>> {
   const known = new Set(scanned.flatMap(({ scan }) => scan.marketplace));
   for (const outcome of outcomes.values()) {
-    const snapshot = outcome.kind === 'failed' ? await readable(ledger, outcome.period) : outcome.snapshot;
+    const snapshot = outcome.kind === 'failed' ? await usableSnapshot(ledger, outcome.period) : outcome.snapshot;
     for (const product of snapshot?.marketplace ?? []) known.add(product);
   }
   return known;

@@ -122,6 +122,12 @@ export async function currentSnapshot(ledger: Ledger, period: Period): Promise<S
   return snapshot as unknown as Snapshot;
 }
 
+/** The same where it is whole and of today's schema; any other is as good as none, for the export has everything. */
+export async function usableSnapshot(ledger: Ledger, period: Period): Promise<Snapshot | null> {
+  const snapshot = await currentSnapshot(ledger, period).catch(() => null);
+  return snapshot?.schemaVersion === SCHEMA_VERSION ? snapshot : null;
+}
+
 export function tableFile(ledger: Ledger, snapshot: SnapshotName, table: Table): string {
   return join(snapshotFolder(ledger, snapshot), `${table}.parquet`);
 }

@@ -3,7 +3,7 @@ import { DIMENSIONS, findDimension } from '../../domain/dimension.ts';
 import type { Proof } from '../../domain/proof.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { rawProducts, rawTotals } from '../../ledger/raw-totals.ts';
-import { currentSnapshot, type Snapshot } from '../../ledger/snapshot.ts';
+import { type Snapshot, usableSnapshot } from '../../ledger/snapshot.ts';
 import { allSnapshotsIn } from '../../query/periods.ts';
 import { verifyPeriod } from '../../query/verify.ts';
 import { namingTheFile, openDelivery, type RawLines } from '../../source/cur/read.ts';
@@ -100,7 +100,7 @@ async function knownProducts(
     products.push(...(await namingTheFile(engine, lines.files, () => rawProducts(engine, lines))));
   }
   for (const { period, kind } of outcomes) {
-    if (kind === 'failed') products.push(...((await currentSnapshot(ledger, period))?.marketplace ?? []));
+    if (kind === 'failed') products.push(...((await usableSnapshot(ledger, period))?.marketplace ?? []));
   }
   return [...new Set(products)];
 }
