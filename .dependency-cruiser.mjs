@@ -61,11 +61,11 @@ export default {
       to: { path: '^src/domain/', pathNot: '^src/domain/(money|errors|period)\\.ts$' },
     },
     {
-      name: 'only-engine-loads-duckdb',
+      name: 'only-engine-reaches-databases',
       comment: 'an engine is a detail: the others write SQL with its dialect',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/engine/' },
-      to: { path: 'node_modules/@duckdb' },
+      to: { path: 'node_modules/(@duckdb|undici)/' },
     },
     {
       name: 'nothing-unresolved',

@@ -6,6 +6,7 @@ import { compared, inTurns, peakOf, type Run, run, secondsOf } from './measure.t
 import { bareCopy, emptyProcess, rawQuestion } from './peers.ts';
 import { type BenchSample, sample } from './samples.ts';
 import { gigabytes, type Line, SECONDS, shown, TIMES } from './table.ts';
+import { onTrino } from './trino.ts';
 
 export interface Sizes {
   readonly lines: number;
@@ -32,6 +33,7 @@ const REPORT_ROUNDS = 15;
 const LARGE_REPORT_ROUNDS = 5;
 const UNCHANGED_ROUNDS = 9;
 const VERIFY_ROUNDS = 3;
+const TRINO_ROUNDS = 7;
 
 const MAX_INGEST_RATIO = 1.25;
 const MAX_REPORT_OVERHEAD_S = 0.35;
@@ -49,6 +51,11 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   report: { about: 'cold report above an empty process', large: false, measure: report },
   verify: { about: 'the proof, for the record', large: false, measure: verify },
   sessions: { about: 'ingest and report of very many sessions', large: false, measure: sessions },
+  trino: {
+    about: 'a question on a real Trino, against plain SQL on the raw table',
+    large: false,
+    measure: async ({ lines }) => onTrino(await ordinary(lines), TRINO_ROUNDS),
+  },
   'large-ingest': {
     about: 'ingest of the large sample, and its memory',
     large: true,

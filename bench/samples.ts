@@ -2,10 +2,8 @@ import { join } from 'node:path';
 import { writeSampleOrganisation } from '../src/demo/write.ts';
 import { duckdbDialect } from '../src/engine/dialect/duckdb.ts';
 import { openDuckDB } from '../src/engine/duckdb.ts';
-import { locateExport } from '../src/source/cur/locate.ts';
-import { listDeliveries } from '../src/source/cur/manifest.ts';
+import { openExportFolder } from '../src/source/cur/folder.ts';
 import { lineColumns } from '../src/source/cur/normalize.ts';
-import { openDelivery } from '../src/source/cur/read.ts';
 import { DATA } from './folders.ts';
 
 /** What decides a sample. All have one billing period: a month is what an ingest reads whole. */
@@ -44,23 +42,24 @@ export async function sample(size: SampleSize): Promise<BenchSample> {
     if (!kept) console.error(`  wrote ${dir}`);
     return { ...size, cur: exportDir, period: periods[0] ?? '', ...(await inside(exportDir)) };
   } finally {
-    engine.close();
+    await engine.close();
   }
 }
 
 /** The files of the only delivery, and which of their columns the ingest's own expressions name. */
 async function inside(exportDir: string): Promise<Pick<BenchSample, 'files' | 'columns'>> {
-  const [outcome, ...more] = await listDeliveries(await locateExport(exportDir));
+  const source = await openExportFolder(exportDir);
+  const [outcome, ...more] = await source.deliveries();
   if (outcome?.kind !== 'delivery' || more.length > 0) throw new Error(`not one delivery in ${exportDir}`);
   const engine = await openDuckDB();
   try {
-    const lines = await openDelivery(engine, outcome.delivery);
+    const lines = await source.open(engine, outcome.delivery);
     const expressions = Object.values(lineColumns(lines, duckdbDialect)).join(' ');
     // Without the literals: the key 'product_name' of a map is no column.
     const names = new Set(expressions.replaceAll(/'(?:[^']|'')*'/g, '').match(/\w+/g));
     const columns = [...lines.types.keys()].filter((column) => names.has(column));
     return { files: outcome.delivery.files.map(({ path }) => path), columns };
   } finally {
-    engine.close();
+    await engine.close();
   }
 }

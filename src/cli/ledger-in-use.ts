@@ -1,42 +1,50 @@
-import { rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { type Config, defaultLedger } from '../config/config.ts';
-import { openDuckDB } from '../engine/duckdb.ts';
+import type { Config } from '../config/config.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type IngestOutcome, ingest } from '../ledger/ingest.ts';
-import { type Ledger, openLedger } from '../ledger/snapshot.ts';
-import { type ExportFolder, locateExport } from '../source/cur/locate.ts';
-import { type DeliveryOutcome, listDeliveries } from '../source/cur/manifest.ts';
+import type { DeliveryOutcome } from '../source/cur/export.ts';
 import type { Context } from './context.ts';
 import { describeOutcome } from './outcome-text.ts';
+import { openPlace, type Place } from './place.ts';
 import { openProgress } from './progress.ts';
 
-export interface LedgerInUse {
-  readonly export: ExportFolder;
-  readonly ledger: Ledger;
+export interface LedgerInUse extends Pick<Place, 'source' | 'ledger' | 'openReader'> {
   readonly deliveries: readonly DeliveryOutcome[];
   readonly outcomes: readonly IngestOutcome[];
 }
 
-/** Finds the export and its ledger and brings the ledger up to date. */
-export async function useLedger(config: Config, context: Context): Promise<LedgerInUse> {
-  const folder = await locateExport(config.cur);
-  const deliveries = await listDeliveries(folder);
-  const ledger = await openLedger(config.ledger ?? defaultLedger(folder.path, context.env), folder.path);
+/** Finds the export and its ledger, brings the ledger up to date, and runs a command's own work on both. */
+export async function withLedger<T>(
+  config: Config,
+  context: Context,
+  action: (inUse: LedgerInUse) => Promise<T>,
+): Promise<T> {
+  const place = await openPlace(config, context);
+  try {
+    return await action({ ...place, ...(await upToDate(place, context)) });
+  } finally {
+    await place.close();
+  }
+}
+
+async function upToDate(
+  { source, ledger, openWriter }: Place,
+  context: Context,
+): Promise<Pick<LedgerInUse, 'deliveries' | 'outcomes'>> {
   let engine: Engine | null = null;
   const progress = await openProgress(context, () => engine?.progress() ?? null);
   try {
+    const deliveries = await source.deliveries();
     const outcomes = await ingest(
       async () => {
-        engine = await openWriter(ledger, context);
+        engine = await openWriter();
         return engine;
       },
+      source,
       ledger,
       deliveries,
       ({ done, steps, what }) => progress.update(done / steps, 1 / steps, what),
     );
-    return { export: folder, ledger, deliveries, outcomes };
+    return { deliveries, outcomes };
   } finally {
     progress.stop();
   }
@@ -45,25 +53,5 @@ export async function useLedger(config: Config, context: Context): Promise<Ledge
 /** Says on standard error what a command that was not asked to ingest has ingested, and where it keeps it. */
 export function announce({ ledger, outcomes }: LedgerInUse, { stderr }: Context): void {
   const changed = outcomes.filter(({ kind }) => kind === 'ingested' || kind === 'reclassified');
-  if (changed.length > 0) stderr.write(`${[...changed.map(describeOutcome), `Ledger: ${ledger.path}`].join('\n')}\n`);
-}
-
-/** Each thread holds buffers of its own; this much for each keeps the whole process below 1.5 GB on small machines. */
-const MEMORY_PER_THREAD_MB = 400;
-
-/** An engine whose overflow lies in the ledger, in a folder of this process. */
-export async function openEngine(ledger: Ledger, context: Context): Promise<Engine> {
-  return openIn(join(ledger.path, `tmp-${process.pid}`), context);
-}
-
-/** The writer's: what an ingest that was killed left there is removed first. */
-async function openWriter(ledger: Ledger, context: Context): Promise<Engine> {
-  const folder = join(ledger.path, 'tmp-ingest');
-  await rm(folder, { recursive: true, force: true });
-  return openIn(folder, context);
-}
-
-function openIn(temporaryFolder: string, { signal }: Context): Promise<Engine> {
-  const memoryLimit = `${Math.max(2, availableParallelism()) * MEMORY_PER_THREAD_MB}MB`;
-  return openDuckDB({ temporaryFolder, memoryLimit, signal });
+  if (changed.length > 0) stderr.write(`${[...changed.map(describeOutcome), `Ledger: ${ledger.place}`].join('\n')}\n`);
 }

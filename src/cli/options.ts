@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { ENGINES } from '../config/config.ts';
 import { type Dimension, findDimension } from '../domain/dimension.ts';
 import { OperatingError } from '../domain/errors.ts';
 import { type Day, isDay, isPeriod, nextDay, type Period } from '../domain/period.ts';
@@ -8,8 +9,12 @@ import type { AskedTime } from '../query/periods.ts';
 /** The options by which a command finds its export: the same everywhere. */
 export function withSource(command: Command): Command {
   return command
-    .option('--cur <dir>', 'the CUR 2.0 export: the folder with data/ and metadata/, or one above it [BURSAR_CUR]')
+    .option(
+      '--cur <dir>',
+      'the CUR 2.0 export: the folder with data/ and metadata/, or one above it; with Trino a table [BURSAR_CUR]',
+    )
     .option('--ledger <dir>', 'where the ledger is kept; by default below ~/.local/share/bursar [BURSAR_LEDGER]')
+    .addOption(choice('--engine <engine>', 'what reads the export; trino needs bursar.yaml [BURSAR_ENGINE]', ENGINES))
     .option('--config <file>', 'configuration; by default bursar.yaml where you stand [BURSAR_CONFIG]');
 }
 

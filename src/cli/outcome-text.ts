@@ -27,13 +27,13 @@ function lineCounts({ control }: Snapshot): string {
 }
 
 /** What one should know of how a period was read: sentences, for the one who looks after the ingest. */
-export function remarksOn({ control, manifest }: Snapshot): string[] {
+export function remarksOn({ control, listedBy }: Snapshot): string[] {
   const alone = Object.entries(SINGLE_NETS).flatMap(([net, name]) => {
     const caught = control.filter(({ bedrock, nets }) => bedrock && nets === Number(net));
     return caught.length === 0 ? [] : [`${count(countLines(caught))} by ${name}`];
   });
   return [
-    ...(manifest === null ? ['no manifest: every Parquet file in its folder was taken'] : []),
+    ...(listedBy === null ? ['no manifest: every Parquet file in its folder was taken'] : []),
     ...(alone.length === 0 ? [] : [`found to be Bedrock by one sign alone: ${alone.join(', ')}`]),
   ];
 }

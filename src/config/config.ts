@@ -5,17 +5,51 @@ import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { checkTagDimensions, DEFAULT_TAG_DIMENSIONS } from '../domain/dimension.ts';
 import { OperatingError } from '../domain/errors.ts';
+import type { ConfigFile } from './file.ts';
 
 /** What a command works on, after flags, environment and bursar.yaml. Paths are absolute. */
-export interface Config {
-  readonly cur: string;
-  /** `null`: the default for the export, see {@link defaultLedger} */
-  readonly ledger: string | null;
+export type Config = FolderConfig | TrinoConfig;
+
+interface CommonConfig {
   /** dimension name -> tag key */
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
+/** An export in a folder, read by DuckDB in this process. */
+export interface FolderConfig extends CommonConfig {
+  readonly engine: 'duckdb';
+  /** the export's folder */
+  readonly cur: string;
+  /** `null`: the default for the export, see {@link defaultLedger} */
+  readonly ledger: string | null;
+}
+
+/** An export that a Trino server sees as a table; the ledger lies in the server's catalog and schema. */
+export interface TrinoConfig extends CommonConfig {
+  readonly engine: 'trino';
+  readonly table: readonly [catalog: string, schema: string, table: string];
+  readonly trino: TrinoServerConfig;
+  readonly limits: { readonly seconds?: number; readonly scanBytes?: number };
+}
+
+interface TrinoServerConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+  /** PEM text of the authority that signed the server's certificate; `null`: one that the system knows */
+  readonly ca: string | null;
+  readonly user: string;
+  readonly password: string | null;
+  /** JSON web token */
+  readonly token: string | null;
+  readonly catalog: string;
+  readonly schema: string;
+}
+
+export const ENGINES = ['duckdb', 'trino'] as const;
+
 export interface ConfigFlags {
+  readonly engine?: string;
   readonly cur?: string;
   readonly ledger?: string;
   readonly config?: string;
@@ -26,28 +60,110 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const FILE = 'bursar.yaml';
 
 /**
- * Flags win over environment (BURSAR_CUR, BURSAR_LEDGER, BURSAR_CONFIG), which wins over bursar.yaml.
- * Relative paths are meant from `cwd`; those in bursar.yaml from its folder.
+ * Flags win over environment (BURSAR_ENGINE, BURSAR_CUR, BURSAR_LEDGER, BURSAR_CONFIG), which wins over bursar.yaml.
+ * Relative paths are meant from `cwd`; those in bursar.yaml from its folder. Secrets come from the environment alone.
  * @throws OperatingError CONFIG_INVALID, DIMENSION_NAME_TAKEN, OPTION_INVALID
  */
 export async function loadConfig(flags: ConfigFlags, env: Environment, cwd: string): Promise<Config> {
   const named = given(flags.config) ?? given(env.BURSAR_CONFIG);
   const path = resolve(cwd, named ?? FILE);
   const file = named !== undefined || existsSync(path) ? await readConfigFile(path) : {};
-  const fromHere = (value: string | undefined): string | undefined =>
-    value === undefined ? undefined : resolve(cwd, value);
-  const fromFile = (value: string | undefined): string | undefined =>
-    value === undefined ? undefined : resolve(dirname(path), value);
-  const cur = fromHere(given(flags.cur) ?? given(env.BURSAR_CUR)) ?? fromFile(file.cur);
+  const dimensions = file.dimensions ?? DEFAULT_TAG_DIMENSIONS;
+  checkTagDimensions(dimensions);
+  const common = { dimensions: Object.freeze({ ...dimensions }) };
+  const engine = given(flags.engine) ?? given(env.BURSAR_ENGINE) ?? file.engine ?? 'duckdb';
+  const asked: Asked = { flags, env, cwd, file, folder: dirname(path) };
+  if (engine === 'trino') return Object.freeze({ ...common, ...(await trinoConfig(asked)) });
+  if (engine === 'duckdb') return Object.freeze({ ...common, ...folderConfig(asked) });
+  throw new OperatingError('OPTION_INVALID', `there is no engine ${JSON.stringify(engine)}`, {
+    hint: `BURSAR_ENGINE is one of ${ENGINES.join(', ')}.`,
+  });
+}
+
+interface Asked {
+  readonly flags: ConfigFlags;
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly file: ConfigFile;
+  /** of bursar.yaml */
+  readonly folder: string;
+}
+
+function folderConfig({ flags, env, cwd, file, folder }: Asked): Omit<FolderConfig, 'dimensions'> {
+  const path = (name: 'cur' | 'ledger'): string | undefined => {
+    const here = given(flags[name]) ?? given(env[`BURSAR_${name.toUpperCase()}`]);
+    if (here !== undefined) return resolve(cwd, here);
+    return file[name] === undefined ? undefined : resolve(folder, file[name]);
+  };
+  const cur = path('cur');
   if (cur === undefined) {
     throw new OperatingError('OPTION_INVALID', 'nothing says where the CUR 2.0 export is', {
       hint: `Add --cur DIR, or write "cur: DIR" into ${FILE}. No export yet? bursar demo makes a sample.`,
     });
   }
-  const dimensions = file.dimensions ?? DEFAULT_TAG_DIMENSIONS;
-  checkTagDimensions(dimensions);
-  const ledger = fromHere(given(flags.ledger) ?? given(env.BURSAR_LEDGER)) ?? fromFile(file.ledger) ?? null;
-  return Object.freeze({ cur, ledger, dimensions: Object.freeze({ ...dimensions }) });
+  return { engine: 'duckdb', cur, ledger: path('ledger') ?? null };
+}
+
+async function trinoConfig({ flags, env, file, folder }: Asked): Promise<Omit<TrinoConfig, 'dimensions'>> {
+  const server = file.trino;
+  if (server === undefined) {
+    throw new OperatingError('CONFIG_INVALID', 'engine trino needs the section trino of bursar.yaml', {
+      hint: 'It says host, catalog and schema: docs/guides/trino.md has an example.',
+    });
+  }
+  if (given(flags.ledger) ?? file.ledger) {
+    throw new OperatingError('OPTION_INVALID', 'engine trino keeps the ledger in a schema, not in a folder', {
+      hint: `Leave ledger out: it lies in trino.schema, ${server.catalog}.${server.schema}.`,
+    });
+  }
+  const { tls, ca, port, limits = {}, ...rest } = server;
+  const [password, token] = [given(env.BURSAR_TRINO_PASSWORD) ?? null, given(env.BURSAR_TRINO_TOKEN) ?? null];
+  if (!tls && (password ?? token) !== null) {
+    throw new OperatingError('CONFIG_INVALID', 'a password or token never goes to Trino without TLS', {
+      hint: 'Leave out tls: false, or unset BURSAR_TRINO_PASSWORD and BURSAR_TRINO_TOKEN.',
+    });
+  }
+  return {
+    engine: 'trino',
+    table: tableName(given(flags.cur) ?? given(env.BURSAR_CUR) ?? file.cur, server),
+    trino: {
+      ...rest,
+      tls,
+      port: port ?? (tls ? 443 : 8080),
+      ca: ca === undefined ? null : await readCertificate(resolve(folder, ca)),
+      password,
+      token,
+    },
+    limits: {
+      ...(limits.minutes === undefined ? {} : { seconds: limits.minutes * 60 }),
+      ...(limits['scan-gigabytes'] === undefined ? {} : { scanBytes: limits['scan-gigabytes'] * 1e9 }),
+    },
+  };
+}
+
+/** `table`, `schema.table` or `catalog.schema.table`; what is missing is the ledger's. */
+function tableName(
+  name: string | undefined,
+  { catalog, schema }: { readonly catalog: string; readonly schema: string },
+): TrinoConfig['table'] {
+  const parts = name?.split('.') ?? [];
+  if (parts.length === 0 || parts.length > 3 || parts.includes('')) {
+    throw new OperatingError('OPTION_INVALID', `${name ?? 'nothing'} names no table with the CUR 2.0 export`, {
+      hint: `Add --cur TABLE, or write "cur: catalog.schema.table" into ${FILE}.`,
+    });
+  }
+  const [first, second, third] = [...[catalog, schema].slice(0, 3 - parts.length), ...parts] as [
+    string,
+    string,
+    string,
+  ];
+  return [first, second, third];
+}
+
+async function readCertificate(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((cause: Error) => {
+    throw new OperatingError('CONFIG_INVALID', `trino.ca: ${path} cannot be read: ${cause.message}`, { cause });
+  });
 }
 
 /** An empty value is what an unset shell variable leaves: nothing was given. */

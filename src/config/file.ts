@@ -7,10 +7,36 @@ const dimensionName = z
   .string()
   .regex(/^[a-z][a-z0-9-]*$/, 'a dimension is named in lower-case letters, digits and hyphens');
 
+const text = z.string().min(1);
+
+const trino = z
+  .strictObject({
+    host: text.describe('name or address of the coordinator'),
+    port: z.int().min(1).max(65_535).optional().describe('by default 443 with TLS, 8080 without'),
+    tls: z.boolean().default(true).describe('false only on a network that nobody else is on'),
+    ca: text.optional().describe("file (PEM) with the authority that signed the server's certificate"),
+    user: text.default('bursar').describe('user name; the secret is in BURSAR_TRINO_PASSWORD or BURSAR_TRINO_TOKEN'),
+    catalog: text.describe('catalog of the hive connector that holds the ledger'),
+    schema: text.describe('schema of the ledger'),
+    limits: z
+      .strictObject({
+        minutes: z.int().min(1).max(1_440).optional().describe('longest run of one statement'),
+        'scan-gigabytes': z.int().min(1).optional().describe('most that one statement may read'),
+      })
+      .optional(),
+  })
+  .describe('the Trino server, for engine: trino');
+
 /** All that bursar.yaml can say. */
 export const configFileSchema = z.strictObject({
-  cur: z.string().min(1).optional().describe('folder of the CUR 2.0 export'),
-  ledger: z.string().min(1).optional().describe('folder of the ledger'),
+  engine: z.enum(['duckdb', 'trino']).optional().describe('what reads the export: DuckDB in this process, or Trino'),
+  cur: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('the CUR 2.0 export: its folder; with engine trino its table, such as hive.billing.cur'),
+  ledger: z.string().min(1).optional().describe('folder of the ledger; not with engine trino'),
+  trino: trino.optional(),
   dimensions: z.record(dimensionName, tagKey).nullish().describe('your dimensions: name -> tag key'),
 });
 

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openDuckDB } from '../engine/duckdb.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { FileEngine } from '../engine/engine.ts';
 import { type Sample, type SampleOptions, writeSampleOrganisation } from './write.ts';
 
 let root: string;
 let dir: string;
-let engine: Engine;
+let engine: FileEngine;
 let count = 0;
 
 beforeAll(async () => {
@@ -16,7 +16,7 @@ beforeAll(async () => {
   engine = await openDuckDB({ keepOrder: true });
 });
 afterAll(async () => {
-  engine.close();
+  await engine.close();
   await rm(root, { recursive: true, force: true });
 });
 beforeEach(() => {

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDuckDB } from '../engine/duckdb.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { FileEngine } from '../engine/engine.ts';
 import { type Sample, writeSampleOrganisation } from './write.ts';
 
 let folder: string;
-let engine: Engine;
+let engine: FileEngine;
 let sample: Sample;
 
 beforeAll(async () => {
@@ -16,7 +16,7 @@ beforeAll(async () => {
   sample = await writeSampleOrganisation({ dir: folder, engine, lines: 9_000, months: 3 });
 });
 afterAll(async () => {
-  engine.close();
+  await engine.close();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Engine } from '../engine/engine.ts';
+import type { FileEngine } from '../engine/engine.ts';
 import type { MonthPlan } from './plan.ts';
 
 /** Totals in `totals.csv`, in this order: what it sums, and the condition on the columns of `bill`. */
@@ -13,7 +13,7 @@ const PARTS = {
 const USAGE_SUMS = 'lines, units, cost, net, list';
 
 /** Begins a month's account of Bedrock usage. */
-export async function startTruth(engine: Engine): Promise<void> {
+export async function startTruth(engine: FileEngine): Promise<void> {
   const sums = 'lines HUGEINT, units HUGEINT, cost HUGEINT, net HUGEINT, list HUGEINT';
   await engine.run(`CREATE OR REPLACE TABLE sample_usage
     (charge INTEGER, member INTEGER, tag_set INTEGER, identified BOOLEAN, ${sums})`);
@@ -22,13 +22,13 @@ export async function startTruth(engine: Engine): Promise<void> {
 }
 
 /** Adds `sample_part`, from the generator's own numbers: nothing is read back from the export. */
-export async function addTruth(engine: Engine): Promise<void> {
+export async function addTruth(engine: FileEngine): Promise<void> {
   await addTo(engine, 'sample_usage', 'charge, member, tag_set, identified');
   await addTo(engine, 'sample_day', 'CAST(floor(hour / 24) AS INTEGER) AS day, account, charge, tag_set');
 }
 
 /** Sums again after each part, so that the table grows with what is distinct and not with the lines. */
-async function addTo(engine: Engine, table: string, keys: string): Promise<void> {
+async function addTo(engine: FileEngine, table: string, keys: string): Promise<void> {
   const names = keys.replace(/CAST\(.*\) AS /, '');
   const part = `SELECT ${keys}, count(*) AS lines, sum(units) AS units, sum(cost) AS cost, sum(net) AS net, sum(list) AS list
     FROM sample_part SEMI JOIN (SELECT id FROM sample_charge WHERE bedrock AND line_type = 'Usage') AS sold ON sold.id = charge
@@ -39,7 +39,7 @@ async function addTo(engine: Engine, table: string, keys: string): Promise<void>
 }
 
 /** Writes a month's `usage`, `days` and `bill`. */
-export async function writeTruth(engine: Engine, plan: MonthPlan, truthDir: string): Promise<void> {
+export async function writeTruth(engine: FileEngine, plan: MonthPlan, truthDir: string): Promise<void> {
   const queries = { usage: usageQuery(engine, plan), days: dayQuery(engine, plan), bill: billQuery(engine, plan) };
   for (const [name, query] of Object.entries(queries)) {
     await mkdir(join(truthDir, name), { recursive: true });
@@ -47,16 +47,16 @@ export async function writeTruth(engine: Engine, plan: MonthPlan, truthDir: stri
   }
 }
 
-const usd = (engine: Engine, column: string): string => engine.dialect.sumMoneyUnits(column);
+const usd = (engine: FileEngine, column: string): string => engine.dialect.sumAddends(column);
 const MEANING = 'model, provider, token_kind, cache_ttl, tier, routing, batch, endpoint, product_code, seller';
 const STAMPED = 'team, business_unit, department, tag_set.project, environment';
 const TOKENS = 'CAST(sum(CASE WHEN token_kind IS NOT NULL THEN units END) AS DECIMAL(38,0)) AS tokens';
 
-const money = (engine: Engine): string =>
+const money = (engine: FileEngine): string =>
   `${usd(engine, 'cost')} AS unblended, ${usd(engine, 'net')} AS net, ${usd(engine, 'list')} AS list`;
 
 /** Who used what: a row for each caller, meaning and set of stamped tags. */
-function usageQuery(engine: Engine, { month }: MonthPlan): string {
+function usageQuery(engine: FileEngine, { month }: MonthPlan): string {
   const caller = ['principal', 'kind', 'role', 'permission_set', 'session'].map(
     (name) => `CASE WHEN identified THEN member.${name} END AS ${name === 'kind' ? 'principal_kind' : name}`,
   );
@@ -70,7 +70,7 @@ function usageQuery(engine: Engine, { month }: MonthPlan): string {
 }
 
 /** What was used on which day (UTC), without the caller. */
-function dayQuery(engine: Engine, { month }: MonthPlan): string {
+function dayQuery(engine: FileEngine, { month }: MonthPlan): string {
   return `SELECT ${engine.dialect.text(month.period)} AS period, ${engine.dialect.date(month.start)} + day AS day,
       account_id AS account, ${MEANING}, team, CAST(sum(lines) AS BIGINT) AS lines, ${TOKENS}, ${money(engine)}
     FROM sample_day AS used
@@ -81,7 +81,7 @@ function dayQuery(engine: Engine, { month }: MonthPlan): string {
 }
 
 /** Every line of the export, Bedrock or not. */
-function billQuery(engine: Engine, { month }: MonthPlan): string {
+function billQuery(engine: FileEngine, { month }: MonthPlan): string {
   return `SELECT ${engine.dialect.text(month.period)} AS period, account_id AS account, entity, nullif(invoice, '') AS invoice,
       seller, product_code, line_type, bedrock, CAST(sum(lines) AS BIGINT) AS lines, ${usd(engine, 'cost')} AS unblended,
       ${usd(engine, 'net')} AS net, ${usd(engine, 'coalesce(list, 0)')} AS list
@@ -92,7 +92,7 @@ function billQuery(engine: Engine, { month }: MonthPlan): string {
 }
 
 /** Writes what is the same for all months, and the totals that people read. */
-export async function writeSummary(engine: Engine, truthDir: string): Promise<void> {
+export async function writeSummary(engine: FileEngine, truthDir: string): Promise<void> {
   await engine.writeParquet(
     `SELECT account_id AS account, principal, kind AS principal_kind, role, permission_set, session, person, home_team
       FROM sample_member WHERE principal IS NOT NULL`,

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDuckDB } from '../engine/duckdb.ts';
-import type { Engine, Row } from '../engine/engine.ts';
+import type { FileEngine, Row } from '../engine/engine.ts';
 import { CUR_COLUMNS } from './columns.ts';
 import { type Sample, type SampleOptions, writeSampleOrganisation } from './write.ts';
 
 const LINES = 8_000;
 let folder: string;
-let engine: Engine;
+let engine: FileEngine;
 let sample: Sample;
 
 const write = (name: string, options: Partial<SampleOptions> = {}): Promise<Sample> =>
@@ -21,7 +21,7 @@ beforeAll(async () => {
   sample = await write('plain');
 });
 afterAll(async () => {
-  engine.close();
+  await engine.close();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { OperatingError } from '../domain/errors.ts';
-import { type Engine, EngineError } from '../engine/engine.ts';
+import { EngineError, type FileEngine } from '../engine/engine.ts';
 import { LAST_MONTH, sampleMonths } from './calendar.ts';
 import { loadCast, makeCast } from './cast.ts';
 import { deliverMonth, EXPORT_NAME } from './delivery.ts';
@@ -33,7 +33,7 @@ export interface SampleOptions extends Partial<SampleParameters> {
   /** an empty or new folder, or that of an earlier sample */
   readonly dir: string;
   /** opened with `keepOrder`, so that the same parameters give the same files */
-  readonly engine: Engine;
+  readonly engine: FileEngine;
   /** share done, 0 to 1, and what is being done */
   readonly onProgress?: (done: number, what: string) => void;
 }
@@ -94,7 +94,7 @@ function checkParameters(parameters: SampleParameters): void {
 }
 
 async function writeMonths(
-  engine: Engine,
+  engine: FileEngine,
   parameters: SampleParameters,
   sample: Omit<Sample, 'kept'>,
   onProgress: (done: number, what: string) => void,
@@ -127,7 +127,7 @@ async function writeMonths(
 
 const TABLES = 'part charge fixed charge_slot hour_slot hour member slot tag_set total usage day'.split(' ');
 
-async function dropTables(engine: Engine): Promise<void> {
+async function dropTables(engine: FileEngine): Promise<void> {
   for (const table of TABLES) await engine.run(`DROP TABLE IF EXISTS sample_${table}`);
 }
 

@@ -67,6 +67,16 @@ export const ERRORS = {
     summary: 'the Bedrock lines asked for are in more than one currency',
     hint: 'Bursar never adds two currencies. Ask for one period or payer at a time, from an export of its own.',
   },
+  TABLE_UNSUITABLE: {
+    fault: 'input',
+    summary: 'the table given as cur is not one over the files of a CUR 2.0 export',
+    hint: 'Name a table of the hive connector over the data/ folder of the export, partitioned by billing_period (YYYY-MM): docs/guides/trino.md has its DDL.',
+  },
+  SCHEMA_UNSUITABLE: {
+    fault: 'input',
+    summary: 'the schema given for the ledger cannot hold tables in partitions',
+    hint: 'Name a catalog of the hive connector in which you may create tables: trino.catalog and trino.schema in bursar.yaml.',
+  },
   LEDGER_BUSY: {
     fault: 'input',
     summary: 'another bursar process is writing this ledger',
@@ -127,6 +137,39 @@ export const ERRORS = {
     fault: 'input',
     summary: 'bursar.yaml cannot be read or says something that Bursar does not know',
     hint: 'Mend the named line.',
+  },
+  TABLE_MISSING: {
+    fault: 'input',
+    summary: 'a catalog, schema or table does not exist on the Trino server',
+    hint: 'Check cur, trino.catalog and trino.schema in bursar.yaml. Bursar makes its own tables, but no schema: CREATE SCHEMA does.',
+  },
+  ENGINE_UNREACHABLE: {
+    fault: 'service',
+    summary: 'the Trino server cannot be reached, or what answers there is no Trino',
+    hint: 'Check trino.host, trino.port and trino.tls in bursar.yaml, and that the server is up.',
+    retryable: true,
+  },
+  ENGINE_REFUSED: {
+    fault: 'account',
+    summary: 'the Trino server does not let the user in, or does not allow what a statement does',
+    hint: 'Check trino.user with BURSAR_TRINO_PASSWORD or BURSAR_TRINO_TOKEN. The user must read the export, and create, fill and drop tables in the schema of the ledger.',
+  },
+  ENGINE_TOO_OLD: {
+    fault: 'input',
+    summary: 'the Trino server is older than any that Bursar is tested with',
+    hint: 'Use a newer Trino server.',
+  },
+  ENGINE_LIMIT: {
+    fault: 'service',
+    summary: "a statement passed a limit of time, memory or size: one of Bursar's or one of the Trino server's",
+    hint: 'Ask a smaller question, or raise trino.limits in bursar.yaml. Only the administrator of the server can raise its own limits.',
+  },
+  ENGINE_STATEMENT_ENDED: {
+    fault: 'service',
+    summary:
+      'the Trino server ended a statement before it was done: somebody stopped it, or the server or its metastore was in trouble',
+    hint: 'Run the command again; what was finished before is kept.',
+    retryable: true,
   },
   ENGINE_OUT_OF_MEMORY: {
     fault: 'service',

@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBType } from '@duckdb/node-api';
 import { OperatingError } from '../domain/errors.ts';
 import { duckdbDialect } from './dialect/duckdb.ts';
-import { type Columns, type Engine, EngineError, type Row } from './engine.ts';
+import { type Columns, EngineError, type FileEngine, type Row } from './engine.ts';
 
 interface DuckDBOptions {
   /** Where DuckDB puts what does not fit into memory; made when needed. */
@@ -17,7 +17,7 @@ interface DuckDBOptions {
 const DEFAULT_ROW_LIMIT = 1_000_000;
 
 /** DuckDB inside this process, over a database that lives in memory only. */
-export async function openDuckDB(options: DuckDBOptions = {}): Promise<Engine> {
+export async function openDuckDB(options: DuckDBOptions = {}): Promise<FileEngine> {
   // 70 MB of native code: loaded only by the commands that ask something.
   const { DuckDBInstance, DuckDBDataChunk } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:', {
@@ -62,10 +62,11 @@ interface DuckDBParts {
   readonly close: () => void;
 }
 
-class DuckDBEngine implements Engine {
+class DuckDBEngine implements FileEngine {
   readonly name = 'duckdb';
   readonly dialect = duckdbDialect;
   readonly #parts: DuckDBParts;
+  #streaming = false;
 
   constructor(parts: DuckDBParts) {
     this.#parts = parts;
@@ -87,11 +88,28 @@ class DuckDBEngine implements Engine {
   async *stream(sql: string): AsyncGenerator<readonly Row[]> {
     const result = await this.#translated(sql, () => this.#parts.connection.stream(sql));
     const chunks = result.yieldRowObjectJson();
-    while (true) {
-      const next = await this.#translated(sql, () => chunks.next());
-      if (next.done) return;
-      yield next.value as readonly Row[];
+    this.#streaming = true;
+    try {
+      while (true) {
+        const next = await this.#reading(sql, () => chunks.next());
+        if (next.done) return;
+        yield next.value as readonly Row[];
+      }
+    } finally {
+      this.#streaming = false;
     }
+  }
+
+  async columns(relation: string): Promise<Map<string, string>> {
+    const described = await this.rows(`DESCRIBE SELECT * FROM ${relation}`);
+    return new Map(described.map((row) => [String(row.column_name), String(row.column_type)]));
+  }
+
+  parquet(files: readonly string[], options: { readonly rowNumbers?: boolean } = {}): string {
+    // DuckDB takes a path for a pattern: a bracket in a folder's name must stand for itself.
+    const list = files.map((file) => duckdbDialect.text(file.replace(/[[*?]/g, '[$&]'))).join(', ');
+    const rows = options.rowNumbers ? ', filename = true, file_row_number = true' : '';
+    return `read_parquet([${list}], union_by_name = true, hive_partitioning = false${rows})`;
   }
 
   async writeParquet(query: string, file: string): Promise<void> {
@@ -103,22 +121,31 @@ class DuckDBEngine implements Engine {
     }
   }
 
-  async load(table: string, columns: Columns, chunks: AsyncIterable<readonly Row[]>): Promise<void> {
+  async load(name: string, columns: Columns, chunks: AsyncIterable<readonly Row[]>): Promise<string> {
+    const table = duckdbDialect.identifier(name);
     const names = Object.keys(columns);
-    const definition = names.map((name) => `${duckdbDialect.identifier(name)} ${columns[name]}`).join(', ');
-    const create = `CREATE OR REPLACE TABLE ${duckdbDialect.identifier(table)} (${definition})`;
-    await this.#translated(create, () => this.#parts.loader.run(create));
-    const appender = await this.#parts.loader.createAppender(table);
+    const definition = names.map((column) => `${duckdbDialect.identifier(column)} ${columns[column]}`).join(', ');
+    const create = `CREATE OR REPLACE TABLE ${table} (${definition})`;
+    // The loader is a connection of its own.
+    await this.#reading(create, () => this.#parts.loader.run(create));
+    const appender = await this.#parts.loader.createAppender(name);
     const types = names.map((_, index) => appender.columnType(index));
     for await (const rows of chunks) {
       for (let from = 0; from < rows.length; from += CHUNK_ROWS) {
         const some = rows.slice(from, from + CHUNK_ROWS);
         const chunk = this.#parts.createChunk(types, some.length);
-        chunk.setColumns(names.map((name) => some.map((row) => row[name] ?? null)));
+        chunk.setColumns(names.map((column) => some.map((row) => row[column] ?? null)));
         appender.appendDataChunk(chunk);
       }
     }
     appender.closeSync();
+    return table;
+  }
+
+  async keep(name: string, query: string): Promise<string> {
+    const table = duckdbDialect.identifier(name);
+    await this.run(`CREATE OR REPLACE TABLE ${table} AS ${query}`);
+    return table;
   }
 
   progress(): number | null {
@@ -126,14 +153,20 @@ class DuckDBEngine implements Engine {
     return percentage < 0 ? null : percentage / 100;
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#parts.close();
   }
 
+  /** Begins a statement. One on the connection of an open stream would end it without a word: its rows would be missing. */
+  #translated<T>(sql: string, action: () => Promise<T>): Promise<T> {
+    if (this.#streaming) throw new Error(`a statement while another is being read: ${sql}`);
+    return this.#reading(sql, action);
+  }
+
   /** An interrupt between two statements would hit nothing: none begins after it. */
-  async #translated<T>(sql: string, action: () => Promise<T>): Promise<T> {
+  async #reading<T>(sql: string, action: () => Promise<T>): Promise<T> {
     const { signal } = this.#parts;
-    if (signal?.aborted) throw new EngineError('interrupted', sql, signal.reason, true);
+    if (signal?.aborted) throw new EngineError('interrupted', sql, { cause: signal.reason, why: 'interrupted' });
     try {
       return await action();
     } catch (error) {
@@ -143,7 +176,7 @@ class DuckDBEngine implements Engine {
           cause: error,
         });
       }
-      throw new EngineError(message, sql, error, signal?.aborted ?? false);
+      throw new EngineError(message, sql, { cause: error, why: signal?.aborted ? 'interrupted' : 'unknown' });
     }
   }
 }

@@ -18,24 +18,38 @@ export interface Engine {
   rows(sql: string, limit?: number): Promise<Row[]>;
   /** Rows in chunks, for results of any size; a consumer that stops early frees the statement. */
   stream(sql: string): AsyncIterable<readonly Row[]>;
-  /** Writes the rows of a query to one Parquet file, compressed; the file is complete when the promise resolves. */
-  writeParquet(query: string, file: string): Promise<void>;
-  /** Creates a table, for this engine's lifetime, from rows that come in chunks, also while they are being streamed. */
-  load(table: string, columns: Columns, chunks: AsyncIterable<readonly Row[]>): Promise<void>;
+  /** The columns of a relation in their order, with the engine's type in capitals. */
+  columns(relation: string): Promise<Map<string, string>>;
+  /**
+   * Creates a work table, for this engine's lifetime, from rows that come in chunks, also while they are being streamed.
+   * @returns SQL that names it; a table that was loaded under the name before is gone
+   */
+  load(name: string, columns: Columns, chunks: AsyncIterable<readonly Row[]>): Promise<string>;
+  /** The same from the rows of a query. */
+  keep(name: string, query: string): Promise<string>;
   /** Share of the running statement that is done, 0 to 1; `null` where the engine does not know. */
   progress(): number | null;
-  close(): void;
+  /** Drops the work tables and ends what still runs. */
+  close(): Promise<void>;
+}
+
+/** An engine that reads and writes files of this machine. */
+export interface FileEngine extends Engine {
+  /** A relation over Parquet files. `rowNumbers` adds `filename` and `file_row_number`, from 0 on. */
+  parquet(files: readonly string[], options?: { readonly rowNumbers?: boolean }): string;
+  /** Writes the rows of a query to one Parquet file, compressed; the file is complete when the promise resolves. */
+  writeParquet(query: string, file: string): Promise<void>;
 }
 
 /** A statement failed in a way that the engine cannot explain to the user: its caller may know better; else it is a bug. */
 export class EngineError extends Error {
   readonly sql: string;
-  /** the user stopped it */
-  readonly interrupted: boolean;
-  constructor(message: string, sql: string, cause: unknown, interrupted = false) {
-    super(message, { cause });
+  /** `interrupted`: the user stopped it; `data`: a file that the statement read is missing, broken or not what it should be */
+  readonly why: 'interrupted' | 'data' | 'unknown';
+  constructor(message: string, sql: string, options: { cause?: unknown; why?: EngineError['why'] } = {}) {
+    super(message, { cause: options.cause });
     this.name = 'EngineError';
     this.sql = sql;
-    this.interrupted = interrupted;
+    this.why = options.why ?? 'unknown';
   }
 }

@@ -1,6 +1,6 @@
 import type { Dialect } from '../engine/dialect/dialect.ts';
+import type { RawLines } from '../source/cur/export.ts';
 import { type LineColumns, lineColumns, MARKETPLACE, netsOf } from '../source/cur/normalize.ts';
-import type { RawLines } from '../source/cur/read.ts';
 import type { ControlTotal } from './snapshot.ts';
 
 /**

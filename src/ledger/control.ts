@@ -3,8 +3,8 @@ import { isUsage } from '../domain/line-item.ts';
 import { type Money, parseMoney, ZERO } from '../domain/money.ts';
 import type { Day } from '../domain/period.ts';
 import type { Engine, Row } from '../engine/engine.ts';
+import type { RawLines } from '../source/cur/export.ts';
 import { costType, lineColumns, MARKETPLACE, netsOf } from '../source/cur/normalize.ts';
-import type { RawLines } from '../source/cur/read.ts';
 import type { ControlTotal, NetBasis, Snapshot } from './snapshot.ts';
 
 /** What one scan of all lines tells, before it is decided which Marketplace products are Bedrock's. */
@@ -39,20 +39,18 @@ const MAX_GROUPS = 500_000;
 export async function scanControl(engine: Engine, raw: RawLines): Promise<ControlScan> {
   const { dialect } = engine;
   const columns = lineColumns(raw, dialect);
-  const units = Object.fromEntries(
-    COSTS.map((cost) => [cost, dialect.toMoneyUnits(columns[cost], costType(raw, cost))]),
-  );
+  const addends = Object.fromEntries(COSTS.map((cost) => [cost, dialect.toAddend(columns[cost], costType(raw, cost))]));
   const bad = COSTS.map((cost) => `NOT ${dialect.isMoney(columns[cost], costType(raw, cost))}`).join(' OR ');
   const groups = await engine.rows(
     `SELECT ${columns.payer} AS payer, ${columns.invoice} AS invoice, ${columns.seller} AS seller,
        ${columns.entity} AS entity, ${columns.product_code} AS product_code, ${columns.line_item_type} AS line_item_type,
        ${columns.currency} AS currency, ${netsOf(columns, dialect)} AS nets,
        count(*) AS lines, count(*) FILTER (WHERE ${bad}) AS bad,
-       count(*) FILTER (WHERE ${units.net} <> 0) AS net_lines,
-       count(*) FILTER (WHERE ${units.net} IS NULL AND ${units.unblended} <> 0) AS net_missing,
+       count(*) FILTER (WHERE ${addends.net} <> 0) AS net_lines,
+       count(*) FILTER (WHERE ${addends.net} IS NULL AND ${addends.unblended} <> 0) AS net_missing,
        CAST(min(${columns.usage_start}) AS DATE) AS first_day, CAST(max(${columns.usage_start}) AS DATE) AS last_day,
        max(${columns.usage_end}) AS through,
-       ${COSTS.map((cost) => `${dialect.sumMoneyUnits(`${units[cost]}`)} AS ${cost}`).join(', ')}
+       ${COSTS.map((cost) => `${dialect.sumAddends(`${addends[cost]}`)} AS ${cost}`).join(', ')}
      FROM ${raw.relation} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`,
     MAX_GROUPS,
   );
@@ -164,19 +162,15 @@ function theCurrency(bedrock: readonly ControlGroup[]): string {
 const SHOWN = 5;
 
 async function unreadableCost(engine: Engine, raw: RawLines, bad: string): Promise<OperatingError> {
-  const numbered = engine.dialect.parquet(
-    raw.files.map((file) => file.path),
-    { rowNumbers: true },
-  );
+  const text = (column: string): string => (raw.types.has(column) ? `CAST(${column} AS VARCHAR)` : 'NULL');
   const rows = await engine.rows(
-    `SELECT filename, file_row_number + 1 AS line, CAST(line_item_unblended_cost AS VARCHAR) AS unblended,
-       ${raw.types.has('line_item_net_unblended_cost') ? 'CAST(line_item_net_unblended_cost AS VARCHAR)' : 'NULL'} AS net,
-       ${raw.types.has('pricing_public_on_demand_cost') ? 'CAST(pricing_public_on_demand_cost AS VARCHAR)' : 'NULL'} AS list
-     FROM ${numbered} WHERE ${bad} ORDER BY filename, line LIMIT ${SHOWN}`,
+    `SELECT ${raw.placed.place} AS place, ${text('line_item_unblended_cost')} AS unblended,
+       ${text('line_item_net_unblended_cost')} AS net, ${text('pricing_public_on_demand_cost')} AS list
+     FROM ${raw.placed.relation} AS placed WHERE ${bad} ORDER BY 1 LIMIT ${SHOWN}`,
   );
   const lines = rows.map((row) => {
     const costs = COSTS.map((cost) => `${cost} ${row[cost] ?? 'empty'}`).join(', ');
-    return `${row.filename}, line ${row.line}: ${costs}`;
+    return `${row.place}: ${costs}`;
   });
   return new OperatingError('CUR_COST_UNREADABLE', `a cost is no amount of money:\n  ${lines.join('\n  ')}`);
 }

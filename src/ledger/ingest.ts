@@ -2,14 +2,14 @@ import { CLASSIFIER_VERSION } from '../domain/classify-usage.ts';
 import { OperatingError } from '../domain/errors.ts';
 import type { Period } from '../domain/period.ts';
 import type { Engine } from '../engine/engine.ts';
-import { checkUnchanged, type Delivery, type DeliveryOutcome } from '../source/cur/manifest.ts';
+import type { CurExport, Delivery, DeliveryOutcome } from '../source/cur/export.ts';
 import { MARKETPLACE } from '../source/cur/normalize.ts';
-import { namingTheFile, openDelivery } from '../source/cur/read.ts';
 import { scanControl } from './control.ts';
-import { asOnlyWriter } from './lock.ts';
-import { type Ledger, type Snapshot, usableSnapshot } from './snapshot.ts';
+import type { Ledger } from './ledger.ts';
+import { checkMoney } from './money-check.ts';
+import type { Snapshot } from './snapshot.ts';
 import { STAR_STEPS } from './star.ts';
-import { type Scanned, writeReclassified, writeSnapshot } from './write-snapshot.ts';
+import { type Scanned, type Workshop, writeReclassified, writeSnapshot } from './write-snapshot.ts';
 
 /** What became of one billing period. `failed` leaves an earlier snapshot in the ledger. */
 export type IngestOutcome =
@@ -29,35 +29,42 @@ const STEPS = 1 + STAR_STEPS;
  */
 export async function ingest(
   openEngine: () => Promise<Engine>,
+  source: CurExport,
   ledger: Ledger,
   deliveries: readonly DeliveryOutcome[],
   onStep: OnStep = () => {},
 ): Promise<IngestOutcome[]> {
   const outcomes = new Map<Period, IngestOutcome>();
   const changed: Delivery[] = [];
+  const current = await ledger.current(deliveries.map(periodOf));
   for (const outcome of deliveries) {
     if (outcome.kind === 'failed') {
       outcomes.set(outcome.period, outcome);
       continue;
     }
-    const snapshot = await usableSnapshot(ledger, outcome.delivery.period);
+    const snapshot = current.get(outcome.delivery.period);
     if (snapshot?.fingerprint !== outcome.delivery.fingerprint) changed.push(outcome.delivery);
     else outcomes.set(snapshot.period, { kind: 'unchanged', period: snapshot.period, snapshot });
   }
   if (changed.length > 0 || [...outcomes.values()].some(isOutdated)) {
     const delivered = deliveries.flatMap((outcome) => (outcome.kind === 'delivery' ? [outcome.delivery.period] : []));
     await orFailed(outcomes, delivered, () =>
-      asOnlyWriter(ledger, async () => {
+      ledger.asOnlyWriter(async () => {
         const engine = await openEngine();
         try {
-          await bringUpToDate({ engine, ledger, deliveries, outcomes }, changed, onStep);
+          await checkMoney(engine);
+          await bringUpToDate({ engine, source, ledger, deliveries, outcomes }, changed, onStep);
         } finally {
-          engine.close();
+          await engine.close();
         }
       }),
     );
   }
   return [...outcomes.values()].sort((a, b) => a.period.localeCompare(b.period));
+}
+
+function periodOf(outcome: DeliveryOutcome): Period {
+  return outcome.kind === 'failed' ? outcome.period : outcome.delivery.period;
 }
 
 function deliveriesIn(deliveries: readonly DeliveryOutcome[], periods: ReadonlySet<Period>): Delivery[] {
@@ -70,15 +77,13 @@ function isOutdated(outcome: IngestOutcome): boolean {
   return outcome.kind === 'unchanged' && outcome.snapshot.classifierVersion !== CLASSIFIER_VERSION;
 }
 
-interface Work {
-  readonly engine: Engine;
-  readonly ledger: Ledger;
+interface Work extends Workshop {
   readonly deliveries: readonly DeliveryOutcome[];
   readonly outcomes: Map<Period, IngestOutcome>;
 }
 
 async function bringUpToDate(work: Work, changed: readonly Delivery[], onStep: OnStep): Promise<void> {
-  const { engine, ledger, outcomes } = work;
+  const { engine, source, outcomes } = work;
   const stale = await reclassifyAll(work, onStep);
   let done = 0;
   let steps = (changed.length + stale.length) * STEPS;
@@ -87,8 +92,8 @@ async function bringUpToDate(work: Work, changed: readonly Delivery[], onStep: O
   const scan = (delivery: Delivery): Promise<void> =>
     orFailed(outcomes, [delivery.period], async () => {
       step(`${delivery.period}: adding up every line`);
-      const raw = await openDelivery(engine, delivery);
-      scanned.push({ delivery, raw, scan: await readingRaw(engine, delivery, () => scanControl(engine, raw)) });
+      const raw = await source.open(engine, delivery);
+      scanned.push({ delivery, raw, scan: await readingRaw(work, delivery, () => scanControl(engine, raw)) });
     });
   for (const delivery of [...changed, ...stale]) await scan(delivery);
   const products = await bedrockProducts(work, scanned);
@@ -98,8 +103,8 @@ async function bringUpToDate(work: Work, changed: readonly Delivery[], onStep: O
   for (const each of scanned) {
     const { period } = each.delivery;
     await orFailed(outcomes, [period], async () => {
-      const snapshot = await readingRaw(engine, each.delivery, () =>
-        writeSnapshot(engine, ledger, each, products, (what) => step(`${period}: writing the Bedrock ${what}`)),
+      const snapshot = await readingRaw(work, each.delivery, () =>
+        writeSnapshot(work, each, products, (what) => step(`${period}: writing the Bedrock ${what}`)),
       );
       outcomes.set(period, { kind: 'ingested', period, snapshot });
     });
@@ -107,11 +112,12 @@ async function bringUpToDate(work: Work, changed: readonly Delivery[], onStep: O
 }
 
 /** What breaks while the raw files are read: they changed under us, one of them is broken, or it is our bug. */
-async function readingRaw<T>(engine: Engine, delivery: Delivery, action: () => Promise<T>): Promise<T> {
+async function readingRaw<T>({ engine, source }: Workshop, delivery: Delivery, action: () => Promise<T>): Promise<T> {
   try {
-    return await namingTheFile(engine, delivery.files, action);
+    return await source.reading(engine, delivery, action);
   } catch (error) {
-    if (!(error instanceof OperatingError) || error.code === 'CUR_FILE_UNREADABLE') await checkUnchanged(delivery);
+    if (!(error instanceof OperatingError) || error.code === 'CUR_FILE_UNREADABLE')
+      await source.checkUnchanged(delivery);
     throw error;
   }
 }
@@ -158,12 +164,10 @@ async function reclassifyAll({ engine, ledger, deliveries, outcomes }: Work, onS
 
 /** The Marketplace products that any period of the export shows to be Bedrock's; of a failed period, its last snapshot. */
 async function bedrockProducts({ ledger, outcomes }: Work, scanned: readonly Scanned[]): Promise<ReadonlySet<string>> {
-  const known = new Set(scanned.flatMap(({ scan }) => scan.marketplace));
-  for (const outcome of outcomes.values()) {
-    const snapshot = outcome.kind === 'failed' ? await usableSnapshot(ledger, outcome.period) : outcome.snapshot;
-    for (const product of snapshot?.marketplace ?? []) known.add(product);
-  }
-  return known;
+  const all = [...outcomes.values()];
+  const old = await ledger.current(all.flatMap(({ kind, period }) => (kind === 'failed' ? [period] : [])));
+  const snapshots = all.map((outcome) => (outcome.kind === 'failed' ? old.get(outcome.period) : outcome.snapshot));
+  return new Set([...scanned.map(({ scan }) => scan), ...snapshots].flatMap((known) => known?.marketplace ?? []));
 }
 
 /**

@@ -3,7 +3,6 @@ import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { OperatingError } from '../domain/errors.ts';
-import type { Ledger } from './snapshot.ts';
 
 interface Holder {
   readonly pid: number;
@@ -16,12 +15,12 @@ interface Holder {
 const ours = new Set<string>();
 
 /**
- * Runs `action` as the only writer of the ledger. Readers need no lock: snapshots never change.
+ * Runs `action` as the only writer of the ledger folder. Readers need no lock: snapshots never change.
  * The lock of a process that was killed is taken over.
  * @throws OperatingError LEDGER_BUSY, FOLDER_NOT_WRITABLE
  */
-export async function asOnlyWriter<T>(ledger: Ledger, action: () => Promise<T>): Promise<T> {
-  const path = join(ledger.path, 'ingest.lock');
+export async function asOnlyWriter<T>(folder: string, action: () => Promise<T>): Promise<T> {
+  const path = join(folder, 'ingest.lock');
   const holder: Holder = { pid: process.pid, host: hostname(), token: randomUUID() };
   ours.add(holder.token);
   try {

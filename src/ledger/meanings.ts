@@ -1,79 +1,29 @@
-import { copyFile, link } from 'node:fs/promises';
-import { join } from 'node:path';
 import { classifyUsage } from '../domain/classify-usage.ts';
 import { classifyPrincipal } from '../domain/principal.ts';
 import type { UsageMeaning } from '../domain/usage.ts';
 import type { Columns, Engine, Row } from '../engine/engine.ts';
-import type { Unread } from './snapshot.ts';
-
-/** The columns that make a usage key, in the ledger's spelling. */
-export const USAGE_KEY = [
-  'payer',
-  'invoice',
-  'entity',
-  'seller',
-  'product_code',
-  'usage_type',
-  'operation',
-  'line_item_type',
-  'unit',
-  'description_field',
-  'product_name',
-  'product_model',
-  'product_provider',
-  'product_family',
-  'region',
-  'resource',
-  'currency',
-] as const;
-
-export const CALLER_KEY = ['account', 'principal'] as const;
-
-/** The ledger's usage table: the key as the export has it, then its meaning. */
-const USAGE_COLUMNS: Columns = {
-  usage_id: 'INTEGER',
-  ...Object.fromEntries(USAGE_KEY.map((column) => [column, 'VARCHAR'])),
-  provider: 'VARCHAR',
-  model: 'VARCHAR',
-  token_kind: 'VARCHAR',
-  cache_ttl: 'VARCHAR',
-  tier: 'VARCHAR',
-  routing: 'VARCHAR',
-  batch: 'BOOLEAN',
-  endpoint: 'VARCHAR',
-  tokens_per_unit: 'INTEGER',
-  aws_region: 'VARCHAR',
-  inference_profile: 'VARCHAR',
-};
-
-const CALLER_COLUMNS: Columns = {
-  caller_id: 'INTEGER',
-  account: 'VARCHAR',
-  principal: 'VARCHAR',
-  kind: 'VARCHAR',
-  role: 'VARCHAR',
-  permission_set: 'VARCHAR',
-  session: 'VARCHAR',
-};
+import type { Ledger } from './ledger.ts';
+import type { SnapshotName, Unread } from './snapshot.ts';
+import { CALLER_KEY, TABLES, USAGE_KEY } from './tables.ts';
 
 /**
- * Writes usage and caller of an existing snapshot again, under the classifier of today: the facts and tag sets are the
- * same files. No bill is read.
- * @param from the folder of the snapshot
- * @param to an empty folder
+ * Writes usage and caller of a snapshot again, under the classifier of today: the facts and tag sets are taken over. No
+ * bill is read.
  */
-export async function reclassify(engine: Engine, from: string, to: string): Promise<Unread[]> {
-  for (const table of ['fact', 'fact_day', 'tag_set']) {
-    const [source, target] = [join(from, `${table}.parquet`), join(to, `${table}.parquet`)];
-    await link(source, target).catch(() => copyFile(source, target));
-  }
-  const stored = (table: string, id: string, key: readonly string[]): AsyncIterable<readonly Row[]> => {
+export async function reclassify(
+  engine: Engine,
+  ledger: Ledger,
+  from: SnapshotName,
+  to: SnapshotName,
+): Promise<Unread[]> {
+  for (const table of ['fact', 'fact_day', 'tag_set'] as const) await ledger.copy(engine, from, to, table);
+  const stored = (table: 'usage' | 'caller', key: readonly string[]): AsyncIterable<readonly Row[]> => {
     const columns = key.map((column) => `coalesce(${column}, '') AS ${column}`);
-    const relation = engine.dialect.parquet([join(from, `${table}.parquet`)]);
-    return engine.stream(`SELECT ${id}, ${columns.join(', ')} FROM ${relation} ORDER BY ${id}`);
+    const relation = ledger.relation(engine, from, table);
+    return engine.stream(`SELECT ${table}_id, ${columns.join(', ')} FROM ${relation} AS stored ORDER BY 1`);
   };
-  const unread = await writeUsage(engine, stored('usage', 'usage_id', USAGE_KEY), to);
-  await writeCallers(engine, stored('caller', 'caller_id', CALLER_KEY), to);
+  const { unread } = await writeUsage(engine, ledger, to, stored('usage', USAGE_KEY));
+  await writeCallers(engine, ledger, to, stored('caller', CALLER_KEY));
   return unread;
 }
 
@@ -88,25 +38,21 @@ async function* numbered(
 }
 
 /**
- * Writes the usage table from distinct keys and keeps it in the engine as `usage`, for the facts to be joined to.
- * @returns what could not be read for what it is
+ * Writes the usage table from distinct keys and keeps it in the engine, for the facts to be joined to; there `''` stands
+ * for NULL in its keys.
+ * @returns SQL that names the kept table, and what could not be read for what it is
  */
 export async function writeUsage(
   engine: Engine,
+  ledger: Ledger,
+  snapshot: SnapshotName,
   keys: AsyncIterable<readonly Row[]>,
-  folder: string,
-): Promise<Unread[]> {
+): Promise<{ table: string; unread: Unread[] }> {
   const unread = new Map<string, Unread>();
-  await engine.load(
-    'usage',
-    USAGE_COLUMNS,
-    numbered(keys, 'usage_id', (key) => usageRow(key, unread)),
-  );
-  await engine.writeParquet(
-    `SELECT ${withoutEmpty(USAGE_COLUMNS)} FROM usage ORDER BY usage_id`,
-    join(folder, 'usage.parquet'),
-  );
-  return [...unread.values()];
+  const rows = numbered(keys, 'usage_id', (key) => usageRow(key, unread));
+  const table = await engine.load('usage', TABLES.usage, rows);
+  await ledger.write(engine, snapshot, 'usage', withoutEmpty(TABLES.usage, table));
+  return { table, unread: [...unread.values()] };
 }
 
 function usageRow(key: Row, unread: Map<string, Unread>): Row {
@@ -158,13 +104,16 @@ function meaningRow(meaning: UsageMeaning): Row {
   };
 }
 
-/** Writes the caller table from distinct keys and keeps it in the engine as `caller`. */
-export async function writeCallers(engine: Engine, keys: AsyncIterable<readonly Row[]>, folder: string): Promise<void> {
-  await engine.load('caller', CALLER_COLUMNS, numbered(keys, 'caller_id', callerRow));
-  await engine.writeParquet(
-    `SELECT ${withoutEmpty(CALLER_COLUMNS)} FROM caller ORDER BY caller_id`,
-    join(folder, 'caller.parquet'),
-  );
+/** Writes the caller table from distinct keys and keeps it in the engine, as {@link writeUsage} does. */
+export async function writeCallers(
+  engine: Engine,
+  ledger: Ledger,
+  snapshot: SnapshotName,
+  keys: AsyncIterable<readonly Row[]>,
+): Promise<string> {
+  const table = await engine.load('caller', TABLES.caller, numbered(keys, 'caller_id', callerRow));
+  await ledger.write(engine, snapshot, 'caller', withoutEmpty(TABLES.caller, table));
+  return table;
 }
 
 function callerRow(key: Row): Row {
@@ -174,8 +123,10 @@ function callerRow(key: Row): Row {
   return { kind, role, permission_set: permissionSet, session };
 }
 
-function withoutEmpty(columns: Columns): string {
-  return Object.entries(columns)
-    .map(([name, type]) => (type === 'VARCHAR' ? `nullif(${name}, '') AS ${name}` : name))
-    .join(', ');
+/** The rows of a kept table, in the order of their ids, with NULL for `''`. */
+function withoutEmpty(columns: Columns, table: string): string {
+  const values = Object.entries(columns).map(([name, type]) =>
+    type === 'VARCHAR' ? `nullif(${name}, '') AS ${name}` : name,
+  );
+  return `SELECT ${values.join(', ')} FROM ${table} ORDER BY 1`;
 }

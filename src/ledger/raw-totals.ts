@@ -1,7 +1,7 @@
 import { type Money, parseMoney } from '../domain/money.ts';
 import type { Dialect } from '../engine/dialect/dialect.ts';
 import type { Engine, Row } from '../engine/engine.ts';
-import type { RawLines } from '../source/cur/read.ts';
+import type { RawLines } from '../source/cur/export.ts';
 import type { CostTotals } from './snapshot.ts';
 
 /** The export's own sums for one payer, invoice and seller. */

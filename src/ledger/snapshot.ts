@@ -1,17 +1,9 @@
-import { mkdir, open, readdir, readFile, realpath, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { OperatingError } from '../domain/errors.ts';
+import { randomUUID } from 'node:crypto';
 import { formatMoney, type Money, parseMoney } from '../domain/money.ts';
 import type { Day, Period } from '../domain/period.ts';
-import { namingBrokenFile } from '../engine/broken-file.ts';
-import type { Engine } from '../engine/engine.ts';
 
-/** Raised when the ledger's files change in form; an older snapshot is then made anew from the export. */
-export const SCHEMA_VERSION = 1;
-
-/** The ledger's tables, one Parquet file each in a snapshot's folder. */
-export const TABLES = ['fact', 'fact_day', 'usage', 'caller', 'tag_set'] as const;
-export type Table = (typeof TABLES)[number];
+/** Raised when the ledger's tables change in form; an older snapshot is then made anew from the export. */
+export const SCHEMA_VERSION = 2;
 
 export interface CostTotals {
   readonly unblended: Money;
@@ -50,7 +42,7 @@ export interface Unread {
   readonly unit: string;
 }
 
-/** All that is known of one period as it was ingested once; the Parquet files lie beside it. */
+/** All that is known of one period as it was ingested once; the tables lie beside it. */
 export interface Snapshot {
   readonly schemaVersion: number;
   readonly classifierVersion: number;
@@ -58,8 +50,8 @@ export interface Snapshot {
   readonly period: Period;
   readonly createdAt: string;
   readonly fingerprint: string;
-  /** `null`: there was none, the folder was listed */
-  readonly manifest: string | null;
+  /** what listed the files: the manifest, or the table; `null`: the folder was listed */
+  readonly listedBy: string | null;
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
   readonly control: readonly ControlTotal[];
   readonly netBasis: readonly NetBasis[];
@@ -78,171 +70,40 @@ export interface Snapshot {
 
 export type SnapshotName = Pick<Snapshot, 'period' | 'id'>;
 
-export interface Ledger {
-  readonly path: string;
-}
-
-/** For the small files of the ledger, which name no period. */
-const DAMAGED_FILE_HINT = 'Delete the ledger folder and run bursar ingest again: the export still has everything.';
-
-const CURRENT = 'current';
-const FILE = 'snapshot.json';
-/** The one that counts and the one before. */
-const KEPT = 2;
-
 /**
- * Opens or makes the ledger folder for an export.
- * @throws OperatingError LEDGER_OF_ANOTHER_EXPORT, LEDGER_DAMAGED, FOLDER_NOT_WRITABLE
+ * A new id: ids sort by time, and a few random digits tell those of one second apart.
+ * @param after the newest id of the period so far: a clock that is behind must not make the new one the older
  */
-export async function openLedger(path: string, exportPath: string): Promise<Ledger> {
-  await writing(path, () => mkdir(path, { recursive: true }));
-  const ledger: Ledger = { path: await realpath(path) };
-  const marker = join(ledger.path, 'ledger.json');
-  const known = await readJson<{ export: string }>(marker);
-  if (known === null) await writing(marker, () => writeAtomically(marker, JSON.stringify({ export: exportPath })));
-  else if (known.export !== exportPath) {
-    throw new OperatingError(
-      'LEDGER_OF_ANOTHER_EXPORT',
-      `${path} is the ledger of ${known.export}, not of ${exportPath}`,
-    );
-  }
-  return ledger;
+export function newSnapshotId(after = ''): string {
+  const [, year, month, day, hours, minutes, seconds] = /^(....)(..)(..)T(..)(..)(..)Z-/.exec(after) ?? [];
+  const next = Date.parse(`${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z`) + 1000;
+  return `${idStamp(Math.max(Date.now(), next || 0))}-${randomUUID().slice(0, 6)}`;
 }
 
-/**
- * The snapshot that counts for a period; `null` where the period was never ingested whole.
- * @throws OperatingError LEDGER_DAMAGED
- */
-export async function currentSnapshot(ledger: Ledger, period: Period): Promise<Snapshot | null> {
-  const pointer = await readFile(join(periodFolder(ledger, period), CURRENT), 'utf8').catch(() => null);
-  if (pointer === null) return null;
-  const path = join(snapshotFolder(ledger, { period, id: pointer.trim() }), FILE);
-  const snapshot = await readJson<Record<string, unknown>>(path, reviveMoney);
-  if (snapshot === null) throw new OperatingError('LEDGER_DAMAGED', `${path} is missing or is not JSON`);
-  return snapshot as unknown as Snapshot;
-}
-
-/** The same where it is whole and of today's schema; any other is as good as none, for the export has everything. */
-export async function usableSnapshot(ledger: Ledger, period: Period): Promise<Snapshot | null> {
-  const snapshot = await currentSnapshot(ledger, period).catch(() => null);
-  return snapshot?.schemaVersion === SCHEMA_VERSION ? snapshot : null;
-}
-
-export function tableFile(ledger: Ledger, snapshot: SnapshotName, table: Table): string {
-  return join(snapshotFolder(ledger, snapshot), `${table}.parquet`);
-}
-
-export function snapshotFolder(ledger: Ledger, { period, id }: SnapshotName): string {
-  return join(periodFolder(ledger, period), `snapshot=${basename(id)}`);
-}
-
-/**
- * Runs something that reads the tables of snapshots.
- * @throws OperatingError LEDGER_DAMAGED naming the file that broke it
- */
-export function readingLedger<T>(
-  engine: Engine,
-  ledger: Ledger,
-  snapshots: readonly SnapshotName[],
-  action: () => Promise<T>,
-): Promise<T> {
-  const paths = snapshots.flatMap((snapshot) => TABLES.map((table) => tableFile(ledger, snapshot, table)));
-  return namingBrokenFile(
-    engine,
-    paths,
-    action,
-    (path, reason, cause) => new OperatingError('LEDGER_DAMAGED', `${path} cannot be read: ${reason}`, { cause }),
-  );
-}
-
-/** The snapshots of the same periods that count now: a reader whose files were replaced under it looks again. */
-export async function refreshed(ledger: Ledger, snapshots: readonly Snapshot[]): Promise<Snapshot[]> {
-  const now = await Promise.all(snapshots.map(({ period }) => currentSnapshot(ledger, period)));
-  return now.filter((snapshot) => snapshot !== null);
-}
-
-/** A new folder for a snapshot in the making: nothing points to it until {@link publish}. */
-export async function newSnapshotFolder(ledger: Ledger, period: Period, id: string): Promise<string> {
-  const folder = snapshotFolder(ledger, { period, id });
-  await writing(folder, () => mkdir(folder, { recursive: true }));
-  return folder;
-}
-
-/**
- * Makes a complete snapshot the one that counts, in one rename, and removes what is neither it nor the one before.
- * A kill at any point leaves the earlier snapshot whole and current.
- */
-export async function publish(ledger: Ledger, snapshot: Snapshot): Promise<void> {
-  const folder = snapshotFolder(ledger, snapshot);
-  const previous = await currentSnapshot(ledger, snapshot.period).catch(() => null);
-  await writing(folder, async () => {
-    for (const table of TABLES) await synced(join(folder, `${table}.parquet`));
-    await writeAtomically(join(folder, FILE), JSON.stringify(snapshot, moneyAsText, 1));
-    await writeAtomically(join(periodFolder(ledger, snapshot.period), CURRENT), snapshot.id);
-  });
-  const keep = [snapshot.id, previous?.id].slice(0, KEPT).map((id) => `snapshot=${id}`);
-  for (const name of await readdir(periodFolder(ledger, snapshot.period))) {
-    if (name.startsWith('snapshot=') && !keep.includes(name)) {
-      // What cannot be removed only takes room: the new snapshot counts already.
-      await rm(join(periodFolder(ledger, snapshot.period), name), { recursive: true, force: true }).catch(() => {});
-    }
-  }
-}
-
-function periodFolder(ledger: Ledger, period: Period): string {
-  return join(ledger.path, `period=${period}`);
+/** What an id of this instant (milliseconds since 1970) begins with. */
+export function idStamp(instant: number): string {
+  return `${new Date(instant).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
 }
 
 const MONEY_FIELDS = new Set(['unblended', 'net', 'list']);
 
-function moneyAsText(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? formatMoney(value as Money) : value;
+/** The snapshot as JSON; money as decimal text. */
+export function formatSnapshot(snapshot: Snapshot): string {
+  return JSON.stringify(
+    snapshot,
+    (_key, value: unknown) => (typeof value === 'bigint' ? formatMoney(value as Money) : value),
+    1,
+  );
 }
 
-function reviveMoney(key: string, value: unknown): unknown {
-  return MONEY_FIELDS.has(key) && typeof value === 'string' ? parseMoney(value) : value;
-}
-
-async function readJson<T>(path: string, revive?: (key: string, value: unknown) => unknown): Promise<T | null> {
-  const text = await readFile(path, 'utf8').catch(() => null);
-  if (text === null) return null;
+/** The snapshot of {@link formatSnapshot}'s text; `null` where it is none, or one of another schema. */
+export function parseSnapshot(text: string): Snapshot | null {
+  const revive = (key: string, value: unknown): unknown =>
+    MONEY_FIELDS.has(key) && typeof value === 'string' ? parseMoney(value) : value;
   try {
-    return JSON.parse(text, revive) as T;
-  } catch (cause) {
-    throw new OperatingError('LEDGER_DAMAGED', `${path} is not JSON`, { hint: DAMAGED_FILE_HINT, cause });
-  }
-}
-
-/** Written beside, synced, renamed: a reader sees the old content or the new, a crash loses neither. */
-async function writeAtomically(path: string, text: string): Promise<void> {
-  const beside = `${path}.${process.pid}.tmp`;
-  const handle = await open(beside, 'w');
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(beside, path);
-  await synced(dirname(path));
-}
-
-async function synced(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function writing<T>(path: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (cause) {
-    if (cause instanceof OperatingError) throw cause;
-    throw new OperatingError('FOLDER_NOT_WRITABLE', `${path} cannot be written: ${(cause as Error).message}`, {
-      cause,
-    });
+    const snapshot = JSON.parse(text, revive) as Snapshot | null;
+    return snapshot?.schemaVersion === SCHEMA_VERSION ? snapshot : null;
+  } catch {
+    return null;
   }
 }

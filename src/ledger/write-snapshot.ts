@@ -1,22 +1,19 @@
-import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { CLASSIFIER_VERSION } from '../domain/classify-usage.ts';
 import type { Period } from '../domain/period.ts';
 import type { Engine } from '../engine/engine.ts';
-import { checkUnchanged, type Delivery } from '../source/cur/manifest.ts';
-import type { RawLines } from '../source/cur/read.ts';
+import type { CurExport, Delivery, RawLines } from '../source/cur/export.ts';
 import { type ControlScan, finishControl } from './control.ts';
+import type { Ledger } from './ledger.ts';
 import { reclassify } from './meanings.ts';
-import {
-  type Ledger,
-  newSnapshotFolder,
-  publish,
-  readingLedger,
-  SCHEMA_VERSION,
-  type Snapshot,
-  snapshotFolder,
-} from './snapshot.ts';
+import { SCHEMA_VERSION, type Snapshot, type SnapshotName } from './snapshot.ts';
 import { checkFacts, writeStar } from './star.ts';
+
+/** What an ingest works with: the engine reads the export and writes the ledger. */
+export interface Workshop {
+  readonly engine: Engine;
+  readonly source: CurExport;
+  readonly ledger: Ledger;
+}
 
 /** One period's delivery, opened and added up. */
 export interface Scanned {
@@ -31,25 +28,24 @@ export interface Scanned {
  * @throws OperatingError CUR_FILES_CHANGED, CUR_SEVERAL_CURRENCIES, FOLDER_NOT_WRITABLE
  */
 export async function writeSnapshot(
-  engine: Engine,
-  ledger: Ledger,
+  { engine, source, ledger }: Workshop,
   { delivery, raw, scan }: Scanned,
   products: ReadonlySet<string>,
   onStep: (what: string) => void,
 ): Promise<Snapshot> {
   const totals = finishControl(scan, products);
-  return publishing(ledger, delivery.period, delivery.fingerprint, async (id, folder) => {
-    const star = await writeStar(engine, raw, totals.control, totals.netBasis, folder, onStep);
-    await checkUnchanged(delivery);
-    await checkFacts(engine, folder, totals.control);
+  return publishing(ledger, delivery.period, async (snapshot) => {
+    const target = { engine, ledger, snapshot };
+    const star = await writeStar(target, raw, totals.control, totals.netBasis, onStep);
+    await source.checkUnchanged(delivery);
+    await checkFacts(target, totals.control);
     return {
       schemaVersion: SCHEMA_VERSION,
       classifierVersion: CLASSIFIER_VERSION,
-      id,
-      period: delivery.period,
+      ...snapshot,
       createdAt: new Date().toISOString(),
       fingerprint: delivery.fingerprint,
-      manifest: delivery.manifest,
+      listedBy: delivery.listedBy,
       files: delivery.files.map(({ path, bytes }) => ({ path, bytes })),
       marketplace: scan.marketplace,
       ...totals,
@@ -63,36 +59,25 @@ export async function writeSnapshot(
  * @throws OperatingError LEDGER_DAMAGED
  */
 export function writeReclassified(engine: Engine, ledger: Ledger, old: Snapshot): Promise<Snapshot> {
-  return publishing(ledger, old.period, `${old.fingerprint} ${CLASSIFIER_VERSION}`, async (id, folder) => {
-    const unread = await readingLedger(engine, ledger, [old], () =>
-      reclassify(engine, snapshotFolder(ledger, old), folder),
-    );
-    return { ...old, id, classifierVersion: CLASSIFIER_VERSION, createdAt: new Date().toISOString(), unread };
+  return publishing(ledger, old.period, async (snapshot) => {
+    const unread = await ledger.reading(engine, [old], () => reclassify(engine, ledger, old, snapshot));
+    return { ...old, ...snapshot, classifierVersion: CLASSIFIER_VERSION, createdAt: new Date().toISOString(), unread };
   });
 }
 
-/** Makes a snapshot in a folder of its own and publishes it; what fails leaves no folder behind. */
+/** Makes a snapshot out of sight and publishes it; what fails leaves nothing behind. */
 async function publishing(
   ledger: Ledger,
   period: Period,
-  seed: string,
-  make: (id: string, folder: string) => Promise<Snapshot>,
+  make: (name: SnapshotName) => Promise<Snapshot>,
 ): Promise<Snapshot> {
-  const id = newId(seed);
-  const folder = await newSnapshotFolder(ledger, period, id);
+  const name = await ledger.begin(period);
   try {
-    const snapshot = await make(id, folder);
-    await publish(ledger, snapshot);
+    const snapshot = await make(name);
+    await ledger.publish(snapshot);
     return snapshot;
   } catch (error) {
-    await rm(folder, { recursive: true, force: true }).catch(() => {});
+    await ledger.discard(name);
     throw error;
   }
-}
-
-/** Sorts by time; the hash tells two snapshots of one second apart. */
-function newId(seed: string): string {
-  const time = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
-  const hash = createHash('sha256').update(`${seed} ${process.pid} ${performance.now()}`).digest('hex').slice(0, 6);
-  return `${time}Z-${hash}`;
 }

@@ -4,7 +4,8 @@ import { type Money, parseMoney, subtract, sum, ZERO } from '../domain/money.ts'
 import { type Day, firstDay, nextPeriod, type Period } from '../domain/period.ts';
 import type { Question } from '../domain/question.ts';
 import type { Engine, Row } from '../engine/engine.ts';
-import { type Ledger, readingLedger, refreshed, type Snapshot, tableFile } from '../ledger/snapshot.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Snapshot } from '../ledger/snapshot.ts';
 import { compileFilteredOut, compileRows, type TableOf, TOKEN_COLUMNS, valueColumn } from './compile.ts';
 import { notesOn } from './notes.ts';
 
@@ -23,13 +24,23 @@ export async function ask(
   question: Question,
 ): Promise<Answer> {
   try {
-    return await askOnce(engine, ledger, snapshots, question);
+    const answer = await askOnce(engine, ledger, snapshots, question);
+    if (answer.check.difference === ZERO) return answer;
+    const now = await replacements(ledger, snapshots);
+    return now === null ? answer : askOnce(engine, ledger, now, question);
   } catch (error) {
     if (!(error instanceof OperatingError) || error.code !== 'LEDGER_DAMAGED') throw error;
-    const now = await refreshed(ledger, snapshots);
-    if (now.every(({ id }, index) => id === snapshots[index]?.id)) throw error;
+    const now = await replacements(ledger, snapshots);
+    if (now === null) throw error;
     return askOnce(engine, ledger, now, question);
   }
+}
+
+/** The snapshots of the same periods that count now; `null` where none was replaced. */
+async function replacements(ledger: Ledger, snapshots: readonly Snapshot[]): Promise<Snapshot[] | null> {
+  const current = await ledger.current(snapshots.map(({ period }) => period));
+  const now = snapshots.map((snapshot) => current.get(snapshot.period) ?? snapshot);
+  return now.some(({ id }, index) => id !== snapshots[index]?.id) ? now : null;
 }
 
 /**
@@ -44,7 +55,7 @@ async function askOnce(
   const tables = snapshots.map(
     (snapshot): TableOf =>
       (table) =>
-        engine.dialect.parquet([tableFile(ledger, snapshot, table)]),
+        ledger.relation(engine, snapshot, table),
   );
   const [currency = 'USD', ...others] = new Set(snapshots.map((snapshot) => snapshot.currency));
   if (others.length > 0) {
@@ -54,7 +65,7 @@ async function askOnce(
     );
   }
   const filtered = question.where.length > 0 || question.from !== null || question.to !== null;
-  const { rows, filteredOut } = await readingLedger(engine, ledger, snapshots, async () => ({
+  const { rows, filteredOut } = await ledger.reading(engine, snapshots, async () => ({
     rows: await readRows(engine, compileRows(question, tables, engine.dialect), question),
     filteredOut: filtered ? await readCost(engine, compileFilteredOut(question, tables, engine.dialect)) : ZERO,
   }));

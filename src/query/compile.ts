@@ -3,7 +3,7 @@ import { USAGE_LINE_TYPES } from '../domain/line-item.ts';
 import type { Filter, Question } from '../domain/question.ts';
 import type { TokenKind } from '../domain/usage.ts';
 import type { Dialect } from '../engine/dialect/dialect.ts';
-import type { Table } from '../ledger/snapshot.ts';
+import type { Table } from '../ledger/tables.ts';
 
 /** The relation of a ledger table in one period's snapshot, as SQL. */
 export type TableOf = (table: Table) => string;

@@ -13,7 +13,7 @@ export function notesOn(question: Question, snapshots: readonly Snapshot[]): str
     ...tagNotes(question, snapshots),
     ...unreadNotes(snapshots),
     ...snapshots
-      .filter(({ manifest }) => manifest === null)
+      .filter(({ listedBy }) => listedBy === null)
       .map(({ period }) => `${period} has no manifest: every Parquet file in its folder was taken.`),
   ];
 }

@@ -3,8 +3,10 @@ import { type Money, parseMoney, subtract, sum, ZERO } from '../domain/money.ts'
 import type { Proof } from '../domain/proof.ts';
 import { COST_BASES, type CostBasis, type Question } from '../domain/question.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { RawTotal } from '../ledger/raw-totals.ts';
-import { type Ledger, readingLedger, type Snapshot, type Table, tableFile } from '../ledger/snapshot.ts';
+import type { Snapshot } from '../ledger/snapshot.ts';
+import type { Table } from '../ledger/tables.ts';
 import { compileRows, type TableOf, valueColumn } from './compile.ts';
 
 /** Sums by payer, invoice and seller: the key is {@link groupKey}. */
@@ -23,10 +25,10 @@ export async function verifyPeriod(
   exported: readonly RawTotal[],
   dimensions: readonly Dimension[],
 ): Promise<Proof[]> {
-  const tableOf: TableOf = (table) => engine.dialect.parquet([tableFile(ledger, snapshot, table)]);
+  const tableOf: TableOf = (table) => ledger.relation(engine, snapshot, table);
   const proofs: Proof[] = [];
   for (const cost of COST_BASES) {
-    const sides = await readingLedger(engine, ledger, [snapshot], () =>
+    const sides = await ledger.reading(engine, [snapshot], () =>
       ledgerSides(engine, tableOf, snapshot, cost, dimensions),
     );
     const keys = new Set([...exported.map(groupKey), ...sides.flatMap(({ sums }) => [...sums.keys()])]);

@@ -1,89 +1,54 @@
-import { expect, test } from 'vitest';
-import { formatMoney, moneyFromDouble, parseMoney } from '../../src/domain/money.ts';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseMoney } from '../../src/domain/money.ts';
 import { openDuckDB } from '../../src/engine/duckdb.ts';
+import type { FileEngine } from '../../src/engine/engine.ts';
+import { temporaryFolder } from '../fixtures/run.ts';
+import { differences, EXPECTED_EDGES, edges, sums, writeAmounts } from './amounts.ts';
 
-/** Doubles whose decimals are easy to get wrong: ties at the eleventh digit, tiny ones, large ones, products of a discount. */
-const NAMED = [
-  '262347.59',
-  '0.00169364475',
-  '0.0016936447499999998',
-  '-0.0',
-  '5e-11',
-  '4.9e-11',
-  '-5e-11',
-  '7.643302956656501e-12',
-  '99999999.99',
-  '-99999999.99',
-  '49999.99999999995',
-  '50000.00000000005',
-  '0.1',
-  '1e-10',
-  '1e7',
-];
+// test/integration/money.test.ts asks the same of Trino.
 
-const CORPUS = `
-  SELECT unnest([${NAMED.join(', ')}]::DOUBLE[]) AS x
-  UNION ALL SELECT n * 8.75e-9 FROM range(200000) AS r(n)
-  UNION ALL SELECT (n + 0.5) * 1e-10 FROM range(100000) AS r(n)
-  UNION ALL SELECT (n + 0.5) / 1e10 + 49999 FROM range(100000) AS r(n)
-  UNION ALL SELECT (hash(n) % 100000000) / 1e10 * 0.93 FROM range(200000) AS r(n)
-  UNION ALL SELECT (hash(n) % 1000000000) / 1e9 * pow(10, (hash(n * 7) % 24)::INT - 16) FROM range(400000) AS r(n)`;
+const folder = temporaryFolder();
+let engine: FileEngine;
+let corpus: string;
 
-const zeroless = (text: string): string => text.replace(/^-(0\.0+)$/, '$1');
+beforeAll(async () => {
+  engine = await openDuckDB();
+  const file = join(folder.path, 'amounts.parquet');
+  await writeAmounts(engine, file);
+  corpus = engine.parquet([file]);
+});
 
-test.each([
-  ['DOUBLE', 1],
+afterAll(async () => {
+  await engine.close();
+  folder.remove();
+});
+
+test('a million doubles become the same money in DuckDB and in TypeScript', async () => {
+  expect(await differences(engine, corpus, 'amount')).toEqual([]);
+});
+
+test('so do their texts', async () => {
   // Text takes the dear way for every amount: a tenth of the corpus is enough.
-  ['VARCHAR', 10],
-])('a million %s amounts (one in %i) become the same money in DuckDB and in TypeScript', async (type, oneIn) => {
-  const engine = await openDuckDB();
-  const { dialect } = engine;
-  const column = type === 'DOUBLE' ? 'x' : 'CAST(x AS VARCHAR)';
-  await engine.run(`CREATE TABLE corpus AS SELECT * FROM (${CORPUS}) WHERE abs(x) < 1e8 AND hash(x) % ${oneIn} = 0`);
-  const different: unknown[] = [];
-  let rows = 0;
-  const statement = `SELECT x, ${dialect.toMoney(column, type)} AS money,
-    ${dialect.toMoneyUnits(column, type)} AS units, ${dialect.toQuantity(column, type)} AS quantity FROM corpus`;
-  for await (const chunk of engine.stream(statement)) {
-    for (const { x, money, units, quantity } of chunk) {
-      rows++;
-      const expected = moneyFromDouble(Number(x));
-      const same =
-        zeroless(formatMoney(expected)) === money &&
-        String(expected) === units &&
-        zeroless(formatMoney(expected)) === quantity;
-      if (!same && different.length < 5) different.push({ x, money, units, quantity, expected: formatMoney(expected) });
-    }
-  }
-  engine.close();
-  expect(different).toEqual([]);
-  expect(rows).toBeGreaterThan(900_000 / oneIn);
+  expect(await differences(engine, `(SELECT * FROM ${corpus} WHERE hash(amount) % 10 = 0)`, 'as_text')).toEqual([]);
 });
 
-test.each([
-  ["'NaN'::DOUBLE", false],
-  ["'Infinity'::DOUBLE", false],
-  ["'-Infinity'::DOUBLE", false],
-  ['1e8::DOUBLE', false],
-  ['-1e8::DOUBLE', false],
-  ['99999999.99::DOUBLE', true],
-  ['NULL::DOUBLE', true],
-])('isMoney of %s is %s', async (value, expected) => {
-  const engine = await openDuckDB();
-  const [row] = await engine.rows(
-    `SELECT ${engine.dialect.isMoney('x', 'DOUBLE')} AS yes, ${engine.dialect.toMoneyUnits('x', 'DOUBLE')} AS units FROM (SELECT ${value} AS x)`,
-  );
-  engine.close();
-  expect(row?.yes).toBe(expected);
-  if (!expected) expect(row?.units).toBeNull();
+test('their sum is exact', async () => {
+  const { lines, found, expected } = await sums(engine, corpus);
+  expect(Number(lines)).toBeGreaterThan(1_000_000);
+  expect(parseMoney(found)).toBe(parseMoney(expected));
 });
 
-test('sums of units are exact where sums of doubles are not', async () => {
-  const engine = await openDuckDB();
+test('what is no amount of money is told apart', async () => {
+  expect(await edges(engine)).toEqual(EXPECTED_EDGES);
+});
+
+test('sums of addends are exact where sums of doubles are not', async () => {
   const { dialect } = engine;
   const [row] = await engine.rows(
-    `SELECT ${dialect.sumMoneyUnits(dialect.toMoneyUnits('x', 'DOUBLE'))} AS total FROM (SELECT 0.1::DOUBLE AS x FROM range(1000000))`,
+    `SELECT ${dialect.sumAddends(dialect.toAddend('x', 'DOUBLE'))} AS total, sum(x) AS doubles
+     FROM (SELECT 0.1::DOUBLE AS x FROM range(1000000)) AS dimes`,
   );
-  engine.close();
   expect(parseMoney(String(row?.total))).toBe(parseMoney('100000'));
+  expect(row?.doubles).not.toBe(100_000);
 });

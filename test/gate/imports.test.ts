@@ -42,7 +42,7 @@ test.each([
   ],
   ['pure-without-node', 'src/report/planted.ts', "import 'node:fs';\n"],
   ['demo-is-independent', 'src/demo/planted.ts', "import '../domain/usage.ts';\n"],
-  ['only-engine-loads-duckdb', 'src/query/planted.ts', "import '@duckdb/node-api';\n"],
+  ['only-engine-reaches-databases', 'src/query/planted.ts', "import '@duckdb/node-api';\n"],
   ['folder-not-in-table', 'src/utils/planted.ts', "import '../domain/money.ts';\n"],
   ['nothing-unresolved', 'src/query/planted.ts', "import './gone.ts';\n"],
 ])('a planted import is found by %s', async (rule, path, text) => {

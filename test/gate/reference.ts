@@ -6,6 +6,11 @@ import { describeProgram } from '../../src/cli/main.ts';
 import { configFileSchema } from '../../src/config/file.ts';
 import { DEFAULT_TAG_DIMENSIONS, DIMENSIONS, ROW_FIELDS } from '../../src/domain/dimension.ts';
 import { ERRORS, EXIT_BUG, EXIT_CODES } from '../../src/domain/errors.ts';
+import { OLDEST_TRINO } from '../../src/engine/trino.ts';
+import { TRINO_LIMITS } from '../../src/engine/trino-client.ts';
+import { nameOf } from '../../src/ledger/schema-ledger.ts';
+import { TABLE_NAMES } from '../../src/ledger/tables.ts';
+import { dialectWords } from './engines-page.ts';
 
 const FOLDER = join(import.meta.dirname, '../../docs/reference');
 const MADE = '<!-- Made from the code by `npm run docs`; npm test fails when it is not up to date. -->';
@@ -16,6 +21,7 @@ export async function referencePages(): Promise<Record<string, string>> {
     'commands.md': await commandsPage(),
     'dimensions.md': dimensionsPage(),
     'errors.md': errorsPage(),
+    'engines.md': enginesPage(),
     'bursar.schema.json': `${JSON.stringify(z.toJSONSchema(configFileSchema), null, 2)}\n`,
   };
 }
@@ -112,6 +118,34 @@ An error is printed on standard error: its code, what failed and why, and on the
 | code | exit | what | what to do | may go away by itself |
 |---|---|---|---|---|
 ${rows.join('\n')}
+`;
+}
+
+function enginesPage(): string {
+  const { seconds, bytes, scanBytes, retries } = TRINO_LIMITS;
+  return `${MADE}
+
+# Engines
+
+| | \`duckdb\` | \`trino\` |
+|---|---|---|
+| what it is | a library in Bursar's own process; the default | a server that you have: version ${OLDEST_TRINO} or later |
+| the export | a folder of Parquet files | a table of the hive connector, partitioned by \`billing_period\` |
+| the ledger | a folder | tables in a schema of the hive connector: ${[...TABLE_NAMES, 'snapshot' as const].map((table) => `\`${nameOf(table)}\``).join(', ')} |
+| two writers at once | the second ends with LEDGER_BUSY at once | the one that publishes second ends with LEDGER_BUSY |
+| for | a laptop, up to some 50 million lines a month | an organisation whose bill lies in S3 |
+| one statement may take | as long as it takes | ${seconds / 60} minutes, read ${scanBytes / 1e9} GB and answer with ${bytes / 1e9} GB; \`trino.limits\` in bursar.yaml |
+| a network that fails | | ${retries} tries; an INSERT that may be running is never sent twice |
+| Ctrl-C | ends the statement | cancels it on the server |
+
+\`engine:\` in bursar.yaml, \`--engine\` or \`BURSAR_ENGINE\` choose one. Rows, tokens and nulls are the same on both, to the last decimal:
+\`npm run test:integration\` asks a real Trino every question and compares.
+
+## What differs in their SQL
+
+All of it is in \`src/engine/dialect/\`; test/golden/questions.md shows whole questions.
+
+${dialectWords()}
 `;
 }
 

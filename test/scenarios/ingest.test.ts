@@ -5,10 +5,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CLASSIFIER_VERSION } from '../../src/domain/classify-usage.ts';
 import { formatMoney, type Money, sum } from '../../src/domain/money.ts';
 import { openDuckDB } from '../../src/engine/duckdb.ts';
+import { openFolderLedger } from '../../src/ledger/folder-ledger.ts';
 import { type IngestOutcome, ingest } from '../../src/ledger/ingest.ts';
-import { type Ledger, openLedger, type Snapshot } from '../../src/ledger/snapshot.ts';
-import { locateExport } from '../../src/source/cur/locate.ts';
-import { listDeliveries } from '../../src/source/cur/manifest.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import type { Snapshot } from '../../src/ledger/snapshot.ts';
+import { openExportFolder } from '../../src/source/cur/folder.ts';
 import { type Line, OTHER_SERVICE, USAGE, writePeriod } from '../fixtures/export.ts';
 import { temporaryFolder } from '../fixtures/run.ts';
 
@@ -20,7 +21,7 @@ beforeEach(async () => {
   folder = temporaryFolder();
   cur = join(folder.path, 'cur');
   mkdirSync(cur);
-  ledger = await openLedger(join(folder.path, 'ledger'), cur);
+  ledger = await openFolderLedger(join(folder.path, 'ledger'), cur);
 });
 
 afterEach(() => folder.remove());
@@ -31,7 +32,8 @@ async function ingestAll(): Promise<{ outcomes: IngestOutcome[]; enginesOpened: 
     enginesOpened++;
     return openDuckDB();
   };
-  const outcomes = await ingest(openEngine, ledger, await listDeliveries(await locateExport(cur)));
+  const source = await openExportFolder(cur);
+  const outcomes = await ingest(openEngine, source, ledger, await source.deliveries());
   return { outcomes, enginesOpened };
 }
 
@@ -61,19 +63,19 @@ describe('a manifest decides which files count', () => {
     await writePeriod(cur, '2026-10', [{ lines: [USAGE] }, { lines: [leftOver] }], manifest);
     const snapshot = await ingestOne();
     expect(bedrock(snapshot)).toBe('3.0000000000');
-    expect(snapshot.manifest).toMatch(/cur-Manifest\.json$/);
+    expect(snapshot.listedBy).toMatch(/cur-Manifest\.json$/);
   });
 
   test('without a list in it, the folder is listed and the snapshot says so', async () => {
     await writePeriod(cur, '2026-10', [{ lines: [USAGE] }, { lines: [leftOver] }], () => ({ executionId: 'e' }));
     const snapshot = await ingestOne();
     expect(bedrock(snapshot)).toBe('103.0000000000');
-    expect(snapshot.manifest).toBeNull();
+    expect(snapshot.listedBy).toBeNull();
   });
 
   test('without a manifest, the folder is listed and the snapshot says so', async () => {
     await writePeriod(cur, '2026-10', [{ lines: [USAGE] }], null);
-    expect((await ingestOne()).manifest).toBeNull();
+    expect((await ingestOne()).listedBy).toBeNull();
   });
 
   test('of several executions ("create new") the newest is the month', async () => {
@@ -122,7 +124,7 @@ describe('what is ingested again', () => {
       const newest = outcomes[1];
       expect(newest?.kind === 'failed' ? '' : newest && bedrock(newest.snapshot)).toBe(`${cost}.0000000000`);
     }
-    const folders = readdirSync(join(ledger.path, 'period=2026-10')).filter((name) => name.startsWith('snapshot='));
+    const folders = readdirSync(join(ledger.place, 'period=2026-10')).filter((name) => name.startsWith('snapshot='));
     expect(folders).toHaveLength(2);
   });
 
@@ -138,7 +140,7 @@ describe('what is ingested again', () => {
     const delivered = new Date('2026-11-03T08:15:00Z');
     utimesSync(file, delivered, delivered);
     const before = await ingestOne();
-    const path = join(ledger.path, 'period=2026-10', `snapshot=${before.id}`, 'snapshot.json');
+    const path = join(ledger.place, 'period=2026-10', `snapshot=${before.id}`, 'snapshot.json');
     writeFileSync(path, readFileSync(path, 'utf8').replace(/"classifierVersion": \d+/, '"classifierVersion": 0'));
     writeFileSync(file, Buffer.alloc(readFileSync(file).length));
     utimesSync(file, delivered, delivered);
@@ -148,10 +150,10 @@ describe('what is ingested again', () => {
     expect(after.classifierVersion).toBe(CLASSIFIER_VERSION);
     expect(after.id).not.toBe(before.id);
     expect(bedrock(after)).toBe(bedrock(before));
-    const usage = join(ledger.path, 'period=2026-10', `snapshot=${after.id}`, 'usage.parquet');
+    const usage = join(ledger.place, 'period=2026-10', `snapshot=${after.id}`, 'usage.parquet');
     const engine = await openDuckDB();
-    const rows = await engine.rows(`SELECT model, token_kind FROM ${engine.dialect.parquet([usage])}`);
-    engine.close();
+    const rows = await engine.rows(`SELECT model, token_kind FROM ${engine.parquet([usage])}`);
+    await engine.close();
     expect(rows).toEqual([{ model: 'Claude Sonnet 4.6', token_kind: 'input' }]);
   });
 });
@@ -217,10 +219,10 @@ describe('which lines are Bedrock', () => {
   });
 
   async function factLines(snapshot: Snapshot): Promise<number> {
-    const fact = join(ledger.path, `period=${snapshot.period}`, `snapshot=${snapshot.id}`, 'fact.parquet');
+    const fact = join(ledger.place, `period=${snapshot.period}`, `snapshot=${snapshot.id}`, 'fact.parquet');
     const engine = await openDuckDB();
-    const [row] = await engine.rows(`SELECT count(*) AS lines FROM ${engine.dialect.parquet([fact])}`);
-    engine.close();
+    const [row] = await engine.rows(`SELECT count(*) AS lines FROM ${engine.parquet([fact])}`);
+    await engine.close();
     return Number(row?.lines);
   }
 });
@@ -288,7 +290,7 @@ test.each(['DECIMAL(18,10)', 'VARCHAR'])('costs as %s are the same money', async
 
 test('two ingests at once: one writes, the other is told to wait; a dead one does not block', async () => {
   await writePeriod(cur, '2026-10', [{ lines: [USAGE] }]);
-  const lock = join(ledger.path, 'ingest.lock');
+  const lock = join(ledger.place, 'ingest.lock');
   const held = (pid: number): void =>
     writeFileSync(lock, JSON.stringify({ pid, host: hostname(), token: 'of another' }));
   held(process.ppid);
@@ -297,7 +299,7 @@ test('two ingests at once: one writes, the other is told to wait; a dead one doe
   // A process that is gone, and one that had our process id before us (as in containers, where it is always 1).
   for (const pid of [2 ** 22 + 1, process.pid]) {
     held(pid);
-    rmSync(join(ledger.path, 'period=2026-10'), { recursive: true, force: true });
+    rmSync(join(ledger.place, 'period=2026-10'), { recursive: true, force: true });
     expect(kinds((await ingestAll()).outcomes)).toEqual(['2026-10 ingested']);
     expect(existsSync(lock)).toBe(false);
   }
@@ -319,5 +321,7 @@ test('names with NUL bytes and 100 tags go in and come out', async () => {
 });
 
 test('a ledger belongs to one export', async () => {
-  await expect(openLedger(ledger.path, '/another/export')).rejects.toMatchObject({ code: 'LEDGER_OF_ANOTHER_EXPORT' });
+  await expect(openFolderLedger(ledger.place, '/another/export')).rejects.toMatchObject({
+    code: 'LEDGER_OF_ANOTHER_EXPORT',
+  });
 });

@@ -6,7 +6,7 @@ import { findDimension } from '../../src/domain/dimension.ts';
 import { formatMoney } from '../../src/domain/money.ts';
 import type { Period } from '../../src/domain/period.ts';
 import { openDuckDB } from '../../src/engine/duckdb.ts';
-import { currentSnapshot, openLedger } from '../../src/ledger/snapshot.ts';
+import { openFolderLedger } from '../../src/ledger/folder-ledger.ts';
 import { ask } from '../../src/query/ask.ts';
 import { type Run, runBursar, temporaryFolder } from '../fixtures/run.ts';
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
     const parameters = { dir: sample, seed: index + 1, lines: 150_000, months: 1, truth: false, engine };
     renameSync((await writeSampleOrganisation(parameters)).exportDir, dir);
   }
-  engine.close();
+  await engine.close();
 });
 
 afterAll(() => folder.remove());
@@ -45,9 +45,9 @@ function ingest(killAfter?: number): Promise<Run> {
 
 /** The total that the ledger answers with, whatever lies beside the current snapshot. */
 async function answered(): Promise<string> {
-  const ledger = await openLedger(ledgerPath, export_);
-  const snapshot = await currentSnapshot(ledger, PERIOD);
-  if (snapshot === null) return 'nothing';
+  const ledger = await openFolderLedger(ledgerPath, export_);
+  const snapshot = (await ledger.current([PERIOD])).get(PERIOD);
+  if (snapshot === undefined) return 'nothing';
   const engine = await openDuckDB();
   const by = [findDimension('model', {}), findDimension('session', {})];
   const question = {
@@ -61,7 +61,7 @@ async function answered(): Promise<string> {
     cost: 'net' as const,
   };
   const answer = await ask(engine, ledger, [snapshot], question);
-  engine.close();
+  await engine.close();
   expect(answer.check.difference).toBe(0n);
   return formatMoney(answer.total);
 }

@@ -14,10 +14,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { formatMoney, sum } from '../../src/domain/money.ts';
 import { openDuckDB } from '../../src/engine/duckdb.ts';
+import { openFolderLedger } from '../../src/ledger/folder-ledger.ts';
 import { type IngestOutcome, ingest, type OnStep } from '../../src/ledger/ingest.ts';
-import { openLedger } from '../../src/ledger/snapshot.ts';
-import { locateExport } from '../../src/source/cur/locate.ts';
-import { listDeliveries } from '../../src/source/cur/manifest.ts';
+import { openExportFolder } from '../../src/source/cur/folder.ts';
 import { type Line, USAGE, writePeriod } from '../fixtures/export.ts';
 import { runBursar } from '../fixtures/run.ts';
 import { useWorkspace } from '../fixtures/workspace.ts';
@@ -28,9 +27,9 @@ const cost = (amount: number, more: Line = {}): Line => ({ ...USAGE, line_item_u
 
 /** `2026-10 ingested 3` or `2026-10 failed CUR_…`, through the real ingest. */
 async function ingested(onStep?: OnStep): Promise<string[]> {
-  const { path } = await locateExport(workspace.cur);
-  const ledger = await openLedger(workspace.ledger, path);
-  const outcomes = await ingest(openDuckDB, ledger, await listDeliveries({ path, name: 'cur' }), onStep);
+  const source = await openExportFolder(workspace.cur);
+  const ledger = await openFolderLedger(workspace.ledger, source.place);
+  const outcomes = await ingest(openDuckDB, source, ledger, await source.deliveries(), onStep);
   return outcomes.map((outcome) => `${outcome.period} ${outcome.kind} ${result(outcome)}`);
 }
 
@@ -386,6 +385,6 @@ test('nothing is asked after an interrupt, also when it came between two stateme
   const engine = await openDuckDB({ signal: interrupt.signal });
   await engine.run('SELECT 1');
   interrupt.abort();
-  await expect(engine.run('SELECT 1')).rejects.toMatchObject({ interrupted: true });
-  engine.close();
+  await expect(engine.run('SELECT 1')).rejects.toMatchObject({ why: 'interrupted' });
+  await engine.close();
 });

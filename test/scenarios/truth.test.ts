@@ -5,12 +5,13 @@ import { DEFAULT_TAG_DIMENSIONS, findDimension } from '../../src/domain/dimensio
 import { formatMoney } from '../../src/domain/money.ts';
 import { COST_BASES, type CostBasis } from '../../src/domain/question.ts';
 import { openDuckDB } from '../../src/engine/duckdb.ts';
-import type { Engine } from '../../src/engine/engine.ts';
+import type { FileEngine } from '../../src/engine/engine.ts';
+import { openFolderLedger } from '../../src/ledger/folder-ledger.ts';
 import { ingest } from '../../src/ledger/ingest.ts';
-import { type Ledger, openLedger, type Snapshot } from '../../src/ledger/snapshot.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import type { Snapshot } from '../../src/ledger/snapshot.ts';
 import { ask } from '../../src/query/ask.ts';
-import { locateExport } from '../../src/source/cur/locate.ts';
-import { listDeliveries } from '../../src/source/cur/manifest.ts';
+import { openExportFolder } from '../../src/source/cur/folder.ts';
 import { temporaryFolder } from '../fixtures/run.ts';
 
 /** Our dimension -> the truth's column, which the generator knows because it made the line, not because it read it. */
@@ -42,7 +43,7 @@ const TRUTH_COLUMNS = {
 type Name = keyof typeof TRUTH_COLUMNS;
 
 const folder = temporaryFolder();
-let engine: Engine;
+let engine: FileEngine;
 let ledger: Ledger;
 let snapshots: Snapshot[];
 let truth: (file: 'usage' | 'bill' | 'days') => string;
@@ -54,19 +55,20 @@ beforeAll(async () => {
     lines: 40_000,
     engine: writer,
   });
-  writer.close();
-  ledger = await openLedger(join(folder.path, 'ledger'), exportDir);
-  const outcomes = await ingest(openDuckDB, ledger, await listDeliveries(await locateExport(exportDir)));
+  await writer.close();
+  const source = await openExportFolder(exportDir);
+  ledger = await openFolderLedger(join(folder.path, 'ledger'), source.place);
+  const outcomes = await ingest(openDuckDB, source, ledger, await source.deliveries());
   snapshots = outcomes.map((outcome) => {
     if (outcome.kind === 'failed') throw outcome.error;
     return outcome.snapshot;
   });
   engine = await openDuckDB();
-  truth = (file) => engine.dialect.parquet(snapshots.map(({ period }) => join(truthDir, file, `${period}.parquet`)));
+  truth = (file) => engine.parquet(snapshots.map(({ period }) => join(truthDir, file, `${period}.parquet`)));
 });
 
-afterAll(() => {
-  engine.close();
+afterAll(async () => {
+  await engine.close();
   folder.remove();
 });
 

@@ -15,7 +15,7 @@ beforeAll(async () => {
   const engine = await openDuckDB({ keepOrder: true });
   const parameters = { dir: join(folder.path, 'sample'), lines: 12_000, months: 2, truth: false, engine };
   ({ exportDir } = await writeSampleOrganisation(parameters));
-  engine.close();
+  await engine.close();
   expect((await runBursar(['ingest', '--cur', exportDir, '--ledger', pristine])).code).toBe(0);
 });
 
@@ -50,9 +50,8 @@ async function changedLedger(change: (snapshotFolder: string) => Promise<void> |
 
 async function rewrite(file: string, select: string): Promise<void> {
   const engine = await openDuckDB();
-  const { dialect } = engine;
-  await engine.writeParquet(`SELECT * REPLACE (${select}) FROM ${dialect.parquet([file])}`, `${file}.new`);
-  engine.close();
+  await engine.writeParquet(`SELECT * REPLACE (${select}) FROM ${engine.parquet([file])}`, `${file}.new`);
+  await engine.close();
   renameSync(`${file}.new`, file);
 }
 

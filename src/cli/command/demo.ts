@@ -1,3 +1,4 @@
+import type { Config } from '../../config/config.ts';
 import { SAMPLE_DEFAULTS, SAMPLE_LIMITS, type Sample, writeSampleOrganisation } from '../../demo/write.ts';
 import { DEFAULT_TAG_DIMENSIONS } from '../../domain/dimension.ts';
 import { openDuckDB } from '../../engine/duckdb.ts';
@@ -48,7 +49,12 @@ Examples:
     )
     .action(async (options: DemoOptions) => {
       const sample = await writeSample(options, context);
-      const config = { cur: sample.exportDir, ledger: null, dimensions: DEFAULT_TAG_DIMENSIONS };
+      const config: Config = {
+        engine: 'duckdb',
+        cur: sample.exportDir,
+        ledger: null,
+        dimensions: DEFAULT_TAG_DIMENSIONS,
+      };
       let holds = true;
       for (const question of QUESTIONS) {
         const answer = await report(config, { cost: 'net', format: 'table', ...question }, context);
@@ -88,7 +94,7 @@ async function writeSample(options: DemoOptions, context: Context): Promise<Samp
     return sample;
   } finally {
     progress.stop();
-    engine.close();
+    await engine.close();
   }
 }
 

@@ -1,7 +1,7 @@
-import { loadConfig } from '../../config/config.ts';
+import { type ConfigFlags, loadConfig } from '../../config/config.ts';
 import type { IngestOutcome } from '../../ledger/ingest.ts';
 import type { CommandModule } from '../command-module.ts';
-import { useLedger } from '../ledger-in-use.ts';
+import { withLedger } from '../ledger-in-use.ts';
 import { withSource } from '../options.ts';
 import { describeOutcome, remarksOn } from '../outcome-text.ts';
 
@@ -16,13 +16,14 @@ concerns. report and verify do it by themselves.
 Example:
   bursar ingest --cur ./cur`,
     )
-    .action(async (options: { cur?: string; ledger?: string; config?: string }) => {
+    .action(async (options: ConfigFlags) => {
       const config = await loadConfig(options, context.env, context.cwd);
-      const { export: source, ledger, outcomes } = await useLedger(config, context);
-      const lines = [`Export: ${source.path}`, `Ledger: ${ledger.path}`, ...outcomes.flatMap(linesOn)];
-      context.stdout.write(`${lines.join('\n')}\n`);
-      const failed = outcomes.find((outcome) => outcome.kind === 'failed');
-      finish(failed === undefined ? 0 : failed.error.exitCode);
+      await withLedger(config, context, async ({ source, ledger, outcomes }) => {
+        const lines = [`Export: ${source.place}`, `Ledger: ${ledger.place}`, ...outcomes.flatMap(linesOn)];
+        context.stdout.write(`${lines.join('\n')}\n`);
+        const failed = outcomes.find((outcome) => outcome.kind === 'failed');
+        finish(failed === undefined ? 0 : failed.error.exitCode);
+      });
     });
 };
 

@@ -2,12 +2,12 @@ import { type Config, type ConfigFlags, loadConfig } from '../../config/config.t
 import type { Answer } from '../../domain/answer.ts';
 import { DEFAULT_TAG_DIMENSIONS, DIMENSIONS } from '../../domain/dimension.ts';
 import { describePeriods } from '../../domain/period.ts';
-import { COST_BASES, type CostBasis, GRAINS, type Grain } from '../../domain/question.ts';
+import { COST_BASES, type CostBasis, GRAINS, type Grain, type Question } from '../../domain/question.ts';
 import { ask } from '../../query/ask.ts';
-import { snapshotsFor } from '../../query/periods.ts';
+import { type Answering, snapshotsFor } from '../../query/periods.ts';
 import type { CommandModule } from '../command-module.ts';
 import { type Context, terminalWidth, wantsColour, write } from '../context.ts';
-import { announce, openEngine, useLedger } from '../ledger-in-use.ts';
+import { announce, type LedgerInUse, withLedger } from '../ledger-in-use.ts';
 import { choice, collect, parseDimensions, parseFilter, parseTime, wholeNumber, withSource } from '../options.ts';
 import { openProgress } from '../progress.ts';
 
@@ -59,21 +59,30 @@ export async function report(config: Config, options: ReportOptions, context: Co
   const where = (options.where ?? []).map((text) => parseFilter(text, config.dimensions));
   const time = parseTime(options);
   const top = options.top === undefined ? null : wholeNumber('--top', options.top, 1, MAX_TOP);
-  const inUse = await useLedger(config, context);
-  announce(inUse, context);
-  const { ledger, outcomes } = inUse;
-  const { found, missing, passedOver } = snapshotsFor(time, outcomes);
-  const question = {
-    by,
-    where,
-    periods: found.map(({ period }) => period),
-    from: time.from,
-    to: time.to,
-    grain: options.grain ?? null,
-    top: top ?? (options.format === 'table' ? TABLE_GROUPS : null),
-    cost: options.cost,
-  };
-  const engine = await openEngine(ledger, context);
+  return withLedger(config, context, (inUse) => {
+    announce(inUse, context);
+    const answering = snapshotsFor(time, inUse.outcomes);
+    const question = {
+      by,
+      where,
+      periods: answering.found.map(({ period }) => period),
+      from: time.from,
+      to: time.to,
+      grain: options.grain ?? null,
+      top: top ?? (options.format === 'table' ? TABLE_GROUPS : null),
+      cost: options.cost,
+    };
+    return askLedger(inUse, answering, question, context);
+  });
+}
+
+async function askLedger(
+  { ledger, openReader }: LedgerInUse,
+  { found, missing, passedOver }: Answering,
+  question: Question,
+  context: Context,
+): Promise<Answer> {
+  const engine = await openReader();
   const progress = await openProgress(context, () => engine.progress());
   try {
     progress.update(0, 1, 'adding up');
@@ -88,7 +97,7 @@ export async function report(config: Config, options: ReportOptions, context: Co
     return { ...answer, notes: [...notes, ...answer.notes] };
   } finally {
     progress.stop();
-    engine.close();
+    await engine.close();
   }
 }
 

@@ -3,13 +3,13 @@ import { DIMENSIONS, findDimension } from '../../domain/dimension.ts';
 import type { Proof } from '../../domain/proof.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { rawProducts, rawTotals } from '../../ledger/raw-totals.ts';
-import { type Snapshot, usableSnapshot } from '../../ledger/snapshot.ts';
+import type { Snapshot } from '../../ledger/snapshot.ts';
 import { allSnapshotsIn } from '../../query/periods.ts';
 import { verifyPeriod } from '../../query/verify.ts';
-import { namingTheFile, openDelivery, type RawLines } from '../../source/cur/read.ts';
+import type { Delivery, RawLines } from '../../source/cur/export.ts';
 import type { CommandModule } from '../command-module.ts';
 import { type Context, terminalWidth, wantsColour, write } from '../context.ts';
-import { announce, type LedgerInUse, openEngine, useLedger } from '../ledger-in-use.ts';
+import { announce, type LedgerInUse, withLedger } from '../ledger-in-use.ts';
 import { choice, parseTime, withSource } from '../options.ts';
 import { openProgress } from '../progress.ts';
 
@@ -38,11 +38,12 @@ Examples:
     .action(async (options: VerifyOptions) => {
       const config = await loadConfig(options, context.env, context.cwd);
       const time = parseTime(options);
-      const inUse = await useLedger(config, context);
-      announce(inUse, context);
-      const asked = allSnapshotsIn(time.periods, inUse.outcomes);
       const dimensions = [...Object.keys(config.dimensions), ...Object.keys(DIMENSIONS)];
-      const proofs = await prove(inUse, asked, dimensions, config.dimensions, context);
+      const proofs = await withLedger(config, context, (inUse) => {
+        announce(inUse, context);
+        const asked = allSnapshotsIn(time.periods, inUse.outcomes);
+        return prove(inUse, asked, dimensions, config.dimensions, context);
+      });
       await print(proofs, dimensions, options.format, context);
       finish(proofs.every(({ differences }) => differences.length === 0) ? 0 : 1);
     });
@@ -55,19 +56,19 @@ async function prove(
   tagDimensions: Readonly<Record<string, string>>,
   context: Context,
 ): Promise<Proof[]> {
-  const { ledger } = inUse;
-  const engine = await openEngine(ledger, context);
+  const { source, ledger } = inUse;
+  const engine = await inUse.openReader();
   const progress = await openProgress(context, () => engine.progress());
   try {
     const raw = await openAll(engine, inUse);
     const products = await knownProducts(engine, inUse, raw);
     const proofs: Proof[] = [];
     for (const [index, snapshot] of snapshots.entries()) {
-      const lines = raw.get(snapshot.period);
-      if (lines === undefined) throw new Error(`no delivery for ${snapshot.period}`);
+      const opened = raw.get(snapshot.period);
+      if (opened === undefined) throw new Error(`no delivery for ${snapshot.period}`);
       const half = 0.5 / snapshots.length;
       progress.update(2 * index * half, half, `${snapshot.period}: adding up the export again`);
-      const exported = await namingTheFile(engine, lines.files, () => rawTotals(engine, lines, products));
+      const exported = await source.reading(engine, opened.delivery, () => rawTotals(engine, opened.lines, products));
       progress.update((2 * index + 1) * half, half, `${snapshot.period}: adding up the ledger`);
       const asked = dimensions.map((name) => findDimension(name, tagDimensions));
       proofs.push(...(await verifyPeriod(engine, ledger, snapshot, exported, asked)));
@@ -75,33 +76,38 @@ async function prove(
     return proofs;
   } finally {
     progress.stop();
-    engine.close();
+    await engine.close();
   }
 }
 
-async function openAll(engine: Engine, { deliveries, outcomes }: LedgerInUse): Promise<Map<string, RawLines>> {
-  const raw = new Map<string, RawLines>();
+interface Opened {
+  readonly delivery: Delivery;
+  readonly lines: RawLines;
+}
+
+async function openAll(engine: Engine, { source, deliveries, outcomes }: LedgerInUse): Promise<Map<string, Opened>> {
+  const opened = new Map<string, Opened>();
   const failed = new Set(outcomes.filter(({ kind }) => kind === 'failed').map(({ period }) => period));
   for (const outcome of deliveries) {
-    if (outcome.kind === 'delivery' && !failed.has(outcome.delivery.period))
-      raw.set(outcome.delivery.period, await openDelivery(engine, outcome.delivery));
+    if (outcome.kind === 'failed' || failed.has(outcome.delivery.period)) continue;
+    const { delivery } = outcome;
+    opened.set(delivery.period, { delivery, lines: await source.open(engine, delivery) });
   }
-  return raw;
+  return opened;
 }
 
 /** Of a period that cannot be read now, what its last snapshot showed: as the ingest does it. */
 async function knownProducts(
   engine: Engine,
-  { ledger, outcomes }: LedgerInUse,
-  raw: ReadonlyMap<string, RawLines>,
+  { source, ledger, outcomes }: LedgerInUse,
+  opened: ReadonlyMap<string, Opened>,
 ): Promise<string[]> {
   const products: string[] = [];
-  for (const lines of raw.values()) {
-    products.push(...(await namingTheFile(engine, lines.files, () => rawProducts(engine, lines))));
+  for (const { delivery, lines } of opened.values()) {
+    products.push(...(await source.reading(engine, delivery, () => rawProducts(engine, lines))));
   }
-  for (const { period, kind } of outcomes) {
-    if (kind === 'failed') products.push(...((await usableSnapshot(ledger, period))?.marketplace ?? []));
-  }
+  const failed = outcomes.flatMap(({ kind, period }) => (kind === 'failed' ? [period] : []));
+  for (const { marketplace } of (await ledger.current(failed)).values()) products.push(...marketplace);
   return [...new Set(products)];
 }
 

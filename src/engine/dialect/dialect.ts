@@ -12,12 +12,12 @@ export interface Dialect {
    */
   toMoney(expression: string, columnType: string): string;
   /**
-   * The same in whole units of 1e-10, as an integer: the cheap way to add up many lines.
-   * NULL where the column is NULL or no money.
+   * The same money in whatever type the engine adds up most cheaply and exactly; NULL where the column is NULL or no
+   * money. Only for {@link sumAddends}, `<> 0` and `IS NULL`.
    */
-  toMoneyUnits(expression: string, columnType: string): string;
-  /** The exact sum of {@link toMoneyUnits}, as DECIMAL with 10 digits. */
-  sumMoneyUnits(expression: string): string;
+  toAddend(expression: string, columnType: string): string;
+  /** The exact sum of {@link toAddend}, as DECIMAL with 10 digits. */
+  sumAddends(expression: string): string;
   /** A usage amount as DECIMAL(28,10), by the same rule as money; NULL where it is no finite number below 1e18. */
   toQuantity(expression: string, columnType: string): string;
   /** TRUE where the cost is NULL or an amount that {@link toMoney} takes; FALSE, never NULL, elsewhere. */
@@ -32,6 +32,18 @@ export interface Dialect {
   textMap(text: string): string;
   /** One row a key that occurs in the map column of the relation: column `key`. */
   mapKeys(map: string, relation: string): string;
-  /** A relation over Parquet files. `rowNumbers` adds `filename` and `file_row_number`. */
-  parquet(files: readonly string[], options?: { readonly rowNumbers?: boolean }): string;
+}
+
+/** SQL for tables that lie in partitions and outlive the engine; a ledger in a schema is made of them. */
+export interface TableDialect {
+  /** Creates the table where it is not there yet. `columns` and `partitions`: name -> SQL type, in order. */
+  createPartitioned(
+    table: string,
+    columns: Readonly<Record<string, string>>,
+    partitions: Readonly<Record<string, string>>,
+  ): string;
+  /** A relation with one row a partition that holds something; reads metadata only. */
+  partitionsOf(table: string): string;
+  /** Deletes whole partitions: those where all the columns have these values. */
+  deletePartition(table: string, values: Readonly<Record<string, string>>): string;
 }

@@ -53,14 +53,15 @@ export const duckdbDialect: Dialect = {
     const money = `CAST(${units} AS DECIMAL(18,0)) * 0.0000000001`;
     return `CAST(CASE WHEN ${safe} THEN ${money} ELSE ${moneyViaText(expression)} END AS DECIMAL(18,10))`;
   },
-  toMoneyUnits: (expression, columnType) => {
+  // Whole units of 1e-10.
+  toAddend: (expression, columnType) => {
     const exact = `CAST(${moneyViaText(expression)} * 10000000000 AS BIGINT)`;
     const slow = `WHEN ${isMoney(expression, columnType)} THEN ${exact}`;
     if (columnType !== 'DOUBLE') return `CASE ${slow} END`;
     const { safe, units } = nearestUnits(expression);
     return `CASE WHEN ${safe} THEN ${units} ${slow} END`;
   },
-  sumMoneyUnits: (expression) => `CAST(sum(${expression}) AS DECIMAL(38,0)) * 0.0000000001`,
+  sumAddends: (expression) => `CAST(sum(${expression}) AS DECIMAL(38,0)) * 0.0000000001`,
   toQuantity: (expression, columnType) => {
     const exact = viaText(expression, 'DECIMAL(28,10)');
     if (columnType !== 'DOUBLE') return exact;
@@ -81,10 +82,4 @@ export const duckdbDialect: Dialect = {
   mapText: (map) => `CAST(to_json(${map}) AS VARCHAR)`,
   textMap: (json) => `from_json(${json}, '"MAP(VARCHAR, VARCHAR)"')`,
   mapKeys: (map, relation) => `SELECT DISTINCT unnest(map_keys(${map})) AS key FROM ${relation}`,
-  parquet: (files, options = {}) => {
-    // DuckDB takes a path for a pattern: a bracket in a folder's name must stand for itself.
-    const list = `[${files.map((file) => text(file.replace(/[[*?]/g, '[$&]'))).join(', ')}]`;
-    const rows = options.rowNumbers ? ', filename = true, file_row_number = true' : '';
-    return `read_parquet(${list}, union_by_name = true, hive_partitioning = false${rows})`;
-  },
 };

@@ -3,29 +3,8 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { OperatingError } from '../../domain/errors.ts';
 import type { Period } from '../../domain/period.ts';
+import type { DataFile, Delivery, DeliveryOutcome } from './export.ts';
 import { type ExportFolder, listPartitions } from './locate.ts';
-
-export interface DataFile {
-  readonly path: string;
-  readonly bytes: number;
-  /** whole milliseconds since 1970, as the file system says */
-  readonly modified: number;
-}
-
-/** What AWS delivered for one billing period: exactly the files that make it up. */
-export interface Delivery {
-  readonly period: Period;
-  readonly files: readonly DataFile[];
-  /** the manifest that lists the files; `null` when there is none and the folder was listed instead */
-  readonly manifest: string | null;
-  /** equal exactly when nothing was delivered or copied since */
-  readonly fingerprint: string;
-}
-
-/** One period's delivery, or why it cannot be read: one bad month must not hide the others. */
-export type DeliveryOutcome =
-  | { readonly kind: 'delivery'; readonly delivery: Delivery }
-  | { readonly kind: 'failed'; readonly period: Period; readonly error: OperatingError };
 
 const DATA_FILE = /\.parquet$/i;
 
@@ -94,7 +73,7 @@ async function readDelivery(
   return {
     period,
     files: [...files.values()],
-    manifest: listed === null ? null : manifest,
+    listedBy: listed === null ? null : manifest,
     fingerprint: fingerprint(content, [...files.values()]),
   };
 }

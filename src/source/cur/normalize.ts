@@ -1,5 +1,5 @@
 import type { Dialect } from '../../engine/dialect/dialect.ts';
-import type { RawLines } from './read.ts';
+import type { RawLines } from './export.ts';
 
 /** The four product codes that AWS itself bills Bedrock under (facts: CUDOS's filter, price list offers). */
 const BEDROCK_PRODUCT_CODES = [
@@ -79,7 +79,7 @@ export function lineColumns(lines: RawLines, dialect: Dialect): LineColumns {
     // The seller of record; lines that name none are their invoice's issuer's (CUR 2.0 dictionary, line_item_legal_entity).
     seller: `coalesce(nullif(${text('line_item_legal_entity')}, ''), nullif(${text('bill_invoicing_entity')}, ''), ${text('bill_billing_entity')})`,
     // Marketplace lines name their unit there; the rest of the description repeats rates and would split usage keys.
-    description_field: `trim(split_part(${text('line_item_line_item_description')}, '|', 3))`,
+    description_field: `trim(BOTH ' ' FROM coalesce(split_part(${text('line_item_line_item_description')}, '|', 3), ''))`,
     tags: `coalesce(${dialect.mapText('tags')}, '{}')`,
     usage_start: timestamp('line_item_usage_start_date'),
     usage_end: has('line_item_usage_end_date')

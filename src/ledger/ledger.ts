@@ -1,0 +1,44 @@
+import type { Period } from '../domain/period.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Snapshot, SnapshotName } from './snapshot.ts';
+import type { Table } from './tables.ts';
+
+/**
+ * Where the snapshots of one export are kept: a folder of this machine, or a schema that an engine reaches. The engine
+ * given is one of the kind that the ledger was opened for.
+ */
+export interface Ledger {
+  /** for people: a folder, or catalog.schema */
+  readonly place: string;
+  /**
+   * The snapshots that count. Left out are periods that were never ingested whole, and snapshots that are damaged or not
+   * of today's schema: they are as good as none, for the export has everything.
+   */
+  current(periods: readonly Period[]): Promise<ReadonlyMap<Period, Snapshot>>;
+  /** A table of a snapshot as SQL. */
+  relation(engine: Engine, snapshot: SnapshotName, table: Table): string;
+  /**
+   * Runs something that reads the tables of snapshots.
+   * @throws OperatingError LEDGER_DAMAGED saying what broke it
+   */
+  reading<T>(engine: Engine, snapshots: readonly SnapshotName[], action: () => Promise<T>): Promise<T>;
+  /**
+   * Runs `action` as the only writer, as far as the place can tell writers apart.
+   * @throws OperatingError LEDGER_BUSY
+   */
+  asOnlyWriter<T>(action: () => Promise<T>): Promise<T>;
+  /** Begins a snapshot of a period under a new id: nothing shows it until {@link publish}. */
+  begin(period: Period): Promise<SnapshotName>;
+  /** Writes one table of a begun snapshot, whole, from a query that has the table's columns. */
+  write(engine: Engine, snapshot: SnapshotName, table: Table, query: string): Promise<void>;
+  /** Takes a table of another snapshot of the period over, as it is. */
+  copy(engine: Engine, from: SnapshotName, to: SnapshotName, table: Table): Promise<void>;
+  /**
+   * Makes a complete snapshot the one that counts, in one step, and removes what is neither it nor the one before.
+   * A kill at any point leaves the earlier snapshot whole and current.
+   * @throws OperatingError LEDGER_BUSY when another writer was quicker
+   */
+  publish(snapshot: Snapshot): Promise<void>;
+  /** Removes what {@link begin} and {@link write} left of a snapshot that will not be published. */
+  discard(snapshot: SnapshotName): Promise<void>;
+}

@@ -1,0 +1,344 @@
+import { readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { type Line, USAGE, writePeriod } from '../fixtures/export.ts';
+import { runBursar } from '../fixtures/run.ts';
+import { ingestTable, type Lake, openLake } from './lake.ts';
+
+const cost = (amount: number, more: Line = {}): Line => ({ ...USAGE, line_item_unblended_cost: amount, ...more });
+
+let lake: Lake;
+beforeAll(async () => {
+  lake = await openLake('command_line');
+});
+afterAll(() => lake.remove());
+
+/** An export in the lake with a raw table over it; the ledger is that of the lake's schema. */
+async function exported(name: string, ...lines: Line[]): Promise<string> {
+  const cur = join(lake.folder, name);
+  await writePeriod(cur, '2026-10', [{ lines }]);
+  await lake.rawTable(name, cur);
+  return cur;
+}
+
+describe('from a raw table to a number', () => {
+  let files: string[];
+  const total = async (): Promise<string> => {
+    const { stdout, stderr, code } = await lake.bursar('report', '--by', 'team', '--format', 'json');
+    expect(stderr).not.toMatch(/error|bug/);
+    expect(code).toBe(0);
+    return JSON.parse(stdout).total;
+  };
+
+  beforeAll(async () => {
+    files = await writePeriod(join(lake.folder, 'cur'), '2026-10', [{ lines: [cost(3), cost(4)] }]);
+    await lake.rawTable('cur', join(lake.folder, 'cur'));
+  });
+
+  test('ingest says what it read and where it keeps it', async () => {
+    const { stdout, code } = await lake.bursar('ingest');
+    expect(code).toBe(0);
+    expect(stdout).toContain('Export: hive.command_line.cur\nLedger: hive.command_line\n');
+    expect(stdout).toContain('2026-10  ingested: 2 lines, 2 of Bedrock');
+  });
+
+  test('an unchanged month is not read again', async () => {
+    expect((await lake.bursar('ingest')).stdout).toContain('2026-10  unchanged');
+    expect(await total()).toBe('7.0000000000');
+  });
+
+  test('the answer names the engine, and reads like any other', async () => {
+    const { stdout } = await lake.bursar('report', '--by', 'team');
+    expect(stdout).toMatch(/Billed · trino · snapshot 2026-10@/);
+    expect(stdout).toMatch(/backend +7\.00 +100\.0 %/);
+    expect(stdout).toContain('difference 0 ✓');
+    expect(stdout).not.toContain('manifest');
+  });
+
+  test('verify proves it', async () => {
+    const { stdout, code } = await lake.bursar('verify');
+    expect(stdout).toMatch(/2026-10/);
+    expect(code).toBe(0);
+  });
+
+  test('a month that was delivered anew replaces the old; two snapshots stay, and no work table', async () => {
+    for (const amount of [10, 20, 30]) {
+      rmSync(files[0] ?? '');
+      files = await writePeriod(join(lake.folder, 'cur'), '2026-10', [{ lines: [cost(amount)] }]);
+      expect(await total()).toBe(`${amount}.0000000000`);
+    }
+    const engine = await lake.open();
+    for (const table of ['snapshot', 'fact', 'fact_day', 'usage', 'caller', 'tag_set']) {
+      const rows = await engine.rows(`SELECT snapshot FROM "bursar_v2_${table}$partitions"`);
+      expect([table, rows.length]).toEqual([table, 2]);
+    }
+    expect(await engine.rows(`SHOW TABLES LIKE 'bursar!_work!_%' ESCAPE '!'`)).toEqual([]);
+    await engine.close();
+  });
+
+  test('a ledger belongs to one export', async () => {
+    await exported('another', cost(1));
+    const { stderr, code } = await lake.bursar('ingest', '--cur', 'another');
+    expect(stderr).toMatch(/LEDGER_OF_ANOTHER_EXPORT: hive\.command_line holds the ledger of hive\.command_line\.cur/);
+    expect(code).toBe(2);
+  });
+});
+
+describe('two writers at once', () => {
+  test('one wins, the other says so, and the ledger is whole', async () => {
+    const two = await openLake('two_writers');
+    const cur = join(two.folder, 'cur');
+    await writePeriod(cur, '2026-10', [{ lines: [cost(5)] }]);
+    await two.rawTable('cur', cur);
+    const runs = await Promise.all([two.bursar('ingest'), two.bursar('ingest'), two.bursar('ingest')]);
+    const wins = runs.filter(({ code }) => code === 0);
+    expect(wins.length).toBeGreaterThanOrEqual(1);
+    for (const { code, stdout } of runs) {
+      if (code !== 0)
+        expect(stdout).toMatch(/FAILED: LEDGER_BUSY: another process published 2026-10 into hive\.two_writers/);
+    }
+    expect((await two.bursar('verify')).code).toBe(0);
+    expect((await two.bursar('report', '--by', 'team')).stdout).toContain('5.00');
+    await two.remove();
+  });
+});
+
+describe('what can be wrong with the server', () => {
+  const serverWith = async (change: Record<string, unknown>, env: Record<string, string> = {}) => {
+    const { httpPort } = inject('trino');
+    const trino = { host: '127.0.0.1', port: httpPort, tls: false, catalog: 'hive', schema: 'command_line', ...change };
+    const path = join(lake.folder, 'server.yaml');
+    writeFileSync(path, JSON.stringify({ engine: 'trino', cur: 'cur', trino }));
+    return runBursar(['ingest', '--config', path], { cwd: lake.folder, env });
+  };
+
+  test.each<[string, Record<string, unknown>, RegExp, number]>([
+    ['nobody listens there', { port: 9 }, /ENGINE_UNREACHABLE: .*127\.0\.0\.1:9/, 4],
+    ['there is no such host', { host: 'trino.invalid' }, /ENGINE_UNREACHABLE: .*trino\.invalid/, 4],
+    ['no such catalog', { catalog: 'nope' }, /TABLE_MISSING: .*nope/, 2],
+    ['no such schema', { schema: 'nope' }, /TABLE_MISSING: .*nope/, 2],
+  ])('%s', async (_, change, message, exitCode) => {
+    const { stderr, code } = await serverWith(change);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(exitCode);
+  });
+
+  test('a catalog without partitions cannot hold the ledger', async () => {
+    await lake.sql('CREATE SCHEMA IF NOT EXISTS memory.ledger');
+    const path = join(lake.folder, 'memory.yaml');
+    const trino = {
+      host: '127.0.0.1',
+      port: inject('trino').httpPort,
+      tls: false,
+      catalog: 'memory',
+      schema: 'ledger',
+    };
+    writeFileSync(path, JSON.stringify({ engine: 'trino', cur: 'hive.command_line.cur', trino }));
+    const { stderr, code } = await runBursar(['ingest', '--config', path], { cwd: lake.folder });
+    expect(stderr).toMatch(/SCHEMA_UNSUITABLE: memory\.ledger cannot hold the ledger: .*property/);
+    expect(code).toBe(2);
+  });
+
+  describe('over TLS', () => {
+    const { httpsPort, ca, user, password, token, jwtUser } = inject('trino');
+    const tls = { port: httpsPort, tls: true, ca, user };
+
+    test('a password lets in', async () => {
+      const { stdout, stderr, code } = await serverWith(tls, { BURSAR_TRINO_PASSWORD: password });
+      expect(stderr).toBe('');
+      expect(stdout).toContain('2026-10');
+      expect(code).toBe(0);
+    });
+
+    test('a token lets in', async () => {
+      const { code } = await serverWith({ ...tls, user: jwtUser }, { BURSAR_TRINO_TOKEN: token });
+      expect(code).toBe(0);
+    });
+
+    test.each<[string, Record<string, unknown>, Record<string, string>, RegExp, number]>([
+      ['a wrong password', tls, { BURSAR_TRINO_PASSWORD: 'wrong' }, /ENGINE_REFUSED/, 3],
+      ['no secret at all', tls, {}, /ENGINE_REFUSED/, 3],
+      [
+        'a certificate nobody knows',
+        { ...tls, ca: undefined },
+        { BURSAR_TRINO_PASSWORD: 'x' },
+        /ENGINE_UNREACHABLE: .*certificate/,
+        4,
+      ],
+      ['TLS where there is none', { tls: true }, {}, /ENGINE_UNREACHABLE/, 4],
+      [
+        'a password in the clear',
+        { tls: false },
+        { BURSAR_TRINO_PASSWORD: 'x' },
+        /CONFIG_INVALID: a password or token never/,
+        2,
+      ],
+    ])('%s', async (_, change, env, message, exitCode) => {
+      const { stderr, code } = await serverWith(change, env);
+      expect(stderr).toMatch(message);
+      expect(stderr).not.toContain(password);
+      expect(code).toBe(exitCode);
+    });
+  });
+});
+
+describe('what can be wrong with the raw table', () => {
+  let own: Lake;
+  let cur: string;
+  beforeAll(async () => {
+    own = await openLake('raw_tables');
+    cur = join(own.folder, 'cur');
+    await writePeriod(cur, '2026-10', [{ lines: [cost(1)] }]);
+  });
+  afterAll(() => own.remove());
+
+  const TYPES = {
+    bill_billing_entity: 'VARCHAR',
+    bill_payer_account_id: 'VARCHAR',
+    line_item_iam_principal: 'VARCHAR',
+    line_item_line_item_type: 'VARCHAR',
+    line_item_product_code: 'VARCHAR',
+    line_item_unblended_cost: 'DOUBLE',
+    line_item_usage_account_id: 'VARCHAR',
+    line_item_usage_amount: 'DOUBLE',
+    line_item_usage_start_date: 'TIMESTAMP(3)',
+    line_item_usage_type: 'VARCHAR',
+    tags: 'MAP(VARCHAR, VARCHAR)',
+  };
+  const without = (column: keyof typeof TYPES): Record<string, string> => {
+    const { [column]: _, ...rest } = TYPES;
+    return rest;
+  };
+
+  test('the columns that are needed are enough', async () => {
+    await own.rawTable('least', cur, TYPES);
+    const { stdout, code } = await own.bursar('ingest', '--cur', 'least');
+    expect(stdout).toContain('2026-10  ingested: 1 line, 1 of Bedrock');
+    expect(code).toBe(0);
+    await own.sql(`DELETE FROM bursar_v2_snapshot WHERE period = '2026-10'`);
+  });
+
+  test.each<[string, Record<string, string>, RegExp]>([
+    ['no principal column', without('line_item_iam_principal'), /CUR_IDENTITY_MISSING/],
+    ['no tags', without('tags'), /CUR_TAGS_MISSING/],
+    ['no cost', without('line_item_unblended_cost'), /CUR_COLUMN_MISSING: .*line_item_unblended_cost/],
+    ['another schema: tags as text', { ...TYPES, tags: 'VARCHAR' }, /CUR_TAGS_MISSING/],
+    [
+      'a timestamp that is a number',
+      { ...TYPES, line_item_usage_start_date: 'BIGINT' },
+      /CUR_COLUMN_MISSING: .*BIGINT/,
+    ],
+    [
+      'a cost that the files hold in another type',
+      { ...TYPES, line_item_unblended_cost: 'BIGINT' },
+      /CUR_FILE_UNREADABLE/,
+    ],
+  ])('%s', async (name, columns, message) => {
+    const table = name.replaceAll(/[^a-z]+/g, '_');
+    await own.rawTable(table, cur, columns);
+    const { stdout, stderr, code } = await own.bursar('ingest', '--cur', table);
+    expect(stdout + stderr).toMatch(message);
+    expect([2, 3]).toContain(code);
+  });
+
+  test('no such table', async () => {
+    const { stderr, code } = await own.bursar('ingest', '--cur', 'nope');
+    expect(stderr).toMatch(/TABLE_MISSING: .*nope/);
+    expect(code).toBe(2);
+  });
+
+  test('a view does not tell its files', async () => {
+    await own.rawTable('for_view', cur);
+    await own.sql('CREATE VIEW seen AS SELECT * FROM for_view');
+    const { stderr, code } = await own.bursar('ingest', '--cur', 'seen');
+    expect(stderr).toMatch(/TABLE_UNSUITABLE: hive\.raw_tables\.seen does not tell its files: .*partitions/);
+    expect(code).toBe(2);
+  });
+
+  test('a table that is not partitioned by billing_period', async () => {
+    await own.sql('CREATE TABLE flat AS SELECT 1 AS one');
+    const { stderr, code } = await own.bursar('ingest', '--cur', 'flat');
+    expect(stderr).toMatch(/TABLE_UNSUITABLE: .*no text column billing_period/);
+    expect(code).toBe(2);
+  });
+
+  test('a partition that is no month is not passed over', async () => {
+    await own.sql(
+      `CREATE TABLE strange (${Object.entries(TYPES).map(([n, t]) => `${n} ${t}`)}, billing_period VARCHAR) WITH (partitioned_by = ARRAY['billing_period'])`,
+      `INSERT INTO strange (line_item_unblended_cost, billing_period) VALUES (1, '2026-13')`,
+    );
+    const { stderr, code } = await own.bursar('ingest', '--cur', 'strange');
+    expect(stderr).toMatch(/TABLE_UNSUITABLE: .*whose billing_period is no month: 2026-13/);
+    expect(code).toBe(2);
+  });
+
+  test('a damaged file is named, and the earlier snapshot stays', async () => {
+    const damaged = join(own.folder, 'damaged');
+    const [file = ''] = await writePeriod(damaged, '2026-10', [{ lines: [cost(2)] }]);
+    await own.rawTable('damaged', damaged);
+    const bytes = readFileSync(file);
+    writeFileSync(file, bytes.fill(0, 4, bytes.length - 200));
+    const { stdout, stderr, code } = await own.bursar('ingest', '--cur', 'damaged');
+    expect(stdout + stderr).toMatch(/2026-10 {2}FAILED: CUR_FILE_UNREADABLE: .*cur-00001\.snappy\.parquet/);
+    expect(code).toBe(2);
+  });
+
+  test('an absurd cost is named with its file', async () => {
+    const absurd = join(own.folder, 'absurd');
+    await writePeriod(absurd, '2026-10', [{ lines: [cost(1), cost(1e8)] }]);
+    await own.rawTable('absurd', absurd);
+    const { stdout } = await own.bursar('ingest', '--cur', 'absurd');
+    expect(stdout).toMatch(/CUR_COST_UNREADABLE: .*\n.*cur-00001\.snappy\.parquet.*unblended 1\.0E8/);
+  });
+});
+
+describe('timestamps of every kind', () => {
+  test.each([
+    ['TIMESTAMP_NS', 'TIMESTAMP(3)', '2026-10-05 23:30:00'],
+    ['VARCHAR', 'VARCHAR', '2026-10-05T23:30:00.000Z'],
+    ['VARCHAR', 'VARCHAR', '2026-10-05 23:30:00'],
+    ['VARCHAR', 'VARCHAR', '2026-10-06T01:30:00+02:00'],
+    ['DATE', 'DATE', '2026-10-05'],
+  ])('%s in the files, %s in the table: %s', async (stored, declared, time) => {
+    const own = await openLake('timestamps');
+    const cur = join(own.folder, 'cur');
+    const types = { line_item_usage_start_date: stored, line_item_usage_end_date: stored };
+    const line = cost(1, { line_item_usage_start_date: time, line_item_usage_end_date: time });
+    await writePeriod(cur, '2026-10', [{ lines: [line], types }]);
+    const raw = {
+      bill_billing_entity: 'VARCHAR',
+      bill_payer_account_id: 'VARCHAR',
+      line_item_iam_principal: 'VARCHAR',
+    };
+    const rest = {
+      line_item_line_item_type: 'VARCHAR',
+      line_item_product_code: 'VARCHAR',
+      line_item_usage_type: 'VARCHAR',
+    };
+    const numbers = { line_item_unblended_cost: 'DOUBLE', line_item_usage_amount: 'DOUBLE' };
+    const times = { line_item_usage_start_date: declared, line_item_usage_end_date: declared };
+    const maps = { line_item_usage_account_id: 'VARCHAR', tags: 'MAP(VARCHAR, VARCHAR)' };
+    await own.rawTable('cur', cur, { ...raw, ...rest, ...numbers, ...times, ...maps });
+    const { stdout } = await own.bursar('report', '--by', 'team', '--grain', 'day', '--format', 'json');
+    expect(JSON.parse(stdout).rows[0].day).toBe('2026-10-05');
+    await own.remove();
+  });
+});
+
+describe('while it runs', () => {
+  test('a month that is rewritten meanwhile is refused', async () => {
+    const own = await openLake('rewritten');
+    const cur = join(own.folder, 'cur');
+    const [file = ''] = await writePeriod(cur, '2026-10', [{ lines: [cost(1)] }]);
+    await own.rawTable('cur', cur);
+    const { source, engine } = await ingestTable(own, 'cur');
+    const [delivery] = await source.deliveries();
+    if (delivery?.kind !== 'delivery') throw new Error('no delivery');
+    await source.checkUnchanged(delivery.delivery);
+    utimesSync(file, new Date(), new Date(Date.now() + 5000));
+    await expect(source.checkUnchanged(delivery.delivery)).rejects.toMatchObject({ code: 'CUR_FILES_CHANGED' });
+    await engine.close();
+    expect(readdirSync(own.folder)).toContain('cur');
+    await own.remove();
+  });
+});

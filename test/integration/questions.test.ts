@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeSampleOrganisation } from '../../src/demo/write.ts';
+import type { Answer } from '../../src/domain/answer.ts';
+import { DEFAULT_TAG_DIMENSIONS, DIMENSIONS, findDimension } from '../../src/domain/dimension.ts';
+import type { Period } from '../../src/domain/period.ts';
+import type { Question } from '../../src/domain/question.ts';
+import { openDuckDB } from '../../src/engine/duckdb.ts';
+import { openFolderLedger } from '../../src/ledger/folder-ledger.ts';
+import { ingest } from '../../src/ledger/ingest.ts';
+import { rawProducts, rawTotals } from '../../src/ledger/raw-totals.ts';
+import { ask } from '../../src/query/ask.ts';
+import { verifyPeriod } from '../../src/query/verify.ts';
+import type { Delivery } from '../../src/source/cur/export.ts';
+import { openExportFolder } from '../../src/source/cur/folder.ts';
+import { everyDimension, questions } from '../engines/questions.ts';
+import { type Ingested, ingestTable, type Lake, openLake } from './lake.ts';
+
+const PERIODS = ['2026-09', '2026-10'] as Period[];
+
+let lake: Lake;
+let trino: Ingested;
+let duckdb: Ingested;
+
+beforeAll(async () => {
+  lake = await openLake('questions');
+  const writer = await openDuckDB({ keepOrder: true });
+  const { exportDir } = await writeSampleOrganisation({
+    dir: join(lake.folder, 'sample'),
+    lines: 60_000,
+    months: 2,
+    engine: writer,
+  });
+  await writer.close();
+  await lake.rawTable('cur', exportDir);
+  trino = await ingestTable(lake, 'cur');
+  const source = await openExportFolder(exportDir);
+  const ledger = await openFolderLedger(join(lake.folder, 'ledger'), source.place);
+  const outcomes = await ingest(openDuckDB, source, ledger, await source.deliveries());
+  const snapshots = outcomes.flatMap((outcome) => (outcome.kind === 'failed' ? [] : [outcome.snapshot]));
+  duckdb = { engine: await openDuckDB(), source, ledger, outcomes, snapshots };
+});
+
+afterAll(async () => {
+  await duckdb.engine.close();
+  await trino.engine.close();
+  await lake.remove();
+});
+
+/** An answer without what may differ: which engine gave it, and the ids of its snapshots. */
+async function answered({ engine, ledger, snapshots }: Ingested, question: Question): Promise<Omit<Answer, 'source'>> {
+  const asked = snapshots.filter(({ period }) => question.periods.includes(period));
+  const { source, ...answer } = await ask(engine, ledger, asked, question);
+  expect(source.engine).toBe(engine.name);
+  return answer;
+}
+
+describe('rows, tokens and nulls on Trino are exactly those on DuckDB', () => {
+  test.each([...questions(PERIODS), ...everyDimension(PERIODS)])('%s', async (_, question) => {
+    const expected = await answered(duckdb, question);
+    expect(expected.check.difference).toBe(0n);
+    expect(await answered(trino, question)).toEqual(expected);
+  });
+});
+
+test('the questions are not empty: nearly all have rows, tokens and cost', async () => {
+  const answers = [];
+  for (const [, question] of questions(PERIODS)) answers.push(await answered(duckdb, question));
+  const full = answers.filter(({ rows, total }) => rows.length > 1 && total !== 0n);
+  expect(full.length).toBeGreaterThanOrEqual(answers.length - 2);
+  expect(answers.some(({ rows }) => rows.some(({ tokens }) => tokens['cache-read'] > 0n))).toBe(true);
+});
+
+test('both ledgers know the same of the export', () => {
+  const known = ({ snapshots }: Ingested) =>
+    snapshots.map(({ id, createdAt, fingerprint, files, listedBy, control, ...rest }) => ({
+      ...rest,
+      bytes: files.map(({ bytes }) => bytes),
+      control: control.map((total) => JSON.stringify(total, (_, v) => (typeof v === 'bigint' ? String(v) : v))).sort(),
+    }));
+  expect(known(trino)).toEqual(known(duckdb));
+});
+
+test('verify on Trino proves every period, and finds what DuckDB finds', async () => {
+  const dimensions = [...Object.keys(DEFAULT_TAG_DIMENSIONS), ...Object.keys(DIMENSIONS)].map((name) =>
+    findDimension(name, DEFAULT_TAG_DIMENSIONS),
+  );
+  const proofs = async ({ engine, source, ledger, snapshots }: Ingested) => {
+    const all = [];
+    const deliveries = (await source.deliveries()).flatMap((outcome): Delivery[] =>
+      outcome.kind === 'delivery' ? [outcome.delivery] : [],
+    );
+    const raw = [];
+    for (const delivery of deliveries) raw.push(await source.open(engine, delivery));
+    const products: string[] = [];
+    for (const lines of raw) products.push(...(await rawProducts(engine, lines)));
+    for (const [index, snapshot] of snapshots.entries()) {
+      const lines = raw[index];
+      if (lines === undefined) throw new Error(`no lines of ${snapshot.period}`);
+      const exported = await rawTotals(engine, lines, [...new Set(products)]);
+      all.push(...(await verifyPeriod(engine, ledger, snapshot, exported, dimensions)));
+    }
+    return all;
+  };
+  const expected = await proofs(duckdb);
+  expect(expected.length).toBeGreaterThan(5);
+  expect(expected.flatMap(({ differences }) => differences)).toEqual([]);
+  expect(await proofs(trino)).toEqual(expected);
+});
