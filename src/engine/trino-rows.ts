@@ -10,7 +10,15 @@ export function rowsOf({ columns, data }: TrinoPage, sql: string): Row[] {
   const names = new Set(columns.map(({ name }) => name));
   if (names.size < columns.length) throw new Error(`two columns of one name from: ${sql}`);
   const readers = columns.map(({ name, type }) => ({ name, read: readerOf(type) }));
-  return data.map((values) => Object.fromEntries(readers.map(({ name, read }, index) => [name, read(values[index])])));
+  return data.map((values) => {
+    const row: Record<string, Value> = {};
+    // The innermost loop of every answer: Object.fromEntries takes four times as long.
+    for (let index = 0; index < readers.length; index++) {
+      const reader = readers[index] as (typeof readers)[number];
+      row[reader.name] = reader.read(values[index]);
+    }
+    return row;
+  });
 }
 
 /** The type of a column in {@link Engine.columns}' spelling, such as `MAP(VARCHAR, DECIMAL(18, 10))`. */

@@ -8,6 +8,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { compileFilteredOut, compileRows, type TableOf, TOKEN_COLUMNS, valueColumn } from './compile.ts';
 import { notesOn } from './notes.ts';
+import { byOrder } from './order.ts';
 
 /** More rows than this no reader wants, and they would not fit into memory. */
 const MAX_ROWS = 2_000_000;
@@ -98,7 +99,7 @@ async function readRows(engine: Engine, sql: string, question: Question): Promis
     }
     for (const row of rows) all.push(answerRow(row, question));
   }
-  return all;
+  return all.sort(byOrder);
 }
 
 function answerRow(row: Row, question: Question): AnswerRow {
@@ -108,10 +109,18 @@ function answerRow(row: Row, question: Question): AnswerRow {
     adjustment: textOf(row, 'adjustment'),
     other: row.is_other === true,
     cost: moneyOf(row, 'cost'),
-    tokens: Object.fromEntries(
-      Object.entries(TOKEN_COLUMNS).map(([kind, column]) => [kind, moneyOf(row, column) as bigint]),
-    ) as Tokens,
+    tokens: tokensOf(row),
     tokenCost: moneyOf(row, 'token_cost'),
+  };
+}
+
+/** Spelled out: it runs for every row, and a loop over entries takes three times as long. */
+function tokensOf(row: Row): Tokens {
+  return {
+    input: moneyOf(row, TOKEN_COLUMNS.input),
+    output: moneyOf(row, TOKEN_COLUMNS.output),
+    'cache-read': moneyOf(row, TOKEN_COLUMNS['cache-read']),
+    'cache-write': moneyOf(row, TOKEN_COLUMNS['cache-write']),
   };
 }
 
