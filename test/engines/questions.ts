@@ -20,7 +20,7 @@ const QUESTIONS: Readonly<Record<string, Asked>> = {
   'batch and all else': { by: ['batch', 'tier'] },
   'two teams': { by: ['model'], where: [['team', 'backend', 'data']] },
   'nobody in particular': { by: ['session', 'role'], where: [['team', null]] },
-  'all but a model and what has none': { by: ['team'], where: [['!model', 'claude-sonnet-4.6', null]] },
+  'all but a model and what has none': { by: ['team'], where: [['!model', 'Claude Sonnet 4.6', null]] },
   'filters on each table': {
     by: ['account'],
     where: [

@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type ConfigFlags, loadConfig } from './config.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bursar-config-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+type Environment = Readonly<Record<string, string>>;
+
+function load(yaml: unknown, flags: ConfigFlags = {}, env: Environment = {}) {
+  if (yaml !== null) writeFileSync(join(folder, 'bursar.yaml'), JSON.stringify(yaml));
+  return loadConfig(flags, env, folder);
+}
+
+const TRINO = { host: 'trino.example.com', catalog: 'hive', schema: 'bursar' };
+
+describe('an export in a folder', () => {
+  test('flags win over environment, which wins over bursar.yaml', async () => {
+    const yaml = { cur: 'yaml', ledger: 'yaml-ledger' };
+    const env = { BURSAR_CUR: 'env' };
+    expect(await load(yaml, { cur: 'flag' }, env)).toMatchObject({ engine: 'duckdb', cur: join(folder, 'flag') });
+    expect(await load(yaml, {}, env)).toMatchObject({ cur: join(folder, 'env'), ledger: join(folder, 'yaml-ledger') });
+    expect(await load(yaml, { cur: '' }, { BURSAR_CUR: '' })).toMatchObject({ cur: join(folder, 'yaml') });
+  });
+
+  test('a section trino changes nothing until it is the engine', async () => {
+    expect(await load({ cur: 'cur', trino: TRINO })).toMatchObject({ engine: 'duckdb' });
+  });
+});
+
+describe('an export on Trino', () => {
+  test('host, catalog and schema are enough', async () => {
+    expect(await load({ engine: 'trino', cur: 'cur', trino: TRINO })).toMatchObject({
+      engine: 'trino',
+      table: ['hive', 'bursar', 'cur'],
+      trino: { ...TRINO, port: 443, tls: true, ca: null, user: 'bursar', password: null, token: null },
+      limits: {},
+    });
+  });
+
+  test.each([
+    ['cur', ['hive', 'bursar', 'cur']],
+    ['billing.cur', ['hive', 'billing', 'cur']],
+    ['lake.billing.cur', ['lake', 'billing', 'cur']],
+  ])('%s is a table', async (cur, table) => {
+    expect(await load({ engine: 'trino', cur, trino: TRINO })).toMatchObject({ table });
+    expect(await load({ trino: TRINO }, { engine: 'trino', cur })).toMatchObject({ table });
+  });
+
+  test.each([undefined, 'a.b.c.d', 'a..b', '.'])('%s is no table', async (cur) => {
+    await expect(load({ engine: 'trino', cur, trino: TRINO })).rejects.toMatchObject({ code: 'OPTION_INVALID' });
+  });
+
+  test('without TLS the port is that of plain HTTP, and no secret is taken', async () => {
+    const yaml = { engine: 'trino', cur: 'cur', trino: { ...TRINO, tls: false } };
+    expect(await load(yaml)).toMatchObject({ trino: { port: 8080, tls: false } });
+    for (const secret of ['BURSAR_TRINO_PASSWORD', 'BURSAR_TRINO_TOKEN']) {
+      await expect(load(yaml, {}, { [secret]: 's3cret' })).rejects.toMatchObject({
+        code: 'CONFIG_INVALID',
+        message: expect.not.stringContaining('s3cret'),
+      });
+      expect(await load(yaml, {}, { [secret]: '' })).toMatchObject({ trino: { password: null, token: null } });
+    }
+  });
+
+  test('the secret comes from the environment alone', async () => {
+    const yaml = { engine: 'trino', cur: 'cur', trino: TRINO };
+    expect(await load(yaml, {}, { BURSAR_TRINO_PASSWORD: 'p' })).toMatchObject({ trino: { password: 'p' } });
+    expect(await load(yaml, {}, { BURSAR_TRINO_TOKEN: 't' })).toMatchObject({ trino: { token: 't' } });
+    const written = { ...yaml, trino: { ...TRINO, password: 'p' } };
+    await expect(load(written)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/password/),
+    });
+  });
+
+  test('limits are minutes and gigabytes', async () => {
+    const trino = { ...TRINO, limits: { minutes: 5, 'scan-gigabytes': 20 } };
+    expect(await load({ engine: 'trino', cur: 'cur', trino })).toMatchObject({
+      limits: { seconds: 300, scanBytes: 20e9 },
+    });
+  });
+
+  test('the certificate is read from where bursar.yaml says, as seen from it', async () => {
+    writeFileSync(join(folder, 'ca.pem'), 'PEM');
+    const yaml = (ca: string) => ({ engine: 'trino', cur: 'cur', trino: { ...TRINO, ca } });
+    expect(await load(yaml('ca.pem'))).toMatchObject({ trino: { ca: 'PEM' } });
+    await expect(load(yaml('none.pem'))).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/none\.pem/),
+    });
+  });
+
+  test.each<[string, unknown, ConfigFlags, Environment, string, RegExp]>([
+    ['no section', { cur: 'cur' }, { engine: 'trino' }, {}, 'CONFIG_INVALID', /section trino/],
+    ['no bursar.yaml', null, { engine: 'trino', cur: 'cur' }, {}, 'CONFIG_INVALID', /section trino/],
+    ['a ledger folder', { cur: 'c', trino: TRINO }, { engine: 'trino', ledger: 'l' }, {}, 'OPTION_INVALID', /schema/],
+    ['no host', { engine: 'trino', trino: { ...TRINO, host: '' } }, {}, {}, 'CONFIG_INVALID', /host/],
+    ['another engine', { cur: 'c' }, {}, { BURSAR_ENGINE: 'athena' }, 'OPTION_INVALID', /athena/],
+  ])('%s is refused', async (_, yaml, flags, env, code, message) => {
+    await expect(load(yaml, flags, env)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+});
