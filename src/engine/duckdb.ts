@@ -65,6 +65,8 @@ interface DuckDBParts {
 class DuckDBEngine implements FileEngine {
   readonly name = 'duckdb';
   readonly dialect = duckdbDialect;
+  /** one statement uses every core */
+  readonly parallel = 1;
   readonly #parts: DuckDBParts;
   #streaming = false;
 

@@ -12,6 +12,8 @@ export interface Engine {
   /** the name that answers state as their engine */
   readonly name: string;
   readonly dialect: Dialect;
+  /** how many statements may run at once to be done sooner; 1: a second one is a bug */
+  readonly parallel: number;
   /** Runs a statement whose rows, if any, nobody needs. */
   run(sql: string): Promise<void>;
   /** All rows of a statement that is known to give few; more than `limit` is a bug and throws. */

@@ -53,6 +53,8 @@ const CLEAN_UP_MS = 20_000;
 class Trino implements TrinoEngine {
   readonly name = 'trino';
   readonly dialect = trinoDialect;
+  /** the way there and the planning take longer than a small statement itself */
+  readonly parallel = 4;
   readonly #client: TrinoClient;
   readonly #signal: AbortSignal | undefined;
   readonly #prefix = `${PREFIX}${stamp(Date.now())}_${randomUUID().slice(0, 8)}_`;

@@ -1,6 +1,11 @@
 import { readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { findDimension } from '../../src/domain/dimension.ts';
+import { formatMoney } from '../../src/domain/money.ts';
+import { rawTotals } from '../../src/ledger/raw-totals.ts';
+import { ask } from '../../src/query/ask.ts';
+import { verifyPeriod } from '../../src/query/verify.ts';
 import { type Line, USAGE, writePeriod } from '../fixtures/export.ts';
 import { runBursar } from '../fixtures/run.ts';
 import { ingestTable, type Lake, openLake } from './lake.ts';
@@ -326,6 +331,40 @@ describe('timestamps of every kind', () => {
 });
 
 describe('while it runs', () => {
+  test('a reader whose snapshot is replaced looks again; a proof of it says so', async () => {
+    const own = await openLake('replaced');
+    const cur = join(own.folder, 'cur');
+    let [file = ''] = await writePeriod(cur, '2026-10', [{ lines: [cost(1)] }]);
+    await own.rawTable('cur', cur);
+    const { engine, ledger, source, snapshots } = await ingestTable(own, 'cur');
+    const [delivery] = await source.deliveries();
+    const [old] = snapshots;
+    if (old === undefined || delivery?.kind !== 'delivery') throw new Error('nothing was ingested');
+    const exported = await rawTotals(engine, await source.open(engine, delivery.delivery), []);
+    for (const amount of [2, 3]) {
+      rmSync(file);
+      [file = ''] = await writePeriod(cur, '2026-10', [{ lines: [cost(amount)] }]);
+      expect((await own.bursar('ingest')).code).toBe(0);
+    }
+    // Two publications later its partitions are gone.
+    const question = {
+      by: [findDimension('model', {})],
+      where: [],
+      periods: [old.period],
+      from: null,
+      to: null,
+      grain: null,
+      top: null,
+      cost: 'net',
+    } as const;
+    const answer = await ask(engine, ledger, [old], question);
+    expect(formatMoney(answer.total)).toBe('3.0000000000');
+    expect(answer.check.difference).toBe(0n);
+    await expect(verifyPeriod(engine, ledger, old, exported, [])).rejects.toMatchObject({ code: 'LEDGER_BUSY' });
+    await engine.close();
+    await own.remove();
+  });
+
   test('a month that is rewritten meanwhile is refused', async () => {
     const own = await openLake('rewritten');
     const cur = join(own.folder, 'cur');
