@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBType } from '@duckdb/node-api';
 import { OperatingError } from '../domain/errors.ts';
 import { duckdbDialect } from './dialect/duckdb.ts';
-import { type Columns, EngineError, type FileEngine, type Row } from './engine.ts';
+import { type Columns, collected, EngineError, type FileEngine, type Row } from './engine.ts';
 
 interface DuckDBOptions {
   /** Where DuckDB puts what does not fit into memory; made when needed. */
@@ -13,8 +13,6 @@ interface DuckDBOptions {
   /** Ends the running statement when aborted. */
   readonly signal?: AbortSignal;
 }
-
-const DEFAULT_ROW_LIMIT = 1_000_000;
 
 /** DuckDB inside this process, over a database that lives in memory only. */
 export async function openDuckDB(options: DuckDBOptions = {}): Promise<FileEngine> {
@@ -78,13 +76,8 @@ class DuckDBEngine implements FileEngine {
     await this.#translated(sql, () => this.#parts.connection.run(sql));
   }
 
-  async rows(sql: string, limit = DEFAULT_ROW_LIMIT): Promise<Row[]> {
-    const all: Row[] = [];
-    for await (const rows of this.stream(sql)) {
-      if (all.length + rows.length > limit) throw new Error(`more than ${limit} rows from: ${sql}`);
-      for (const row of rows) all.push(row);
-    }
-    return all;
+  rows(sql: string, limit?: number): Promise<Row[]> {
+    return collected(this.stream(sql), sql, limit);
   }
 
   async *stream(sql: string): AsyncGenerator<readonly Row[]> {

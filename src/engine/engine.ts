@@ -55,3 +55,19 @@ export class EngineError extends Error {
     this.why = options.why ?? 'unknown';
   }
 }
+
+const DEFAULT_ROW_LIMIT = 1_000_000;
+
+/** The rows of a stream that is known to give few; more than the limit is a bug. */
+export async function collected(
+  stream: AsyncIterable<readonly Row[]>,
+  sql: string,
+  limit = DEFAULT_ROW_LIMIT,
+): Promise<Row[]> {
+  const all: Row[] = [];
+  for await (const rows of stream) {
+    if (all.length + rows.length > limit) throw new Error(`more than ${limit} rows from: ${sql}`);
+    for (const row of rows) all.push(row);
+  }
+  return all;
+}

@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { OperatingError } from '../domain/errors.ts';
 import { trinoDialect } from './dialect/trino.ts';
-import type { Columns, Engine, Row } from './engine.ts';
+import { type Columns, collected, type Engine, type Row } from './engine.ts';
 import { TrinoClient, type TrinoLimits, type TrinoPage, type TrinoServer, type TrinoStats } from './trino-client.ts';
 import { explainFailure, TrinoFailure } from './trino-failure.ts';
 import { inserts, rowsOf, typeName } from './trino-rows.ts';
 
 /** The oldest version that Bursar is tested with. */
 export const OLDEST_TRINO = 476;
-
-const DEFAULT_ROW_LIMIT = 1_000_000;
 
 interface TrinoOptions {
   /** in place of {@link TRINO_LIMITS} */
@@ -70,13 +68,8 @@ class Trino implements TrinoEngine {
     await this.#finish(sql, this.#signal);
   }
 
-  async rows(sql: string, limit = DEFAULT_ROW_LIMIT): Promise<Row[]> {
-    const all: Row[] = [];
-    for await (const rows of this.stream(sql)) {
-      if (all.length + rows.length > limit) throw new Error(`more than ${limit} rows from: ${sql}`);
-      for (const row of rows) all.push(row);
-    }
-    return all;
+  rows(sql: string, limit?: number): Promise<Row[]> {
+    return collected(this.stream(sql), sql, limit);
   }
 
   async *stream(sql: string): AsyncGenerator<readonly Row[]> {
