@@ -128,6 +128,9 @@ async function trinoConfig({ flags, env, file, folder }: Asked): Promise<Omit<Tr
     table: tableName(given(flags.cur) ?? given(env.BURSAR_CUR) ?? file.cur, server),
     trino: {
       ...rest,
+      // Trino folds names.
+      catalog: server.catalog.toLowerCase(),
+      schema: server.schema.toLowerCase(),
       tls,
       port: port ?? (tls ? 443 : 8080),
       ca: ca === undefined ? null : await readCertificate(resolve(folder, ca)),

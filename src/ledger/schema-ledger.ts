@@ -42,29 +42,42 @@ export async function openSchemaLedger(
   exportPlace: string,
 ): Promise<Ledger> {
   const ledger = new SchemaLedger(engine, tables, schema, exportPlace);
-  try {
-    await ledger.checkOwner();
-  } catch (error) {
-    if (!(error instanceof OperatingError) || error.code !== 'TABLE_MISSING') throw error;
-    await createTables(engine, tables, schema);
-    await ledger.checkOwner();
-  }
+  await suitable(schema, async () => {
+    try {
+      await ledger.checkOwner();
+    } catch (error) {
+      if (!(error instanceof OperatingError) || error.code !== 'TABLE_MISSING') throw error;
+      await createTables(engine, tables);
+      await ledger.checkOwner();
+    }
+  });
   return ledger;
 }
 
-async function createTables(engine: Engine, tables: TableDialect, schema: string): Promise<void> {
-  // The table that says whether there is a ledger comes last.
-  const wanted: [name: string, columns: Columns][] = [
-    ...TABLE_NAMES.map((table): [string, Columns] => [nameOf(table), TABLES[table]]),
-    [nameOf('snapshot'), SNAPSHOT],
-  ];
+/** A catalog that knows no partitions, or tables of these names that are somebody else's. */
+async function suitable(schema: string, action: () => Promise<void>): Promise<void> {
   try {
-    for (const [name, columns] of wanted) await engine.run(tables.createPartitioned(name, columns, PARTITIONS));
+    await action();
   } catch (error) {
     if (!(error instanceof EngineError) || error.why !== 'unknown') throw error;
     throw new OperatingError('SCHEMA_UNSUITABLE', `${schema} cannot hold the ledger: ${error.message}`, {
       cause: error,
     });
+  }
+}
+
+async function createTables(engine: Engine, tables: TableDialect): Promise<void> {
+  const { identifier } = engine.dialect;
+  // The table that says whether there is a ledger comes last.
+  const wanted: [name: string, columns: Columns][] = [
+    ...TABLE_NAMES.map((table): [string, Columns] => [nameOf(table), TABLES[table]]),
+    [nameOf('snapshot'), SNAPSHOT],
+  ];
+  for (const [name, columns] of wanted) {
+    await engine.run(tables.createPartitioned(name, columns, PARTITIONS));
+    // One that was there already may be another's: then this statement fails.
+    const names = Object.keys({ ...columns, ...PARTITIONS }).map(identifier);
+    await engine.run(`SELECT ${names.join(', ')} FROM ${identifier(name)} WHERE FALSE`);
   }
 }
 
@@ -94,10 +107,17 @@ class SchemaLedger implements Ledger {
     if (newest.size === 0) return;
     const ids = [...newest.values()].map(dialect.text).join(', ');
     const periods = [...newest.keys()].map(dialect.text).join(', ');
-    const [other] = await this.#engine.rows(
-      `SELECT DISTINCT export FROM ${dialect.identifier(nameOf('snapshot'))}
+    const others = await this.#engine
+      .rows(
+        `SELECT DISTINCT export FROM ${dialect.identifier(nameOf('snapshot'))}
        WHERE period IN (${periods}) AND snapshot IN (${ids}) AND export <> ${dialect.text(this.#export)}`,
-    );
+      )
+      .catch((error: unknown) => {
+        // What cannot be read is nobody's: it will be made anew.
+        if (!isData(error)) throw error;
+        return [];
+      });
+    const [other] = others;
     if (other === undefined) return;
     throw new OperatingError(
       'LEDGER_OF_ANOTHER_EXPORT',
@@ -107,23 +127,18 @@ class SchemaLedger implements Ledger {
   }
 
   async current(periods: readonly Period[]): Promise<Map<Period, Snapshot>> {
-    const { dialect } = this.#engine;
-    const newest = await this.#ids(periods);
-    if (newest.size === 0) return new Map();
-    const list = (values: Iterable<string>): string => [...values].map(dialect.text).join(', ');
-    const rows = await this.#engine.rows(
-      `SELECT period, snapshot, part, document FROM ${dialect.identifier(nameOf('snapshot'))}
-       WHERE period IN (${list(newest.keys())}) AND snapshot IN (${list(newest.values())}) ORDER BY period, part`,
-    );
-    const documents = Map.groupBy(
-      rows.filter(({ period, snapshot }) => newest.get(period as Period) === snapshot),
-      ({ period }) => period as Period,
-    );
-    const snapshots = [...documents].map(([period, parts]): [Period, Snapshot | null] => [
-      period,
-      parseSnapshot(parts.map(({ document }) => String(document)).join('')),
-    ]);
-    return new Map(snapshots.filter((entry): entry is [Period, Snapshot] => entry[1] !== null));
+    const newest = [...(await this.#ids(periods))];
+    const read = await this.#documents(newest).catch(async (error: unknown) => {
+      if (!isData(error)) throw error;
+      // One that cannot be read must not hide the others.
+      const one = (entry: [Period, string]) =>
+        this.#documents([entry]).catch((cause: unknown) => {
+          if (!isData(cause)) throw cause;
+          return [];
+        });
+      return (await Promise.all(newest.map(one))).flat();
+    });
+    return new Map(read.map((snapshot) => [snapshot.period, snapshot]));
   }
 
   relation(engine: Engine, snapshot: SnapshotName, table: Table): string {
@@ -196,6 +211,22 @@ class SchemaLedger implements Ledger {
       SELECT ${names}, ${text(period)}, ${text(id)} FROM (${query}) AS written`;
   }
 
+  async #documents(newest: readonly (readonly [Period, string])[]): Promise<Snapshot[]> {
+    if (newest.length === 0) return [];
+    const { dialect } = this.#engine;
+    const list = (values: readonly string[]): string => values.map(dialect.text).join(', ');
+    const rows = await this.#engine.rows(
+      `SELECT period, snapshot, part, document FROM ${dialect.identifier(nameOf('snapshot'))}
+       WHERE period IN (${list(newest.map(([period]) => period))}) AND snapshot IN (${list(newest.map(([, id]) => id))})
+       ORDER BY period, part`,
+    );
+    return newest.flatMap(([period, id]) => {
+      const parts = rows.filter((row) => row.period === period && row.snapshot === id);
+      const snapshot = parseSnapshot(parts.map(({ document }) => String(document)).join(''));
+      return snapshot === null ? [] : [snapshot];
+    });
+  }
+
   /** The id that counts by period, of the given periods or all. */
   async #ids(periods?: readonly Period[]): Promise<Map<Period, string>> {
     if (periods?.length === 0) return new Map();
@@ -233,6 +264,8 @@ class SchemaLedger implements Ledger {
     }
   }
 }
+
+const isData = (error: unknown): boolean => error instanceof EngineError && error.why === 'data';
 
 async function* inParts(text: string): AsyncGenerator<{ part: number; document: string }[]> {
   // JSON may say every character in ASCII: no part then ends within one.

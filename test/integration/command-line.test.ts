@@ -9,6 +9,7 @@ import { verifyPeriod } from '../../src/query/verify.ts';
 import { type Line, USAGE, writePeriod } from '../fixtures/export.ts';
 import { runBursar } from '../fixtures/run.ts';
 import { ingestTable, type Lake, openLake } from './lake.ts';
+import { columnsOf } from './raw-table.ts';
 
 const cost = (amount: number, more: Line = {}): Line => ({ ...USAGE, line_item_unblended_cost: amount, ...more });
 
@@ -81,11 +82,65 @@ describe('from a raw table to a number', () => {
     await engine.close();
   });
 
+  test('Trino folds names: another spelling is the same table', async () => {
+    const { stdout, code } = await lake.bursar('ingest', '--cur', 'HIVE.Command_Line.CUR');
+    expect(stdout).toContain('2026-10  unchanged');
+    expect(code).toBe(0);
+  });
+
   test('a ledger belongs to one export', async () => {
     await exported('another', cost(1));
     const { stderr, code } = await lake.bursar('ingest', '--cur', 'another');
     expect(stderr).toMatch(/LEDGER_OF_ANOTHER_EXPORT: hive\.command_line holds the ledger of hive\.command_line\.cur/);
     expect(code).toBe(2);
+  });
+});
+
+describe('a ledger that is not as it was left', () => {
+  let own: Lake;
+  let cur: string;
+  beforeAll(async () => {
+    own = await openLake('not_as_left');
+    cur = join(own.folder, 'cur');
+    await writePeriod(cur, '2026-10', [{ lines: [cost(3, { line_item_net_unblended_cost: 2 })] }]);
+  });
+  afterAll(() => own.remove());
+
+  test.each(['fact', 'snapshot'])('an alien table named like our %s is not ours to fill', async (table) => {
+    const alien = `bursar_v2_${table}`;
+    await own.rawTable('cur', cur);
+    await own.sql(`CREATE TABLE ${alien} (a INTEGER)`);
+    const { stderr, code } = await own.bursar('ingest');
+    expect(stderr).toMatch(/SCHEMA_UNSUITABLE: hive\.not_as_left cannot hold the ledger/);
+    expect(code).toBe(2);
+    await own.sql(`DROP TABLE ${alien}`, 'DROP TABLE cur');
+  });
+
+  test('a raw table that gains a column is read again, though its files are the same', async () => {
+    const all = await columnsOf(cur);
+    const { line_item_net_unblended_cost: _, ...some } = all;
+    for (const [columns, total] of [
+      [some, '3.0000000000'],
+      [all, '2.0000000000'],
+    ] as const) {
+      await own.rawTable('cur', cur, columns);
+      const { stdout } = await own.bursar('report', '--by', 'team', '--format', 'json');
+      expect(JSON.parse(stdout).total).toBe(total);
+      await own.sql('DROP TABLE cur');
+    }
+  });
+
+  test('a snapshot whose document is damaged is made anew', async () => {
+    await own.rawTable('cur', cur);
+    const engine = await own.open();
+    const [row] = await engine.rows('SELECT "$path" AS path FROM bursar_v2_snapshot ORDER BY snapshot DESC LIMIT 1');
+    await engine.close();
+    const file = join(inject('trino').lake, String(row?.path).replace('local:///', ''));
+    writeFileSync(file, readFileSync(file).fill(0));
+    const { stdout, code } = await own.bursar('ingest');
+    expect(stdout).toContain('2026-10  ingested');
+    expect(code).toBe(0);
+    expect((await own.bursar('verify')).code).toBe(0);
   });
 });
 

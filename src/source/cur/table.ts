@@ -21,7 +21,9 @@ export async function openExportTable(
   engine: Engine,
   name: readonly [catalog: string, schema: string, table: string],
 ): Promise<CurExport> {
-  const table = new TableExport(engine, name);
+  // Trino folds every name; one table must not become two exports by its spelling.
+  const [catalog, schema, folded] = name.map((part) => part.toLowerCase()) as [string, string, string];
+  const table = new TableExport(engine, [catalog, schema, folded]);
   await table.check();
   return table;
 }
@@ -173,6 +175,8 @@ class TableExport implements CurExport {
 
   #delivery(period: Period, files: readonly DataFile[]): Delivery {
     const hash = createHash('sha256');
+    // A column that the table gains or types anew shows more of the same files.
+    hash.update(JSON.stringify([...this.#types]));
     for (const file of files) hash.update(`\0${file.path}\0${file.bytes}\0${file.modified}`);
     return { period, files, listedBy: this.place, fingerprint: hash.digest('hex') };
   }
