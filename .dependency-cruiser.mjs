@@ -4,10 +4,11 @@
  */
 const MAY_IMPORT = {
   domain: [],
-  config: ['domain'],
+  allocation: ['domain'],
+  config: ['allocation', 'domain'],
   engine: ['domain'],
   source: ['domain', 'engine'],
-  ledger: ['domain', 'engine', 'source'],
+  ledger: ['allocation', 'domain', 'engine', 'source'],
   query: ['domain', 'engine', 'ledger'],
   report: ['domain'],
   demo: ['domain', 'engine'],
@@ -15,7 +16,7 @@ const MAY_IMPORT = {
 };
 
 /** Folders (or files) that do no I/O: they see no module of Node. */
-const PURE = ['domain', 'report', 'engine/dialect'];
+const PURE = ['allocation', 'domain', 'report', 'engine/dialect'];
 
 /** @type {import('dependency-cruiser').IForbiddenRuleType[]} */
 const folderRules = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { ENGINES } from '../config/config.ts';
-import { type Dimension, findDimension } from '../domain/dimension.ts';
+import { NONE } from '../domain/allocation.ts';
+import { type Dimension, findDimension, type OwnDimensions } from '../domain/dimension.ts';
 import { OperatingError } from '../domain/errors.ts';
 import { type Day, isDay, isPeriod, nextDay, type Period } from '../domain/period.ts';
 import type { Filter } from '../domain/question.ts';
@@ -42,13 +43,12 @@ export function wholeNumber(option: string, text: string, least: number, most: n
 }
 
 const MAX_DIMENSIONS = 3;
-const NONE = '(none)';
 
 /**
  * `team,model` -> dimensions. In a tag key a comma or a backslash has a backslash before it.
  * @throws OperatingError OPTION_INVALID, DIMENSION_UNKNOWN
  */
-export function parseDimensions(text: string, known: Readonly<Record<string, string>>): Dimension[] {
+export function parseDimensions(text: string, known: OwnDimensions): Dimension[] {
   const names = splitList(text).map((name) => withoutEscapes(name).trim());
   if (names.includes('')) throw invalid(`--by ${JSON.stringify(text)}`, 'one to three dimensions, such as team,model');
   const dimensions = names.map((name) => findDimension(name, known));
@@ -63,7 +63,7 @@ export function parseDimensions(text: string, known: Readonly<Record<string, str
  * it; so has the bracket of a value that is really called `(none)`.
  * @throws OperatingError OPTION_INVALID, DIMENSION_UNKNOWN
  */
-export function parseFilter(text: string, known: Readonly<Record<string, string>>): Filter {
+export function parseFilter(text: string, known: OwnDimensions): Filter {
   const parts = /^((?:\\.|[^\\=])*?)(!?)=(.*)$/s.exec(text);
   const [, name = '', not = '', list = ''] = parts ?? [];
   if (name === '') throw invalid(`--where ${text}`, 'DIM=VALUE, DIM!=VALUE or DIM=VALUE,VALUE');

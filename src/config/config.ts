@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { checkTagDimensions, DEFAULT_TAG_DIMENSIONS } from '../domain/dimension.ts';
+import { type AllocationRules, NO_RULES } from '../domain/allocation.ts';
+import { DEFAULT_TAG_DIMENSIONS, type OwnDimensions } from '../domain/dimension.ts';
 import { OperatingError } from '../domain/errors.ts';
 import type { ConfigFile } from './file.ts';
 
@@ -11,8 +12,9 @@ import type { ConfigFile } from './file.ts';
 export type Config = FolderConfig | TrinoConfig;
 
 interface CommonConfig {
-  /** dimension name -> tag key */
-  readonly dimensions: Readonly<Record<string, string>>;
+  readonly dimensions: OwnDimensions;
+  /** what says to whom callers belong, besides tags */
+  readonly allocation: AllocationRules;
 }
 
 /** An export in a folder, read by DuckDB in this process. */
@@ -62,15 +64,15 @@ const FILE = 'bursar.yaml';
 /**
  * Flags win over environment (BURSAR_ENGINE, BURSAR_CUR, BURSAR_LEDGER, BURSAR_CONFIG), which wins over bursar.yaml.
  * Relative paths are meant from `cwd`; those in bursar.yaml from its folder. Secrets come from the environment alone.
- * @throws OperatingError CONFIG_INVALID, DIMENSION_NAME_TAKEN, OPTION_INVALID
+ * @throws OperatingError CONFIG_INVALID, DIMENSION_NAME_TAKEN, PEOPLE_FILE_INVALID, OPTION_INVALID
  */
 export async function loadConfig(flags: ConfigFlags, env: Environment, cwd: string): Promise<Config> {
   const named = given(flags.config) ?? given(env.BURSAR_CONFIG);
   const path = resolve(cwd, named ?? FILE);
-  const file = named !== undefined || existsSync(path) ? await readConfigFile(path) : {};
-  const dimensions = file.dimensions ?? DEFAULT_TAG_DIMENSIONS;
-  checkTagDimensions(dimensions);
-  const common = { dimensions: Object.freeze({ ...dimensions }) };
+  const { file, ...common } =
+    named !== undefined || existsSync(path)
+      ? await readConfigFile(path)
+      : { file: {}, dimensions: DEFAULT_TAG_DIMENSIONS, allocation: withoutRules(DEFAULT_TAG_DIMENSIONS) };
   const engine = given(flags.engine) ?? given(env.BURSAR_ENGINE) ?? file.engine ?? 'duckdb';
   const asked: Asked = { flags, env, cwd, file, folder: dirname(path) };
   if (engine === 'trino') return Object.freeze({ ...common, ...(await trinoConfig(asked)) });
@@ -89,7 +91,7 @@ interface Asked {
   readonly folder: string;
 }
 
-function folderConfig({ flags, env, cwd, file, folder }: Asked): Omit<FolderConfig, 'dimensions'> {
+function folderConfig({ flags, env, cwd, file, folder }: Asked): Omit<FolderConfig, keyof CommonConfig> {
   const path = (name: 'cur' | 'ledger'): string | undefined => {
     const here = given(flags[name]) ?? given(env[`BURSAR_${name.toUpperCase()}`]);
     if (here !== undefined) return resolve(cwd, here);
@@ -104,7 +106,7 @@ function folderConfig({ flags, env, cwd, file, folder }: Asked): Omit<FolderConf
   return { engine: 'duckdb', cur, ledger: path('ledger') ?? null };
 }
 
-async function trinoConfig({ flags, env, file, folder }: Asked): Promise<Omit<TrinoConfig, 'dimensions'>> {
+async function trinoConfig({ flags, env, file, folder }: Asked): Promise<Omit<TrinoConfig, keyof CommonConfig>> {
   const server = file.trino;
   if (server === undefined) {
     throw new OperatingError('CONFIG_INVALID', 'engine trino needs the section trino of bursar.yaml', {
@@ -195,7 +197,12 @@ function home(env: Environment): string {
   }
 }
 
-async function readConfigFile(path: string) {
+/** Dimensions that only tags tell of. */
+export function withoutRules(dimensions: OwnDimensions): AllocationRules {
+  return { ...NO_RULES, dimensions: Object.keys(dimensions) };
+}
+
+async function readConfigFile(path: string): Promise<CommonConfig & { readonly file: ConfigFile }> {
   const text = await readFile(path, 'utf8').catch((cause: Error) => {
     throw new OperatingError('CONFIG_INVALID', `${path} cannot be read: ${cause.message}`, {
       hint: 'Check the path given as --config or BURSAR_CONFIG.',
@@ -204,5 +211,7 @@ async function readConfigFile(path: string) {
   });
   // Most runs have no file: the parser and the checker cost more than the answer.
   const { parseConfigFile } = await import('./file.ts');
-  return parseConfigFile(path, text);
+  const { readAllocation } = await import('./allocation.ts');
+  const read = parseConfigFile(path, text);
+  return Object.freeze({ file: read.file, ...(await readAllocation(path, read)) });
 }

@@ -1,6 +1,10 @@
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { RESERVED_VALUES, RULE_FIELDS, type RuleField } from '../domain/allocation.ts';
+import { PRINCIPAL_KINDS } from '../domain/caller.ts';
+import { closestOf } from '../domain/dimension.ts';
 import { OperatingError } from '../domain/errors.ts';
+import { isDay } from '../domain/period.ts';
 
 const tagKey = z.string().min(1).describe('tag key with its prefix, such as iamPrincipal/team');
 const dimensionName = z
@@ -8,6 +12,55 @@ const dimensionName = z
   .regex(/^[a-z][a-z0-9-]*$/, 'a dimension is named in lower-case letters, digits and hyphens');
 
 const text = z.string().min(1);
+
+/** YAML reads 001122334455 as a number and loses its zeros: only text is taken, and the error says how to write it. */
+const quoted = z.string({
+  error: ({ input }) =>
+    typeof input === 'number' ? `write it in quotes, as "${input}": YAML changes numbers` : undefined,
+});
+const pattern = quoted.min(1, 'an empty pattern matches nothing: leave the field out');
+const value = quoted
+  .trim()
+  .min(1, 'a value cannot be empty')
+  .refine((name) => !RESERVED_VALUES.includes(name), `${RESERVED_VALUES.join(' and ')} are words of Bursar's own`);
+const day = z
+  .string('a day such as 2026-01-31')
+  .refine(isDay, { error: ({ input }) => `${String(input)} is no day: write one such as 2026-01-31` });
+
+const ownDimension = z
+  .strictObject({
+    tags: z.array(tagKey).min(1).optional().describe('tag keys; the first that has a value on the line counts'),
+    values: z
+      .record(value, z.array(value).min(1))
+      .optional()
+      .describe('canonical name -> other spellings that tags have of it, such as the old name of a team'),
+  })
+  .describe('without tags: from rules and the people file only');
+
+const match = z
+  .strictObject({
+    arn: pattern.optional().describe('the principal ARN as AWS records it'),
+    role: pattern.optional().describe('IAM role name'),
+    'permission-set': pattern.optional().describe('Identity Center permission set'),
+    session: pattern.optional().describe('role session name, compared without case'),
+    account: pattern.optional().describe('account that used Bedrock, in quotes'),
+    kind: pattern.optional().describe(`kind of principal: ${PRINCIPAL_KINDS.join(', ')}`),
+  } satisfies Record<RuleField, unknown>)
+  .refine((fields) => Object.keys(fields).length > 0, `name at least one of ${RULE_FIELDS.join(', ')}`)
+  .describe('which callers: all fields must match; * stands for any characters, ? for one');
+
+const rule = z.strictObject({
+  name: text.optional().describe('for people; unique'),
+  match,
+  from: day.optional().describe('first day (UTC)'),
+  to: day.optional().describe('last day (UTC), included'),
+  set: z
+    .record(z.string(), value)
+    .refine((values) => Object.keys(values).length > 0, 'name at least one dimension, or person')
+    .optional()
+    .describe('dimension -> value; person is one'),
+  shared: z.literal(true, 'only true can be said').optional().describe('used by many: the dollars stay apart'),
+});
 
 const trino = z
   .strictObject({
@@ -37,13 +90,25 @@ export const configFileSchema = z.strictObject({
     .describe('the CUR 2.0 export: its folder; with engine trino its table, such as hive.billing.cur'),
   ledger: z.string().min(1).optional().describe('folder of the ledger; not with engine trino'),
   trino: trino.optional(),
-  dimensions: z.record(dimensionName, tagKey).nullish().describe('your dimensions: name -> tag key'),
+  people: text.optional().describe('CSV file that says who is behind sessions and users, and to what they belong'),
+  dimensions: z
+    .record(dimensionName, z.union([tagKey, ownDimension, z.null()]))
+    .nullish()
+    .describe('your dimensions: name -> tag key, or where its values come from'),
+  rules: z.array(rule).nullish().describe('to what the dollars of callers belong where no tag says so'),
 });
 
 export type ConfigFile = z.infer<typeof configFileSchema>;
 
+/** bursar.yaml, checked by itself. */
+export interface ReadConfigFile {
+  readonly file: ConfigFile;
+  /** The line on which something stands, such as `['rules', 0]`, from 1 on. */
+  lineOf(path: readonly (string | number)[]): number;
+}
+
 /** @throws OperatingError CONFIG_INVALID naming the line */
-export function parseConfigFile(path: string, text: string): ConfigFile {
+export function parseConfigFile(path: string, text: string): ReadConfigFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const broken = document.errors[0];
@@ -53,15 +118,35 @@ export function parseConfigFile(path: string, text: string): ConfigFile {
       `${path}, line ${broken.linePos?.[0].line ?? 1}: ${broken.message.split('\n')[0]}`,
     );
   }
-  const result = configFileSchema.safeParse(toPlain(path, document) ?? {});
-  if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => {
-    const at = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
+  const lineOf = (at: readonly PropertyKey[]): number => {
     const node = document.getIn(at, true) as { range?: readonly number[] } | undefined;
-    const line = node?.range?.[0] === undefined ? '' : `, line ${lines.linePos(node.range[0]).line}`;
-    return `${path}${line}: ${at.join('.')}: ${issue.message}`;
+    if (node?.range?.[0] !== undefined) return lines.linePos(node.range[0]).line;
+    return at.length === 0 ? 1 : lineOf(at.slice(0, -1));
+  };
+  const result = configFileSchema.safeParse(toPlain(path, document) ?? {});
+  if (result.success) return { file: result.data, lineOf };
+  const problems = result.error.issues.map(deepest).map((issue) => {
+    const at = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
+    return `${path}, line ${lineOf(at)}: ${at.join('.')}: ${messageOf(issue)}`;
   });
   throw new OperatingError('CONFIG_INVALID', problems.join('\n  '));
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Of the forms that something may have, the problem of the one that it came closest to. */
+function deepest(issue: Issue): Issue {
+  if (issue.code !== 'invalid_union') return issue;
+  const inner = issue.errors.flat().map((one) => deepest({ ...one, path: [...issue.path, ...one.path] } as Issue));
+  const depth = (one: Issue): number =>
+    one.path.length + (one.code === 'invalid_type' && one.path.length === issue.path.length ? 0 : 1);
+  return inner.reduce((best, one) => (depth(one) > depth(best) ? one : best), { ...issue, code: 'custom' } as Issue);
+}
+
+function messageOf(issue: Issue): string {
+  if (issue.code !== 'unrecognized_keys' || issue.path[0] !== 'rules') return issue.message;
+  const names = issue.path.at(-1) === 'match' ? RULE_FIELDS : Object.keys(rule.shape);
+  return `${issue.message}; did you mean ${closestOf(issue.keys[0] ?? '', names)}? There are: ${names.join(', ')}`;
 }
 
 /** Aliases are resolved here: one that names nothing, or unfolds without end, is a mistake of the file. */

@@ -1,3 +1,4 @@
+import { SHARED } from './allocation.ts';
 import type { Money } from './money.ts';
 import type { Day, Period } from './period.ts';
 import type { CostBasis, Question } from './question.ts';
@@ -37,6 +38,28 @@ export interface Check {
   readonly difference: Money;
 }
 
+/** The parts of the answer's total by one of its dimensions; they add up to it exactly. */
+export interface AllocationParts {
+  /** the first dimension of the question that says to whom dollars belong */
+  readonly dimension: string;
+  /** usage that has a value, other than shared */
+  readonly allocated: Money;
+  /** usage that a rule declares to be used by many */
+  readonly shared: Money;
+  /** usage that belongs to nobody */
+  readonly unallocated: Money;
+  /** tax, credits, refunds, discounts and fees, whatever their value */
+  readonly adjustments: Money;
+}
+
+/** The part of {@link AllocationParts} that a row is in. @param index of the dimension in the question */
+export function partOf({ adjustment, values }: AnswerRow, index: number): Exclude<keyof AllocationParts, 'dimension'> {
+  if (adjustment !== null) return 'adjustments';
+  const value = values[index] ?? null;
+  if (value === null) return 'unallocated';
+  return value === SHARED ? 'shared' : 'allocated';
+}
+
 interface Source {
   /** billed figures only; metered ones would be `estimate` */
   readonly basis: 'actual';
@@ -55,6 +78,8 @@ export interface Answer {
   readonly costs: readonly PayerCost[];
   readonly rows: readonly AnswerRow[];
   readonly total: Money;
+  /** `null` where no dimension of the question says to whom dollars belong */
+  readonly allocation: AllocationParts | null;
   readonly check: Check;
   /** what the reader must know to trust the number, one sentence each */
   readonly notes: readonly string[];

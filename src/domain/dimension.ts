@@ -1,11 +1,32 @@
 import { distance } from 'fastest-levenshtein';
+import { PERSON } from './allocation.ts';
 import { PRINCIPAL_KINDS } from './caller.ts';
 import { OperatingError } from './errors.ts';
 
 /** Where a dimension's value comes from in the ledger. */
-type DimensionSource =
-  | { readonly table: 'usage' | 'caller'; readonly column: string }
-  | { readonly table: 'tag_set'; readonly tagKey: string };
+type DimensionSource = { readonly table: 'usage' | 'caller'; readonly column: string } | AllocatedSource;
+
+/** A value that says to whom a line belongs: from a tag on it, else from what its caller is allocated to. */
+export interface AllocatedSource {
+  readonly table: 'allocated';
+  /** the first of these tags that has a value counts */
+  readonly tagKeys: readonly string[];
+  /** tag value -> the name that it is a spelling of */
+  readonly spellings: Readonly<Record<string, string>>;
+  /** under which name rules and the people file allocate callers; `null` = they say nothing of it */
+  readonly callers: string | null;
+}
+
+/** A dimension of bursar.yaml. */
+interface OwnDimension {
+  readonly tagKeys: readonly string[];
+  readonly spellings: Readonly<Record<string, string>>;
+  /** whether a rule or the people file says something of it */
+  readonly byCaller: boolean;
+}
+
+/** By name, in the order of the file. */
+export type OwnDimensions = Readonly<Record<string, OwnDimension>>;
 
 export interface Dimension {
   /** in the spelling of `--by` */
@@ -28,6 +49,10 @@ export const DIMENSIONS: Readonly<Record<string, DimensionEntry>> = {
   'permission-set': caller('permission_set', 'Identity Center permission set'),
   session: caller('session', 'role session name: the e-mail or user name behind single sign-on'),
   'principal-kind': caller('kind', PRINCIPAL_KINDS.join(', ')),
+  [PERSON]: {
+    source: { table: 'allocated', tagKeys: [], spellings: {}, callers: PERSON },
+    about: 'one name for all roles and keys of somebody: from rules, the people file, or the session name',
+  },
   account: caller('account', 'AWS account that used Bedrock'),
   'payer-account': usage('payer', 'AWS account that pays the bill'),
   model: usage('model', 'foundation model, one name for all the spellings it is billed under'),
@@ -48,8 +73,11 @@ export const DIMENSIONS: Readonly<Record<string, DimensionEntry>> = {
 };
 
 /** The dimensions that come from tags where no configuration names others. */
-export const DEFAULT_TAG_DIMENSIONS: Readonly<Record<string, string>> = Object.fromEntries(
-  ['team', 'business-unit', 'department', 'project', 'environment'].map((name) => [name, `iamPrincipal/${name}`]),
+export const DEFAULT_TAG_DIMENSIONS: OwnDimensions = Object.fromEntries(
+  ['team', 'business-unit', 'department', 'project', 'environment'].map((name) => [
+    name,
+    { tagKeys: [`iamPrincipal/${name}`], spellings: {}, byCaller: false },
+  ]),
 );
 
 /** Fields of an answer's row: no dimension may be called so, or the JSON would say two things under one name. */
@@ -80,18 +108,22 @@ export function closestOf(name: string, candidates: readonly string[]): string {
 
 /**
  * The dimension of a name in the spelling of `--by`.
- * @param tagDimensions dimension name -> tag key, from the configuration or {@link DEFAULT_TAG_DIMENSIONS}
+ * @param own of the configuration, or {@link DEFAULT_TAG_DIMENSIONS}
  * @throws OperatingError DIMENSION_UNKNOWN, with the nearest name
  */
-export function findDimension(name: string, tagDimensions: Readonly<Record<string, string>>): Dimension {
+export function findDimension(name: string, own: OwnDimensions): Dimension {
   if (name.startsWith(TAG_PREFIX) && name.length > TAG_PREFIX.length) {
-    return { name, source: { table: 'tag_set', tagKey: name.slice(TAG_PREFIX.length) } };
+    const tagKeys = [name.slice(TAG_PREFIX.length)];
+    return { name, source: { table: 'allocated', tagKeys, spellings: {}, callers: null } };
   }
-  const tagKey = Object.hasOwn(tagDimensions, name) ? tagDimensions[name] : undefined;
-  if (tagKey !== undefined) return { name, source: { table: 'tag_set', tagKey } };
+  const mine = Object.hasOwn(own, name) ? own[name] : undefined;
+  if (mine !== undefined) {
+    const { tagKeys, spellings, byCaller } = mine;
+    return { name, source: { table: 'allocated', tagKeys, spellings, callers: byCaller ? name : null } };
+  }
   const builtIn = Object.hasOwn(DIMENSIONS, name) ? DIMENSIONS[name] : undefined;
   if (builtIn !== undefined) return { name, source: builtIn.source };
-  const names = [...Object.keys(tagDimensions), ...Object.keys(DIMENSIONS)];
+  const names = [...Object.keys(own), ...Object.keys(DIMENSIONS)];
   throw new OperatingError('DIMENSION_UNKNOWN', `there is no dimension ${JSON.stringify(name)}`, {
     hint: `Did you mean ${closestOf(name, names)}? There are: ${names.join(', ')}, ${TAG_PREFIX}<key>.`,
   });
@@ -101,8 +133,8 @@ export function findDimension(name: string, tagDimensions: Readonly<Record<strin
  * Refuses dimensions that would hide a built-in one or a field of the answer.
  * @throws OperatingError DIMENSION_NAME_TAKEN
  */
-export function checkTagDimensions(tagDimensions: Readonly<Record<string, string>>): void {
-  for (const name of Object.keys(tagDimensions)) {
+export function checkDimensionNames(names: readonly string[]): void {
+  for (const name of names) {
     if (Object.hasOwn(DIMENSIONS, name)) {
       throw new OperatingError('DIMENSION_NAME_TAKEN', `the dimension ${name} is built in`);
     }

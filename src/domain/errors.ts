@@ -118,6 +118,16 @@ export const ERRORS = {
     summary: 'a dimension of the configuration is named like a built-in dimension or a field of the answer',
     hint: 'Choose another name in bursar.yaml.',
   },
+  ALLOCATION_OVERLAP: {
+    fault: 'input',
+    summary: 'two rules of bursar.yaml match one caller and disagree, and neither is narrower than the other',
+    hint: 'Make one narrower (give it all fields of the other and one more), give them days that do not meet, or let them agree.',
+  },
+  PEOPLE_FILE_INVALID: {
+    fault: 'input',
+    summary: 'the people file cannot be read or says something that Bursar does not know',
+    hint: 'Mend the named lines. The header is session,person, then dimensions of bursar.yaml, then from,to.',
+  },
   PERIOD_WITHOUT_DATA: {
     fault: 'input',
     summary: 'the export has no lines for what was asked',

@@ -43,6 +43,11 @@ export function classifyPrincipal(arn: string): PrincipalMeaning {
   return (match?.[1] === 'iam' ? iamPrincipal(account, resource) : stsPrincipal(account, resource)) ?? UNRECOGNISED;
 }
 
+/** The name of the IAM user behind a principal of this kind; `null` where there is none. */
+export function userNameOf(arn: string, kind: PrincipalKind | null): string | null {
+  return kind === 'iam-user' || kind === 'api-key' ? arn.slice(arn.lastIndexOf('/') + 1) : null;
+}
+
 /** `root`, `user/<path>/<name>`, `role/<path>/<name>` */
 function iamPrincipal(account: string, resource: string): PrincipalMeaning | null {
   if (resource === 'root') return meaning('root', account);

@@ -1,4 +1,5 @@
-import { copyFile, link, mkdir, open, readdir, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, link, mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { OperatingError } from '../domain/errors.ts';
 import type { Period } from '../domain/period.ts';
@@ -14,6 +15,11 @@ const DAMAGED_FILE_HINT = 'Delete the ledger folder and run bursar ingest again:
 
 const CURRENT = 'current';
 const FILE = 'snapshot.json';
+
+const ALLOCATION_PREFIX = 'allocation-';
+
+/** The one just made and the one before, which somebody may be reading. */
+const ALLOCATIONS_KEPT = 2;
 
 /**
  * Opens or makes the ledger folder for an export: one Parquet file a table in a folder for each snapshot.
@@ -51,10 +57,30 @@ class FolderLedger implements Ledger {
     return engine.parquet([this.#file(snapshot, table)]);
   }
 
-  reading<T>(engine: FileEngine, snapshots: readonly SnapshotName[], action: () => Promise<T>): Promise<T> {
+  async allocation(engine: FileEngine, snapshot: SnapshotName, hash: string): Promise<string | null> {
+    const file = this.#file(snapshot, `${ALLOCATION_PREFIX}${hash}`);
+    return existsSync(file) ? engine.parquet([file]) : null;
+  }
+
+  /** Written beside and renamed: two processes may work it out at once, and both write the same. */
+  async writeAllocation(engine: FileEngine, snapshot: SnapshotName, hash: string, query: string): Promise<string> {
+    const file = this.#file(snapshot, `${ALLOCATION_PREFIX}${hash}`);
+    const beside = `${file}.${process.pid}.tmp`;
+    await writing(file, async () => {
+      await engine.writeParquet(query, beside);
+      await rename(beside, file);
+    });
+    const old = await byAge(await this.#allocations(snapshot));
+    for (const path of old.slice(ALLOCATIONS_KEPT)) await rm(path, { force: true }).catch(() => {});
+    return engine.parquet([file]);
+  }
+
+  async reading<T>(engine: FileEngine, snapshots: readonly SnapshotName[], action: () => Promise<T>): Promise<T> {
+    const allocations = await Promise.all(snapshots.map((snapshot) => this.#allocations(snapshot)));
+    const tables = snapshots.flatMap((snapshot) => TABLE_NAMES.map((table) => this.#file(snapshot, table)));
     return namingBrokenFile(
       engine,
-      snapshots.flatMap((snapshot) => TABLE_NAMES.map((table) => this.#file(snapshot, table))),
+      [...tables, ...allocations.flat()],
       action,
       (path, reason, cause) => new OperatingError('LEDGER_DAMAGED', `${path} cannot be read: ${reason}`, { cause }),
     );
@@ -115,9 +141,24 @@ class FolderLedger implements Ledger {
     return join(this.place, `period=${period}`, `snapshot=${basename(id)}`);
   }
 
-  #file(snapshot: SnapshotName, table: Table): string {
-    return join(this.#folder(snapshot), `${table}.parquet`);
+  #file(snapshot: SnapshotName, name: Table | `${typeof ALLOCATION_PREFIX}${string}`): string {
+    return join(this.#folder(snapshot), `${name}.parquet`);
   }
+
+  async #allocations(snapshot: SnapshotName): Promise<string[]> {
+    const names = await readdir(this.#folder(snapshot)).catch(() => []);
+    return names.filter((name) => name.startsWith(ALLOCATION_PREFIX)).map((name) => join(this.#folder(snapshot), name));
+  }
+}
+
+/** The newest first; what is gone meanwhile is left out. */
+async function byAge(paths: readonly string[]): Promise<string[]> {
+  const stats = await Promise.all(paths.map((path) => stat(path).catch(() => null)));
+  const dated = paths.flatMap((path, index) => {
+    const made = stats[index]?.mtimeMs;
+    return made === undefined ? [] : [{ path, made }];
+  });
+  return dated.sort((a, b) => b.made - a.made).map(({ path }) => path);
 }
 
 async function readMarker(path: string): Promise<{ export: string } | null> {

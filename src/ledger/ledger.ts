@@ -17,6 +17,13 @@ export interface Ledger {
   current(periods: readonly Period[]): Promise<ReadonlyMap<Period, Snapshot>>;
   /** A table of a snapshot as SQL. */
   relation(engine: Engine, snapshot: SnapshotName, table: Table): string;
+  /** To what the snapshot's callers are allocated under the rules of a hash, as SQL; `null` = nobody worked it out yet. */
+  allocation(engine: Engine, snapshot: SnapshotName, hash: string): Promise<string | null>;
+  /**
+   * Keeps an allocation, a query with the columns of ALLOCATION, as long as the snapshot stays, and no more than two.
+   * @returns SQL that names it
+   */
+  writeAllocation(engine: Engine, snapshot: SnapshotName, hash: string, query: string): Promise<string>;
   /**
    * Runs something that reads the tables of snapshots.
    * @throws OperatingError LEDGER_DAMAGED saying what broke it

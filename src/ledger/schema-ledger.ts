@@ -12,9 +12,12 @@ import {
   type Snapshot,
   type SnapshotName,
 } from './snapshot.ts';
-import { TABLE_NAMES, TABLES, type Table } from './tables.ts';
+import { ALLOCATION, TABLE_NAMES, TABLES, type Table } from './tables.ts';
 
 const PARTITIONS = { period: 'VARCHAR', snapshot: 'VARCHAR' } as const;
+
+/** An allocation belongs to a snapshot and goes with it; its id ends with the hash of its rules. */
+const ALLOCATION_PARTITIONS = { ...PARTITIONS, allocation: 'VARCHAR' } as const;
 
 /** One partition a published snapshot, written last and at once: the greatest id of a period is the one that counts. */
 const SNAPSHOT = { export: 'VARCHAR', part: 'INTEGER', document: 'VARCHAR' } as const;
@@ -26,7 +29,7 @@ const PART = 200_000;
 const LEFT_AFTER_MS = 24 * 3600 * 1000;
 
 /** What a table of the ledger is called in the schema. */
-export const nameOf = (table: Table | 'snapshot'): string => `bursar_v${SCHEMA_VERSION}_${table}`;
+export const nameOf = (table: Table | 'snapshot' | 'caller_allocation'): string => `bursar_v${SCHEMA_VERSION}_${table}`;
 
 /**
  * Opens the ledger in the engine's schema, or makes its tables there. The tables of another version of Bursar's schema
@@ -143,6 +146,51 @@ class SchemaLedger implements Ledger {
 
   relation(engine: Engine, snapshot: SnapshotName, table: Table): string {
     return relationIn(engine.dialect, snapshot, table);
+  }
+
+  async allocation(_engine: Engine, snapshot: SnapshotName, hash: string): Promise<string | null> {
+    const newest = (await this.#allocations(snapshot)).filter((id) => id.endsWith(`-${hash}`)).at(-1);
+    return newest === undefined ? null : this.#allocationIn(snapshot, newest);
+  }
+
+  /** Each writer has a partition of its own: two that work it out at once would else write every row twice. */
+  async writeAllocation(engine: Engine, snapshot: SnapshotName, hash: string, query: string): Promise<string> {
+    const { identifier, text } = engine.dialect;
+    const table = nameOf('caller_allocation');
+    await engine.run(this.#tables.createPartitioned(table, ALLOCATION, ALLOCATION_PARTITIONS));
+    const id = `${newSnapshotId()}-${hash}`;
+    const names = Object.keys(ALLOCATION).map(identifier).join(', ');
+    const partition = [snapshot.period, snapshot.id, id].map(text).join(', ');
+    await engine.run(
+      `INSERT INTO ${identifier(table)} (${[names, ...Object.keys(ALLOCATION_PARTITIONS)].join(', ')})
+       SELECT ${names}, ${partition} FROM (${query}) AS written`,
+    );
+    const begunBefore = idStamp(Date.now() - LEFT_AFTER_MS);
+    const left = (await this.#allocations(snapshot)).filter((old) => old < begunBefore);
+    for (const old of left.slice(0, -1)) {
+      const { period, id: of } = snapshot;
+      await engine.run(this.#tables.deletePartition(table, { period, snapshot: of, allocation: old })).catch(() => {});
+    }
+    return this.#allocationIn(snapshot, id);
+  }
+
+  #allocationIn(snapshot: SnapshotName, id: string): string {
+    const { identifier, text } = this.#engine.dialect;
+    return `(SELECT * FROM ${identifier(nameOf('caller_allocation'))} WHERE period = ${text(snapshot.period)}
+      AND snapshot = ${text(snapshot.id)} AND allocation = ${text(id)})`;
+  }
+
+  /** The ids of a snapshot's allocations, the oldest first. */
+  async #allocations({ period, id }: SnapshotName): Promise<string[]> {
+    const { text } = this.#engine.dialect;
+    const partitions = this.#tables.partitionsOf(nameOf('caller_allocation'));
+    const rows = await this.#engine
+      .rows(`SELECT allocation FROM ${partitions} WHERE period = ${text(period)} AND snapshot = ${text(id)}`)
+      .catch((error: unknown) => {
+        if (!(error instanceof OperatingError) || error.code !== 'TABLE_MISSING') throw error;
+        return [];
+      });
+    return rows.map(({ allocation }) => String(allocation)).sort();
   }
 
   async reading<T>(_engine: Engine, snapshots: readonly SnapshotName[], action: () => Promise<T>): Promise<T> {
@@ -262,6 +310,8 @@ class SchemaLedger implements Ledger {
     for (const table of ['snapshot', ...TABLE_NAMES] as const) {
       await this.#engine.run(this.#tables.deletePartition(nameOf(table), { period, snapshot: id }));
     }
+    if ((await this.#allocations({ period, id })).length === 0) return;
+    await this.#engine.run(this.#tables.deletePartition(nameOf('caller_allocation'), { period, snapshot: id }));
   }
 }
 

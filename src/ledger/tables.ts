@@ -66,3 +66,16 @@ export const TABLES = {
 
 export type Table = keyof typeof TABLES;
 export const TABLE_NAMES = Object.keys(TABLES) as readonly Table[];
+
+/**
+ * To what callers are allocated, under the rules of one hash: kept beside a snapshot's tables, made when a question needs it.
+ * A caller has at most one row for a dimension and day; no row = it belongs to nothing.
+ */
+export const ALLOCATION = {
+  caller_id: 'INTEGER',
+  dimension: 'VARCHAR',
+  from_day: 'DATE',
+  to_day: 'DATE',
+  value: 'VARCHAR',
+  evidence: 'VARCHAR',
+} as const satisfies Columns;

@@ -1,3 +1,4 @@
+import { type AllocationRules, NO_RULES } from '../domain/allocation.ts';
 import type { Answer, AnswerRow, PayerCost, Tokens } from '../domain/answer.ts';
 import { OperatingError } from '../domain/errors.ts';
 import { type Money, parseMoney, subtract, sum, ZERO } from '../domain/money.ts';
@@ -6,7 +7,8 @@ import type { Question } from '../domain/question.ts';
 import type { Engine, Row } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
-import { compileFilteredOut, compileRows, type TableOf, TOKEN_COLUMNS, valueColumn } from './compile.ts';
+import { allocationParts, openTables, unmatchedNotes } from './allocated.ts';
+import { compileFilteredOut, compileRows, needsCallers, TOKEN_COLUMNS, valueColumn } from './compile.ts';
 import { notesOn } from './notes.ts';
 import { byOrder } from './order.ts';
 
@@ -16,24 +18,26 @@ const MAX_ROWS = 2_000_000;
 /**
  * Asks the ledger; once more where its files were replaced meanwhile.
  * @param snapshots the snapshots of exactly the question's periods
- * @throws OperatingError ANSWER_TOO_LARGE, CUR_SEVERAL_CURRENCIES, LEDGER_DAMAGED
+ * @param rules to what callers are allocated where no tag says it
+ * @throws OperatingError ALLOCATION_OVERLAP, ANSWER_TOO_LARGE, CUR_SEVERAL_CURRENCIES, LEDGER_DAMAGED
  */
 export async function ask(
   engine: Engine,
   ledger: Ledger,
   snapshots: readonly Snapshot[],
   question: Question,
+  rules: AllocationRules = NO_RULES,
 ): Promise<Answer> {
   try {
-    const answer = await askOnce(engine, ledger, snapshots, question);
+    const answer = await askOnce(engine, ledger, snapshots, question, rules);
     if (answer.check.difference === ZERO) return answer;
     const now = await replacements(ledger, snapshots);
-    return now === null ? answer : askOnce(engine, ledger, now, question);
+    return now === null ? answer : askOnce(engine, ledger, now, question, rules);
   } catch (error) {
     if (!(error instanceof OperatingError) || error.code !== 'LEDGER_DAMAGED') throw error;
     const now = await replacements(ledger, snapshots);
     if (now === null) throw error;
-    return askOnce(engine, ledger, now, question);
+    return askOnce(engine, ledger, now, question, rules);
   }
 }
 
@@ -45,19 +49,15 @@ async function replacements(ledger: Ledger, snapshots: readonly Snapshot[]): Pro
 }
 
 /**
- * @throws OperatingError ANSWER_TOO_LARGE, CUR_SEVERAL_CURRENCIES, LEDGER_DAMAGED
+ * @throws OperatingError ALLOCATION_OVERLAP, ANSWER_TOO_LARGE, CUR_SEVERAL_CURRENCIES, LEDGER_DAMAGED
  */
 async function askOnce(
   engine: Engine,
   ledger: Ledger,
   snapshots: readonly Snapshot[],
   question: Question,
+  rules: AllocationRules,
 ): Promise<Answer> {
-  const tables = snapshots.map(
-    (snapshot): TableOf =>
-      (table) =>
-        ledger.relation(engine, snapshot, table),
-  );
   const [currency = 'USD', ...others] = new Set(snapshots.map((snapshot) => snapshot.currency));
   if (others.length > 0) {
     throw new OperatingError(
@@ -66,10 +66,17 @@ async function askOnce(
     );
   }
   const filtered = question.where.length > 0 || question.from !== null || question.to !== null;
-  const { rows, filteredOut } = await ledger.reading(engine, snapshots, async () => ({
-    rows: await readRows(engine, compileRows(question, tables, engine.dialect), question),
-    filteredOut: filtered ? await readCost(engine, compileFilteredOut(question, tables, engine.dialect)) : ZERO,
-  }));
+  const read = await ledger.reading(engine, snapshots, async () => {
+    const tables = await openTables(engine, ledger, snapshots, needsCallers(question) ? rules : null);
+    const rows = await readRows(engine, compileRows(question, tables, engine.dialect), question);
+    return {
+      rows,
+      filteredOut: filtered ? await readCost(engine, compileFilteredOut(question, tables, engine.dialect)) : ZERO,
+      allocation: await allocationParts(engine, tables, question, rows),
+      unmatched: await unmatchedNotes(engine, tables, snapshots, rules),
+    };
+  });
+  const { rows, filteredOut, allocation } = read;
   // The bill comes from the control totals of the whole export, not from the facts that made the rows.
   const bill = sum(snapshots.flatMap(({ control }) => control.filter((t) => t.bedrock).map((t) => t[question.cost])));
   const total = sum(rows.map((row) => row.cost));
@@ -86,8 +93,9 @@ async function askOnce(
     costs: payerCosts(snapshots, question),
     rows,
     total,
+    allocation,
     check: { bill, shown: total, filteredOut, difference: subtract(subtract(bill, total), filteredOut) },
-    notes: notesOn(question, snapshots),
+    notes: [...notesOn(question, snapshots), ...read.unmatched],
   };
 }
 

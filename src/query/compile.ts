@@ -1,12 +1,24 @@
-import type { Dimension } from '../domain/dimension.ts';
+import { FIRST_DAY, SHARED } from '../domain/allocation.ts';
+import type { AllocatedSource, Dimension } from '../domain/dimension.ts';
 import { USAGE_LINE_TYPES } from '../domain/line-item.ts';
 import type { Filter, Grain, Question } from '../domain/question.ts';
 import type { TokenKind } from '../domain/usage.ts';
 import type { Dialect } from '../engine/dialect/dialect.ts';
+import type { CallerAllocation } from '../ledger/caller-allocation.ts';
 import type { Table } from '../ledger/tables.ts';
 
-/** The relation of a ledger table in one period's snapshot, as SQL. */
-export type TableOf = (table: Table) => string;
+/** One period's snapshot as SQL. */
+export interface PeriodTables {
+  /** the relation of a ledger table */
+  readonly of: (table: Table) => string;
+  /** `null` where no dimension of the question needs it: {@link needsCallers} */
+  readonly allocation: CallerAllocation | null;
+}
+
+/** Whether the question asks to what callers are allocated. */
+export function needsCallers({ by, where }: Pick<Question, 'by' | 'where'>): boolean {
+  return allocatedNames([...by, ...where.map(({ dimension }) => dimension)]).length > 0;
+}
 
 export const TOKEN_COLUMNS: Readonly<Record<TokenKind, string>> = {
   input: 'tokens_input',
@@ -29,12 +41,12 @@ const TIME_TEXT: Readonly<Record<Grain, string>> = {
  * and {@link TOKEN_COLUMNS}.
  * @param periods one entry a billing period: ids are dense within a snapshot only
  */
-export function compileRows(question: Question, periods: readonly TableOf[], dialect: Dialect): string {
+export function compileRows(question: Question, periods: readonly PeriodTables[], dialect: Dialect): string {
   const dimensions = question.by.map((_, index) => valueColumn(index));
   const measures = ['cost', 'token_cost', ...Object.values(TOKEN_COLUMNS)];
   const sums = measures.map((measure) => `sum(${measure}) AS ${measure}`).join(', ');
   const keys = ['time', ...dimensions, 'adjustment'];
-  const parts = periods.map((tableOf) => compilePeriod(question, tableOf, dialect));
+  const parts = periods.map((tables) => compilePeriod(question, tables, dialect));
   const grouped = `SELECT ${keys.join(', ')}, ${sums} FROM (${parts.join(' UNION ALL ')}) AS lines GROUP BY ${keys.join(', ')}`;
   const time = TIME_TEXT[question.grain ?? 'day'];
   if (question.top === null || dimensions.length === 0) {
@@ -43,7 +55,9 @@ export function compileRows(question: Question, periods: readonly TableOf[], dia
   }
   // Groups are ranked over the whole time, so that a day and its neighbour show the same names.
   const total = `sum(cost) OVER (PARTITION BY ${[...dimensions, 'adjustment'].join(', ')})`;
-  const rank = `dense_rank() OVER (ORDER BY adjustment IS NOT NULL, total DESC, ${dimensions.map(nullsLast).join(', ')})`;
+  const apart = apartFrom(question, dialect);
+  const order = `ORDER BY adjustment IS NOT NULL, total DESC, ${dimensions.map(nullsLast).join(', ')}`;
+  const rank = `dense_rank() OVER (${apart === null ? '' : `PARTITION BY ${apart} `}${order})`;
   const isOther = `(group_rank > ${question.top} AND adjustment IS NULL)`;
   const kept = dimensions.map((column) => `CASE WHEN is_other THEN NULL ELSE ${column} END AS ${column}`);
   return `SELECT ${time}, ${kept.join(', ')}, adjustment, is_other, ${sums}
@@ -52,21 +66,39 @@ export function compileRows(question: Question, periods: readonly TableOf[], dia
     GROUP BY 1, ${dimensions.map((_, index) => index + 2).join(', ')}, adjustment, is_other`;
 }
 
+/**
+ * What the question's rows come to as parts of one of its dimensions: those of AllocationParts: columns `part`, `cost`.
+ */
+export function compileParts(
+  question: Question,
+  dimension: Dimension,
+  periods: readonly PeriodTables[],
+  dialect: Dialect,
+): string {
+  const rows = compileRows({ ...question, by: [dimension], grain: null, top: null }, periods, dialect);
+  const value = valueColumn(0);
+  const part = `CASE WHEN adjustment IS NOT NULL THEN 'adjustments' WHEN ${value} IS NULL THEN 'unallocated'
+    WHEN ${value} = ${dialect.text(SHARED)} THEN 'shared' ELSE 'allocated' END`;
+  return `SELECT part, sum(cost) AS cost FROM (SELECT ${part} AS part, cost FROM (${rows}) AS grouped) AS parted GROUP BY part`;
+}
+
 /** The cost of the lines that the question's filters and days leave out: column `cost`. */
-export function compileFilteredOut(question: Question, periods: readonly TableOf[], dialect: Dialect): string {
+export function compileFilteredOut(question: Question, periods: readonly PeriodTables[], dialect: Dialect): string {
+  const needed = neededFor(question.where.map(({ dimension }) => dimension));
   const left = periods.map(
-    (tableOf) =>
-      `SELECT f.${question.cost} AS cost FROM ${tableOf('fact_day')} AS f
-       ${joins(tableOf, tablesOf(question.where.map(({ dimension }) => dimension)))}
-       WHERE NOT (${all([...dayConditions(question, dialect), ...filterConditions(question, dialect)])})`,
+    (tables) =>
+      `SELECT f.${question.cost} AS cost FROM ${withSpan(needed, tables, dialect)} AS f
+       ${joins(tables, needed, dialect)}
+       WHERE NOT (${all([...dayConditions(question, dialect), ...filterConditions(question, needed, dialect)])})`,
   );
   return `SELECT sum(cost) AS cost FROM (${left.join(' UNION ALL ')}) AS lines`;
 }
 
-function compilePeriod(question: Question, tableOf: TableOf, dialect: Dialect): string {
-  const filtered = question.where.map(({ dimension }) => dimension);
-  const needed = new Set<Joined>(['usage', ...tablesOf([...filtered, ...question.by])]);
-  const values = question.by.map((dimension, index) => `${expressionOf(dimension, dialect)} AS ${valueColumn(index)}`);
+function compilePeriod(question: Question, tables: PeriodTables, dialect: Dialect): string {
+  const needed = neededFor([...question.where.map(({ dimension }) => dimension), ...question.by], ['usage']);
+  const values = question.by.map(
+    (dimension, index) => `${expressionOf(dimension, needed, dialect)} AS ${valueColumn(index)}`,
+  );
   const usageTypes = [...USAGE_LINE_TYPES].map(dialect.text).join(', ');
   const adjustment = `CASE WHEN u.line_item_type IN (${usageTypes}) OR f.attributed THEN NULL ELSE coalesce(u.line_item_type, 'Unknown') END`;
   const tokens = Object.entries(TOKEN_COLUMNS).map(
@@ -76,19 +108,44 @@ function compilePeriod(question: Question, tableOf: TableOf, dialect: Dialect): 
   const paidForTokens = `CASE WHEN u.token_kind IS NOT NULL AND u.tokens_per_unit IS NOT NULL THEN f.counted_cost ELSE 0 END`;
   return `SELECT ${['f.time', ...values, `${adjustment} AS adjustment`].join(', ')}, f.cost,
     ${paidForTokens} AS token_cost, ${tokens.join(', ')}
-    FROM ${addedUp(question, needed, tableOf, dialect)} AS f ${joins(tableOf, needed)} WHERE ${all(filterConditions(question, dialect))}`;
+    FROM ${addedUp(question, needed, tables, dialect)} AS f ${joins(tables, needed, dialect)} WHERE ${all(filterConditions(question, needed, dialect))}`;
 }
 
 /** The facts, added up by the ids that the question needs before anything is joined: millions of rows become thousands. */
-function addedUp(question: Question, needed: ReadonlySet<Joined>, tableOf: TableOf, dialect: Dialect): string {
+function addedUp(question: Question, needed: Needed, tables: PeriodTables, dialect: Dialect): string {
   // A day is quicker to group by than its text.
   const times = { day: 'usage_day', month: "date_trunc('month', usage_day)" };
   const time = question.grain === null ? 'CAST(NULL AS DATE)' : times[question.grain];
-  const ids = JOINS.filter(([table]) => needed.has(table)).map(([, , id]) => id);
-  const keys = [...(question.grain === null ? [] : [time]), 'attributed', ...ids].join(', ');
-  return `(SELECT ${time} AS time, attributed, ${ids.join(', ')}, sum(${question.cost}) AS cost,
+  const spans = spanOf(needed, tables, dialect);
+  const ids = idsOf(needed);
+  const keys = [...(question.grain === null ? [] : [time]), 'attributed', ...ids, ...(spans?.parts ? [spans.sql] : [])];
+  const span = spans === null ? '' : `, ${spans.sql} AS span`;
+  return `(SELECT ${time} AS time, attributed, ${ids.join(', ')}${span}, sum(${question.cost}) AS cost,
     sum(CASE WHEN usage_amount IS NULL THEN 0 ELSE ${question.cost} END) AS counted_cost, sum(usage_amount) AS usage_amount
-    FROM ${tableOf('fact_day')} AS f WHERE ${all(dayConditions(question, dialect))} GROUP BY ${keys})`;
+    FROM ${tables.of('fact_day')} AS f WHERE ${all(dayConditions(question, dialect))} GROUP BY ${keys.join(', ')})`;
+}
+
+/**
+ * A day that stands for the run of days in which no allocation changes and that the line's day is in, so that few groups are
+ * joined. Of a line without a day the earliest.
+ */
+function spanOf(
+  needed: Needed,
+  { allocation }: PeriodTables,
+  dialect: Dialect,
+): { sql: string; parts: boolean } | null {
+  if (needed.callers.length === 0) return null;
+  const cuts = allocationOf(allocation).cuts.toReversed();
+  const first = dialect.date(FIRST_DAY);
+  if (cuts.length === 0) return { sql: first, parts: false };
+  const cases = cuts.map((cut) => `WHEN usage_day >= ${dialect.date(cut)} THEN ${dialect.date(cut)}`);
+  return { sql: `CASE ${cases.join(' ')} ELSE ${first} END`, parts: true };
+}
+
+/** The facts as they are, with their span where it is needed. */
+function withSpan(needed: Needed, tables: PeriodTables, dialect: Dialect): string {
+  const span = spanOf(needed, tables, dialect);
+  return span === null ? tables.of('fact_day') : `(SELECT *, ${span.sql} AS span FROM ${tables.of('fact_day')} AS f)`;
 }
 
 const JOINS = [
@@ -99,15 +156,59 @@ const JOINS = [
 
 type Joined = (typeof JOINS)[number][0];
 
-function joins(tableOf: TableOf, needed: ReadonlySet<Joined>): string {
-  const clauses = JOINS.filter(([table]) => needed.has(table)).map(
-    ([table, alias, id]) => `JOIN ${tableOf(table)} AS ${alias} ON f.${id} = ${alias}.${id}`,
-  );
-  return clauses.join(' ');
+/** What the facts are joined to. */
+interface Needed {
+  readonly tables: ReadonlySet<Joined>;
+  /** the allocated dimensions of callers, each joined as `a0`, `a1`, … */
+  readonly callers: readonly string[];
 }
 
-function tablesOf(dimensions: readonly Dimension[]): Set<Joined> {
-  return new Set(dimensions.map(({ source }) => source.table));
+function neededFor(dimensions: readonly Dimension[], always: readonly Joined[] = []): Needed {
+  const tables = new Set<Joined>(always);
+  for (const { source } of dimensions) {
+    if (source.table !== 'allocated') tables.add(source.table);
+    else if (source.tagKeys.length > 0) tables.add('tag_set');
+  }
+  return { tables, callers: allocatedNames(dimensions) };
+}
+
+function allocatedNames(dimensions: readonly Dimension[]): string[] {
+  const names = dimensions.flatMap(({ source }) => (source.table === 'allocated' ? [source.callers] : []));
+  return [...new Set(names)].filter((name) => name !== null);
+}
+
+function idsOf({ tables, callers }: Needed): string[] {
+  const ids = JOINS.filter(([table]) => tables.has(table)).map(([, , id]) => id);
+  return [...new Set<string>([...ids, ...(callers.length > 0 ? ['caller_id'] : [])])];
+}
+
+function joins({ of, allocation }: PeriodTables, { tables, callers }: Needed, dialect: Dialect): string {
+  const clauses = JOINS.filter(([table]) => tables.has(table)).map(
+    ([table, alias, id]) => `JOIN ${of(table)} AS ${alias} ON f.${id} = ${alias}.${id}`,
+  );
+  const allocated = callers.map((name, index) => {
+    const own = `SELECT caller_id, from_day, to_day, value FROM ${allocationOf(allocation).relation} AS told WHERE dimension = ${dialect.text(name)}`;
+    const a = `a${index}`;
+    // At most one row a caller and day; none = it belongs to nothing.
+    return `LEFT JOIN (${own}) AS ${a} ON f.caller_id = ${a}.caller_id AND ${a}.from_day <= f.span AND f.span < ${a}.to_day`;
+  });
+  return [...clauses, ...allocated].join(' ');
+}
+
+function allocationOf(allocation: CallerAllocation | null): CallerAllocation {
+  if (allocation === null) throw new Error('the question needs the allocation of callers');
+  return allocation;
+}
+
+/**
+ * Where a dimension says to whom lines belong, those of nobody and shared ones are no group among others: they are ranked
+ * for themselves, so that they do not vanish in the remainder.
+ */
+function apartFrom({ by }: Question, dialect: Dialect): string | null {
+  const index = by.findIndex(({ source }) => source.table === 'allocated');
+  if (index < 0) return null;
+  const value = valueColumn(index);
+  return `CASE WHEN ${value} IS NULL THEN 0 WHEN ${value} = ${dialect.text(SHARED)} THEN 1 ELSE 2 END`;
 }
 
 function all(conditions: readonly string[]): string {
@@ -123,12 +224,12 @@ function dayConditions({ from, to }: Question, dialect: Dialect): string[] {
 }
 
 /** None is ever NULL, so that NOT of them all is exactly the rest. */
-function filterConditions(question: Question, dialect: Dialect): string[] {
-  return question.where.map((filter) => filterCondition(filter, dialect));
+function filterConditions(question: Question, needed: Needed, dialect: Dialect): string[] {
+  return question.where.map((filter) => filterCondition(filter, needed, dialect));
 }
 
-function filterCondition({ dimension, negated, values }: Filter, dialect: Dialect): string {
-  const value = expressionOf(dimension, dialect);
+function filterCondition({ dimension, negated, values }: Filter, needed: Needed, dialect: Dialect): string {
+  const value = expressionOf(dimension, needed, dialect);
   const texts = values.filter((text) => text !== null).map(dialect.text);
   const any = [
     ...(texts.length > 0 ? [`coalesce(${value} IN (${texts.join(', ')}), FALSE)`] : []),
@@ -137,15 +238,29 @@ function filterCondition({ dimension, negated, values }: Filter, dialect: Dialec
   return `${negated ? 'NOT ' : ''}(${any.join(' OR ')})`;
 }
 
-function expressionOf({ source }: Dimension, dialect: Dialect): string {
+function expressionOf({ source }: Dimension, { callers }: Needed, dialect: Dialect): string {
   switch (source.table) {
-    case 'tag_set':
-      return `nullif(${dialect.mapValue('t.tags', source.tagKey)}, '')`;
+    case 'allocated': {
+      const told = source.callers === null ? [] : [`a${callers.indexOf(source.callers)}.value`];
+      const all = [...(source.tagKeys.length === 0 ? [] : [tagValue(source, dialect)]), ...told];
+      const [only = 'CAST(NULL AS VARCHAR)', ...more] = all;
+      return more.length === 0 ? only : `coalesce(${all.join(', ')})`;
+    }
     case 'caller':
       return `c.${source.column}`;
     case 'usage':
       return source.column === 'batch' ? `CASE WHEN u.batch THEN 'yes' ELSE 'no' END` : `u.${source.column}`;
   }
+}
+
+/** The first tag that has a value, in its canonical spelling. */
+function tagValue({ tagKeys, spellings }: AllocatedSource, dialect: Dialect): string {
+  const values = tagKeys.map((key) => `nullif(${dialect.mapValue('t.tags', key)}, '')`);
+  const value = values.length === 1 ? `${values[0]}` : `coalesce(${values.join(', ')})`;
+  const cases = Object.entries(spellings).map(
+    ([spelling, name]) => `WHEN ${dialect.text(spelling)} THEN ${dialect.text(name)}`,
+  );
+  return cases.length === 0 ? value : `CASE ${value} ${cases.join(' ')} ELSE ${value} END`;
 }
 
 function nullsLast(column: string): string {

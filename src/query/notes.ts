@@ -37,14 +37,16 @@ function tagNotes(question: Question, snapshots: readonly Snapshot[]): string[] 
   const seen = new Set(snapshots.flatMap(({ tagKeys }) => tagKeys));
   const asked = new Map<string, Dimension>();
   for (const dimension of [...question.by, ...question.where.map((filter) => filter.dimension)]) {
-    if (dimension.source.table === 'tag_set') asked.set(dimension.source.tagKey, dimension);
+    const { source } = dimension;
+    if (source.table !== 'allocated' || source.callers !== null) continue;
+    // Where one of several tags is there, the others are its older or newer names.
+    const [first] = source.tagKeys;
+    if (first !== undefined && !source.tagKeys.some((key) => seen.has(key))) asked.set(first, dimension);
   }
-  return [...asked]
-    .filter(([key]) => !seen.has(key))
-    .map(([key, { name }]) => {
-      const near = seen.size === 0 ? 'No tag is on any line' : `The nearest tag seen is ${closestOf(key, [...seen])}`;
-      return `${name}: no Bedrock line carries the tag ${key}. ${near}. A tag counts from its activation as cost allocation tag on.`;
-    });
+  return [...asked].map(([key, { name }]) => {
+    const near = seen.size === 0 ? 'No tag is on any line' : `The nearest tag seen is ${closestOf(key, [...seen])}`;
+    return `${name}: no Bedrock line carries the tag ${key}. ${near}. A tag counts from its activation as cost allocation tag on.`;
+  });
 }
 
 function unreadNotes(snapshots: readonly Snapshot[]): string[] {

@@ -1,3 +1,4 @@
+import { type AllocationRules, NO_RULES } from '../domain/allocation.ts';
 import { type Dimension, findDimension } from '../domain/dimension.ts';
 import { OperatingError } from '../domain/errors.ts';
 import { type Money, parseMoney, subtract, sum, ZERO } from '../domain/money.ts';
@@ -8,7 +9,8 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { RawTotal } from '../ledger/raw-totals.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import type { Table } from '../ledger/tables.ts';
-import { compileRows, type TableOf, valueColumn } from './compile.ts';
+import { openPeriod } from './allocated.ts';
+import { compileRows, needsCallers, type PeriodTables, valueColumn } from './compile.ts';
 
 /** Sums by payer, invoice and seller: the key is {@link groupKey}. */
 type Sums = ReadonlyMap<string, Money>;
@@ -17,7 +19,7 @@ type Sums = ReadonlyMap<string, Money>;
  * Proves one period: export = control totals; Bedrock in the export = control totals = both fact tables = the parts of
  * each dimension, by payer, invoice and seller, in every cost basis.
  * @param exported the export's own sums, by a statement that shares nothing with the ingest
- * @throws OperatingError LEDGER_DAMAGED, LEDGER_BUSY
+ * @throws OperatingError ALLOCATION_OVERLAP, LEDGER_DAMAGED, LEDGER_BUSY
  */
 export async function verifyPeriod(
   engine: Engine,
@@ -25,9 +27,13 @@ export async function verifyPeriod(
   snapshot: Snapshot,
   exported: readonly RawTotal[],
   dimensions: readonly Dimension[],
+  rules: AllocationRules = NO_RULES,
 ): Promise<Proof[]> {
-  const tableOf: TableOf = (table) => ledger.relation(engine, snapshot, table);
-  const sides = await ledger.reading(engine, [snapshot], () => ledgerSides(engine, tableOf, snapshot, dimensions));
+  const sides = await ledger.reading(engine, [snapshot], async () => {
+    const needed = needsCallers({ by: dimensions, where: [] }) ? rules : null;
+    const tables = await openPeriod(engine, ledger, snapshot, needed);
+    return ledgerSides(engine, tables, snapshot, dimensions);
+  });
   const proofs = COST_BASES.flatMap((cost) => {
     const ofCost = sides.map(({ sums, ...side }) => ({ ...side, sums: sums[cost] }));
     const keys = new Set([...exported.map(groupKey), ...ofCost.flatMap(({ sums }) => [...sums.keys()])]);
@@ -61,7 +67,7 @@ type SideOfAllCosts = Side & { readonly sums: Readonly<Record<CostBasis, Sums>> 
 
 async function ledgerSides(
   engine: Engine,
-  tableOf: TableOf,
+  tables: PeriodTables,
   snapshot: Snapshot,
   dimensions: readonly Dimension[],
 ): Promise<SideOfAllCosts[]> {
@@ -69,11 +75,11 @@ async function ledgerSides(
   const asked = [
     ...(['fact', 'fact_day'] as const).map((table) => ({
       what: FACTS[table],
-      sql: (cost: CostBasis) => factSums(tableOf, table, cost),
+      sql: (cost: CostBasis) => factSums(tables, table, cost),
     })),
     ...dimensions.map((dimension) => ({
       what: `parts by ${dimension.name}`,
-      sql: (cost: CostBasis) => partSums(engine, tableOf, snapshot, cost, dimension),
+      sql: (cost: CostBasis) => partSums(engine, tables, snapshot, cost, dimension),
     })),
   ];
   const found: SideOfAllCosts[] = [];
@@ -137,13 +143,19 @@ function controlSums(snapshot: Snapshot, cost: CostBasis, bedrockOnly: boolean):
   return new Map([...groups].map(([key, totals]) => [key, sum(totals.map((total) => total[cost]))]));
 }
 
-function factSums(tableOf: TableOf, table: 'fact' | 'fact_day', cost: CostBasis): string {
-  return `SELECT payer, invoice, seller, sum(f.${cost}) AS cost FROM ${tableOf(table)} AS f
-    JOIN ${tableOf('usage')} AS u ON f.usage_id = u.usage_id GROUP BY payer, invoice, seller`;
+function factSums(tables: PeriodTables, table: 'fact' | 'fact_day', cost: CostBasis): string {
+  return `SELECT payer, invoice, seller, sum(f.${cost}) AS cost FROM ${tables.of(table)} AS f
+    JOIN ${tables.of('usage')} AS u ON f.usage_id = u.usage_id GROUP BY payer, invoice, seller`;
 }
 
 /** The statement of `report --by payer-account,invoice,seller,DIM`, added up over DIM. */
-function partSums(engine: Engine, tableOf: TableOf, snapshot: Snapshot, cost: CostBasis, dimension: Dimension): string {
+function partSums(
+  engine: Engine,
+  tables: PeriodTables,
+  snapshot: Snapshot,
+  cost: CostBasis,
+  dimension: Dimension,
+): string {
   const owners = ['payer-account', 'invoice', 'seller'].map((name) => findDimension(name, {}));
   const question: Question = {
     by: [...owners, dimension],
@@ -157,7 +169,7 @@ function partSums(engine: Engine, tableOf: TableOf, snapshot: Snapshot, cost: Co
   };
   const [payer, invoice, seller] = owners.map((_, index) => valueColumn(index));
   return `SELECT ${payer} AS payer, ${invoice} AS invoice, ${seller} AS seller, sum(cost) AS cost
-    FROM (${compileRows(question, [tableOf], engine.dialect)}) AS parts GROUP BY ${payer}, ${invoice}, ${seller}`;
+    FROM (${compileRows(question, [tables], engine.dialect)}) AS parts GROUP BY ${payer}, ${invoice}, ${seller}`;
 }
 
 /** The sums in every cost by one statement: three would take three times as long to get there. */

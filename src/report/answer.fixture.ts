@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Answer, AnswerRow, Tokens } from '../domain/answer.ts';
-import { findDimension } from '../domain/dimension.ts';
+import { DEFAULT_TAG_DIMENSIONS, findDimension } from '../domain/dimension.ts';
 import { type Money, parseMoney, subtract, sum, ZERO } from '../domain/money.ts';
 import type { Day, Period } from '../domain/period.ts';
 import type { Question } from '../domain/question.ts';
@@ -33,9 +33,8 @@ export function rowOf({ time, values, adjustment, other, cost, tokens, tokenCost
 }
 
 export function questionOf(by: readonly string[], more: Partial<Question> = {}): Question {
-  const tags = { team: 'iamPrincipal/team', 'business-unit': 'iamPrincipal/business-unit' };
   return {
-    by: by.map((name) => findDimension(name, tags)),
+    by: by.map((name) => findDimension(name, DEFAULT_TAG_DIMENSIONS)),
     where: [],
     periods: ['2026-10' as Period],
     from: null,
@@ -72,6 +71,7 @@ export function answerOf(question: Question, rows: readonly AnswerRow[], more: P
     })),
     rows,
     total,
+    allocation: null,
     check: { bill, shown: total, filteredOut: subtract(bill, total), difference: ZERO },
     notes: [],
     ...more,
@@ -96,6 +96,15 @@ export const BY_TEAM: Answer = answerOf(
     { values: [null], adjustment: 'EdpDiscount', cost: '-1090.981' },
     { values: [null], adjustment: 'Credit', cost: '-1000' },
   ].map((row) => rowOf(row as RowText)),
+  {
+    allocation: {
+      dimension: 'team',
+      allocated: parseMoney('59892.2683179'),
+      shared: ZERO,
+      unallocated: parseMoney('2204.115'),
+      adjustments: parseMoney('-1972.941'),
+    },
+  },
 );
 
 function tokensOf([input, output, read, write]: readonly [string, string, string, string]): Tokens {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Period } from '../../src/domain/period.ts';
+import type { Day, Period } from '../../src/domain/period.ts';
 import type { Question } from '../../src/domain/question.ts';
 import type { Dialect } from '../../src/engine/dialect/dialect.ts';
 import { duckdbDialect } from '../../src/engine/dialect/duckdb.ts';
@@ -8,12 +8,15 @@ import { openDuckDB } from '../../src/engine/duckdb.ts';
 import { relationIn } from '../../src/ledger/schema-ledger.ts';
 import type { SnapshotName } from '../../src/ledger/snapshot.ts';
 import type { Table } from '../../src/ledger/tables.ts';
-import { compileFilteredOut, compileRows } from '../../src/query/compile.ts';
+import { compileFilteredOut, compileRows, needsCallers, type PeriodTables } from '../../src/query/compile.ts';
 import { questions } from './questions.ts';
 
 // test/integration/questions.test.ts runs the same statements for real and compares the rows.
 
 const PERIODS = ['2026-09', '2026-10'] as Period[];
+
+/** Days on which rules begin or end. */
+const CUTS = ['2026-10-06', '2026-10-11'] as Day[];
 
 type Relation = (snapshot: SnapshotName, table: Table) => string;
 
@@ -43,7 +46,12 @@ function sideBySide(
   compile: typeof compileRows,
 ): string {
   const texts = Object.values(engines).map(([dialect, relation]) => {
-    const tables = question.periods.map((period) => (table: Table) => relation({ period, id: '…' }, table));
+    const tables = question.periods.map(
+      (period): PeriodTables => ({
+        of: (table) => relation({ period, id: '…' }, table),
+        allocation: needsCallers(question) ? { relation: '"caller_allocation"', cuts: CUTS } : null,
+      }),
+    );
     return inLines(compile(question, tables, dialect));
   });
   const names = Object.keys(engines);

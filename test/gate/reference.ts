@@ -68,7 +68,9 @@ function helpText(command: {
 }
 
 function dimensionsPage(): string {
-  const tags = Object.entries(DEFAULT_TAG_DIMENSIONS).map(([name, key]) => `| \`${name}\` | the tag \`${key}\` |`);
+  const tags = Object.entries(DEFAULT_TAG_DIMENSIONS).map(
+    ([name, { tagKeys }]) => `| \`${name}\` | the tag \`${tagKeys[0]}\` |`,
+  );
   const builtIn = Object.entries(DIMENSIONS).map(([name, { about }]) => `| \`${name}\` | ${about} |`);
   return `${MADE}
 

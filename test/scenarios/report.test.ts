@@ -143,10 +143,10 @@ describe('who spent what', () => {
     ],
     ['by token kind', ['--by', 'token-kind', '--where', 'team=backend'], ['token-kind'], ['input 10', 'cache-read 5']],
     [
-      'the rest of --top is one row, adjustments stay',
+      'the rest of --top is one row; what belongs to nobody stays apart, and so do adjustments',
       ['--by', 'team', '--top', '1'],
       ['team'],
-      ['backend 15', '(none) 20 (other)', '(none) 0.5 Tax', '(none) -3 Credit'],
+      ['backend 15', '(none) 7', '(none) 13 (other)', '(none) 0.5 Tax', '(none) -3 Credit'],
     ],
     [
       'by line item type',

@@ -1,4 +1,4 @@
-import type { Config } from '../../config/config.ts';
+import { type Config, withoutRules } from '../../config/config.ts';
 import { SAMPLE_DEFAULTS, SAMPLE_LIMITS, type Sample, writeSampleOrganisation } from '../../demo/write.ts';
 import { DEFAULT_TAG_DIMENSIONS } from '../../domain/dimension.ts';
 import { openDuckDB } from '../../engine/duckdb.ts';
@@ -54,6 +54,7 @@ Examples:
         cur: sample.exportDir,
         ledger: null,
         dimensions: DEFAULT_TAG_DIMENSIONS,
+        allocation: withoutRules(DEFAULT_TAG_DIMENSIONS),
       };
       let holds = true;
       for (const question of QUESTIONS) {

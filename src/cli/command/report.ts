@@ -72,7 +72,7 @@ export async function report(config: Config, options: ReportOptions, context: Co
       top: top ?? (options.format === 'table' ? TABLE_GROUPS : null),
       cost: options.cost,
     };
-    return askLedger(inUse, answering, question, context);
+    return askLedger(inUse, answering, question, config, context);
   });
 }
 
@@ -80,13 +80,14 @@ async function askLedger(
   { ledger, openReader }: LedgerInUse,
   { found, missing, passedOver }: Answering,
   question: Question,
+  { allocation }: Config,
   context: Context,
 ): Promise<Answer> {
   const engine = await openReader();
   const progress = await openProgress(context, () => engine.progress());
   try {
     progress.update(0, 1, 'adding up');
-    const answer = await ask(engine, ledger, found, question);
+    const answer = await ask(engine, ledger, found, question, allocation);
     const notes = [
       ...(missing.length === 0 ? [] : [`The export has no Bedrock lines for ${describePeriods(missing)}.`]),
       ...passedOver.map(
@@ -128,7 +129,10 @@ export async function printAnswer(answer: Answer, format: ReportOptions['format'
 
 function help(): string {
   const entries = [
-    ...Object.entries(DEFAULT_TAG_DIMENSIONS).map(([name, key]) => [name, `tag ${key} (bursar.yaml can name others)`]),
+    ...Object.entries(DEFAULT_TAG_DIMENSIONS).map(([name, { tagKeys }]) => [
+      name,
+      `tag ${tagKeys.join(', ')} (bursar.yaml can name others)`,
+    ]),
     ['tag:<key>', 'any tag of the export, such as tag:resourceTags/Project'],
     ...Object.entries(DIMENSIONS).map(([name, { about }]) => [name, about]),
   ];

@@ -1,4 +1,4 @@
-import { type ConfigFlags, loadConfig } from '../../config/config.ts';
+import { type Config, type ConfigFlags, loadConfig } from '../../config/config.ts';
 import { DIMENSIONS, findDimension } from '../../domain/dimension.ts';
 import type { Proof } from '../../domain/proof.ts';
 import type { Engine } from '../../engine/engine.ts';
@@ -42,7 +42,7 @@ Examples:
       const proofs = await withLedger(config, context, (inUse) => {
         announce(inUse, context);
         const asked = allSnapshotsIn(time.periods, inUse.outcomes);
-        return prove(inUse, asked, dimensions, config.dimensions, context);
+        return prove(inUse, asked, dimensions, config, context);
       });
       await print(proofs, dimensions, options.format, context);
       finish(proofs.every(({ differences }) => differences.length === 0) ? 0 : 1);
@@ -53,7 +53,7 @@ async function prove(
   inUse: LedgerInUse,
   snapshots: readonly Snapshot[],
   dimensions: readonly string[],
-  tagDimensions: Readonly<Record<string, string>>,
+  config: Config,
   context: Context,
 ): Promise<Proof[]> {
   const { source, ledger } = inUse;
@@ -70,8 +70,8 @@ async function prove(
       progress.update(2 * index * half, half, `${snapshot.period}: adding up the export again`);
       const exported = await source.reading(engine, opened.delivery, () => rawTotals(engine, opened.lines, products));
       progress.update((2 * index + 1) * half, half, `${snapshot.period}: adding up the ledger`);
-      const asked = dimensions.map((name) => findDimension(name, tagDimensions));
-      proofs.push(...(await verifyPeriod(engine, ledger, snapshot, exported, asked)));
+      const asked = dimensions.map((name) => findDimension(name, config.dimensions));
+      proofs.push(...(await verifyPeriod(engine, ledger, snapshot, exported, asked, config.allocation)));
     }
     return proofs;
   } finally {

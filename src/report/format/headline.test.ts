@@ -77,6 +77,7 @@ test('beside a file stand question, source, check and notes', () => {
     'Bedrock spend by team · billing period 2026-10 · net unblended cost, USD',
     'Billed · duckdb · snapshot 2026-10@20261101T061500Z-4f2a',
     'Data through 2026-10-30 23:00 UTC (Anthropic, PBC), 2026-11-01 00:00 UTC (AWS)',
+    'By team: allocated $59,892.26 (99.6 %) + shared $0.00 + unallocated $2,204.12 + adjustments -$1,972.94 = $60,123.44',
     'Check: bill 60,123.44 = shown 60,123.44 + filtered out 0.00 · difference 0 ✓',
     'Note: a\\x0ab',
   ]);

@@ -1,5 +1,12 @@
-import type { Answer, Check } from '../../domain/answer.ts';
-import { divideHalfUp, formatMoney, formatRounded, formatUnits, groupThousands } from '../../domain/money.ts';
+import { type AllocationParts, type Answer, type Check, partOf } from '../../domain/answer.ts';
+import {
+  divideHalfUp,
+  formatMoney,
+  formatRounded,
+  formatUnits,
+  groupThousands,
+  roundParts,
+} from '../../domain/money.ts';
 import { previousDay } from '../../domain/period.ts';
 import type { CostBasis, Filter, Question } from '../../domain/question.ts';
 import { shownCost } from '../spend.ts';
@@ -23,7 +30,14 @@ const BASIS_NAMES = { actual: 'Billed' } as const;
 /** What the reader must know about the rows, where the rows go elsewhere: question, source, check and notes. */
 export function sourceLines(answer: Answer): string[] {
   const { check } = answer;
-  return [questionLine(answer), sourceLine(answer), throughLine(answer), checkLine(check), ...noteLines(answer)];
+  return [
+    questionLine(answer),
+    sourceLine(answer),
+    throughLine(answer),
+    ...allocationLines(answer),
+    checkLine(check),
+    ...noteLines(answer),
+  ];
 }
 
 /** `Bedrock spend by team · billing period 2026-10 · net unblended cost, USD` */
@@ -56,6 +70,49 @@ export function throughLine({ source }: Answer): string {
       `${instantText(through)} (${sellers.map(({ seller }) => seller || 'no seller').join('; ')})`,
   );
   return visible(texts.length === 0 ? 'Data through: no usage yet' : `Data through ${firstOf(texts)}`);
+}
+
+/**
+ * `By team: allocated $54,812.10 (91.2 %) + shared $0.00 + unallocated $2,204.11 + adjustments $3,091.08 = $60,107.29`. The
+ * printed cents add up. No line where no dimension says to whom dollars belong.
+ */
+export function allocationLines(answer: Answer): string[] {
+  const { allocation, total, currency } = answer;
+  if (allocation === null) return [];
+  const { dimension, allocated } = allocation;
+  const [a = '', s = '', u = '', j = ''] = partCents(answer, allocation).map((units) =>
+    moneyText(formatUnits(units, CENT_DIGITS), currency),
+  );
+  const percent = total === 0n ? '' : ` (${formatUnits(divideHalfUp(allocated * 1000n, total), 1)} %)`;
+  const sum = moneyText(formatUnits(divideHalfUp(total, CENT), CENT_DIGITS), currency);
+  return [
+    visible(`By ${dimension}: allocated ${a}${percent} + shared ${s} + unallocated ${u} + adjustments ${j} = ${sum}`),
+  ];
+}
+
+/** Allocated, shared, unallocated, adjustments in cents: as the rows are rounded where they show all, so that both agree. */
+function partCents({ rows, question }: Answer, parts: AllocationParts): bigint[] {
+  const order = ['allocated', 'shared', 'unallocated', 'adjustments'] as const;
+  if (rows.some(({ other }) => other))
+    return roundParts(
+      order.map((part) => parts[part]),
+      CENT_DIGITS,
+    );
+  const index = question.by.findIndex(({ name }) => name === parts.dimension);
+  const cents = roundParts(
+    rows.map(({ cost }) => cost),
+    CENT_DIGITS,
+  );
+  const sums = { allocated: 0n, shared: 0n, unallocated: 0n, adjustments: 0n };
+  for (const [at, row] of rows.entries()) sums[partOf(row, index)] += cents[at] ?? 0n;
+  return order.map((part) => sums[part]);
+}
+
+/** `$1,204.50`, `-$0.10`; with another currency `EUR 1,204.50`. */
+function moneyText(decimal: string, currency: string): string {
+  const grouped = groupThousands(decimal);
+  if (currency !== 'USD') return `${currency} ${grouped}`;
+  return grouped.startsWith('-') ? `-$${grouped.slice(1)}` : `$${grouped}`;
 }
 
 /**

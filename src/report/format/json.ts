@@ -27,7 +27,7 @@ function* lines(answer: Answer): Generator<string> {
     separator = ',\n';
   }
   yield '\n],\n';
-  yield `"total":${moneyText(answer.total)},\n"check":${checkText(check)},\n`;
+  yield `"total":${moneyText(answer.total)},\n"allocation":${allocationText(answer)},\n"check":${checkText(check)},\n`;
   yield `"notes":${listText(notes.map(jsonString))}}\n`;
 }
 
@@ -63,6 +63,19 @@ function rowWriter({ question }: Answer): (row: SpendRow) => string {
       `"cacheHitRate":${ratioText(cacheHitRate)}`,
     ].join(',')}}`;
   };
+}
+
+function allocationText({ allocation, total }: Answer): string {
+  if (allocation === null) return 'null';
+  const { dimension, allocated, shared, unallocated, adjustments } = allocation;
+  return objectText({
+    dimension: jsonString(dimension),
+    allocated: moneyText(allocated),
+    shared: moneyText(shared),
+    unallocated: moneyText(unallocated),
+    adjustments: moneyText(adjustments),
+    total: moneyText(total),
+  });
 }
 
 function checkText({ bill, shown, filteredOut, difference }: Check): string {

@@ -1,5 +1,5 @@
 import type { Answer } from '../../domain/answer.ts';
-import { checkLine, noteLines, questionLine, sourceLine, throughLine } from './headline.ts';
+import { allocationLines, checkLine, noteLines, questionLine, sourceLine, throughLine } from './headline.ts';
 import { tableColumns } from './layout.ts';
 import { textTable, wrap } from './text-table.ts';
 
@@ -37,6 +37,7 @@ export function tableText(answer: Answer, { width, colour }: TableOptions): stri
       : [paint('bold', head), paint('dim', rule), ...rows, paint('dim', rule)]),
     ...(empty ? [] : [paint('bold', foot)]),
     '',
+    ...allocationLines(answer).flatMap((line) => prose(line)),
     ...prose(checkLine(answer.check), answer.check.difference === 0n ? undefined : 'red'),
     ...noteLines(answer).flatMap((note) => prose(note, 'dim')),
   ];

@@ -1,0 +1,178 @@
+import { isUtf8 } from 'node:buffer';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { CsvError, parse } from 'csv-parse/sync';
+import {
+  type DayRange,
+  END_OF_DAYS,
+  FIRST_DAY,
+  foldedName,
+  PERSON,
+  type PersonRow,
+  personName,
+  RESERVED_VALUES,
+} from '../domain/allocation.ts';
+import { closestOf } from '../domain/dimension.ts';
+import { OperatingError } from '../domain/errors.ts';
+import { isDay, nextDay } from '../domain/period.ts';
+
+/** So many problems are told at once. */
+const MOST_PROBLEMS = 10;
+
+const SESSION = 'session';
+const DAYS = ['from', 'to'] as const;
+
+interface PeopleFile {
+  readonly people: readonly PersonRow[];
+  /** the dimensions that have a column */
+  readonly columns: readonly string[];
+}
+
+/**
+ * Reads the people file: CSV with a header, separated by commas, semicolons or tabs, in UTF-8.
+ * @param dimensions those of the configuration
+ * @throws OperatingError PEOPLE_FILE_INVALID with the first problems, each with its line
+ */
+export async function readPeopleFile(path: string, dimensions: readonly string[]): Promise<PeopleFile> {
+  const bytes = await readFile(path).catch((cause: Error) => {
+    throw new OperatingError('PEOPLE_FILE_INVALID', `${path} cannot be read: ${cause.message}`, {
+      hint: 'Check people: in bursar.yaml; its path is meant from the folder of that file.',
+      cause,
+    });
+  });
+  const lines = linesOf(path, decoded(path, bytes));
+  const [head, ...rows] = lines;
+  const header = (head?.cells ?? []).map((name) => name.toLowerCase());
+  const problems = headerProblems(header, head?.line ?? 1, dimensions);
+  if (problems.length > 0) throw invalid(path, problems);
+  const file = basename(path);
+  const people = rows.flatMap(({ line, cells }) => {
+    const row = readRow(header, cells, `${file} line ${line}`);
+    if (typeof row !== 'string') return [row];
+    problems.push(`line ${line}: ${row}`);
+    return [];
+  });
+  problems.push(...twiceOnADay(people));
+  if (problems.length > 0) throw invalid(path, problems);
+  return { people, columns: dimensions.filter((name) => header.includes(name)) };
+}
+
+function decoded(path: string, bytes: Buffer): string {
+  const [first, second] = bytes;
+  const marked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  if (marked || bytes.includes(0)) throw wrongEncoding(path, 'UTF-16', 1);
+  if (!isUtf8(bytes)) {
+    // No part of a character is a line feed in UTF-8: lines can be looked at one by one.
+    let [line, from] = [1, 0];
+    for (let end = bytes.indexOf(10); end >= 0 && isUtf8(bytes.subarray(from, end)); end = bytes.indexOf(10, from)) {
+      line++;
+      from = end + 1;
+    }
+    throw wrongEncoding(path, 'Latin-1 or Windows-1252', line);
+  }
+  return bytes.toString('utf8').replace(/^\ufeff/, '');
+}
+
+function wrongEncoding(path: string, encoding: string, line: number): OperatingError {
+  return new OperatingError('PEOPLE_FILE_INVALID', `${path}, line ${line}: the file is in ${encoding}, not in UTF-8`, {
+    hint: 'Save it as UTF-8: in Excel, Save As and the type "CSV UTF-8 (Comma delimited)".',
+  });
+}
+
+interface Line {
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+/** The rows with the line on which each begins; empty lines are left out. */
+function linesOf(path: string, text: string): Line[] {
+  const head = text.split(/\r?\n/).find((line) => line.trim() !== '') ?? '';
+  const delimiter = [',', ';', '\t'].reduce((best, one) => (count(head, one) > count(head, best) ? one : best));
+  try {
+    const rows = parse(text, { delimiter, info: true, trim: true, relax_column_count: true }) as unknown as {
+      record: string[];
+      info: { lines: number };
+    }[];
+    let line = 1;
+    return rows.flatMap(({ record, info }) => {
+      // `lines` counts the lines read so far; a quoted cell may hold some.
+      const begun = line;
+      line = info.lines + 1;
+      return record.every((cell) => cell === '') ? [] : [{ line: begun, cells: record }];
+    });
+  } catch (cause) {
+    if (!(cause instanceof CsvError)) throw cause;
+    throw invalid(path, [cause.message]);
+  }
+}
+
+function count(text: string, part: string): number {
+  return text.split(part).length - 1;
+}
+
+function headerProblems(header: readonly string[], line: number, dimensions: readonly string[]): string[] {
+  const known = [SESSION, PERSON, ...dimensions, ...DAYS];
+  const problems = header.flatMap((name, index) => {
+    if (header.indexOf(name) < index) return [`the column ${name} stands twice`];
+    if (known.includes(name)) return [];
+    const near = name === '' ? '' : `; did you mean ${closestOf(name, known)}?`;
+    return [
+      `there is no column ${JSON.stringify(name)}${near} There are: ${known.join(', ')}`.replace('" There', '". There'),
+    ];
+  });
+  if (!header.includes(SESSION)) problems.push(`the column ${SESSION} is missing: the header is ${known.join(',')}`);
+  return problems.map((problem) => `line ${line}: ${problem}`);
+}
+
+/** @returns what is wrong with the row, or the row */
+function readRow(header: readonly string[], cells: readonly string[], place: string): PersonRow | string {
+  if (cells.length !== header.length) return `${cells.length} cells, but the header has ${header.length}`;
+  const cell = (name: string): string => cells[header.indexOf(name)] ?? '';
+  const session = foldedName(cell(SESSION));
+  if (session === '') return `the cell ${SESSION} is empty`;
+  const days = readDays(cell('from'), cell('to'));
+  if (typeof days === 'string') return days;
+  const values = new Map<string, string>();
+  for (const name of header) {
+    const value = cell(name);
+    if (name === SESSION || name === 'from' || name === 'to' || value === '') continue;
+    if (RESERVED_VALUES.includes(value)) return `${name}: ${value} is a word of Bursar's own: leave the cell empty`;
+    values.set(name, name === PERSON ? personName(value) : value);
+  }
+  return { place, session, values, ...days };
+}
+
+function readDays(from: string, to: string): DayRange | string {
+  for (const [name, text] of [
+    ['from', from],
+    ['to', to],
+  ] as const) {
+    if (text !== '' && !isDay(text)) return `${name}: ${text} is no day: write one such as 2026-01-31`;
+  }
+  if (from !== '' && to !== '' && to < from) return `to: ${to} is before from: ${from}`;
+  return {
+    from: isDay(from) ? from : FIRST_DAY,
+    to: isDay(to) ? nextDay(to) : END_OF_DAYS,
+  };
+}
+
+function twiceOnADay(people: readonly PersonRow[]): string[] {
+  const problems: string[] = [];
+  for (const [session, rows] of Map.groupBy(people, (row) => row.session)) {
+    let last: PersonRow | undefined;
+    for (const row of rows.toSorted((a, b) => a.from.localeCompare(b.from))) {
+      if (last !== undefined && row.from < last.to) {
+        problems.push(`${session} stands twice for the same days: ${last.place} and ${row.place}`);
+      }
+      if (last === undefined || row.to > last.to) last = row;
+    }
+  }
+  return problems;
+}
+
+function invalid(path: string, problems: readonly string[]): OperatingError {
+  const more = problems.length - MOST_PROBLEMS;
+  const shown = [...problems.slice(0, MOST_PROBLEMS), ...(more > 0 ? [`and ${more} more`] : [])];
+  const what = shown.length === 1 ? ` ${shown[0]}` : shown.map((problem) => `\n  ${problem}`).join('');
+  return new OperatingError('PEOPLE_FILE_INVALID', `${path}:${what}`);
+}
