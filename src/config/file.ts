@@ -16,7 +16,7 @@ const text = z.string().min(1);
 /** YAML reads 001122334455 as a number and loses its zeros: only text is taken, and the error says how to write it. */
 const quoted = z.string({
   error: ({ input }) =>
-    typeof input === 'number' ? `write it in quotes, as "${input}": YAML changes numbers` : undefined,
+    typeof input === 'number' ? 'write it in quotes: YAML takes it for a number, which loses leading zeros' : undefined,
 });
 const pattern = quoted.min(1, 'an empty pattern matches nothing: leave the field out');
 const value = quoted
@@ -92,7 +92,7 @@ export const configFileSchema = z.strictObject({
   trino: trino.optional(),
   people: text.optional().describe('CSV file that says who is behind sessions and users, and to what they belong'),
   dimensions: z
-    .record(dimensionName, z.union([tagKey, ownDimension, z.null()]))
+    .record(dimensionName, z.union([tagKey, ownDimension, z.null()], 'a tag key, or a section with tags and values'))
     .nullish()
     .describe('your dimensions: name -> tag key, or where its values come from'),
   rules: z.array(rule).nullish().describe('to what the dollars of callers belong where no tag says so'),
