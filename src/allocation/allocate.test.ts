@@ -34,6 +34,12 @@ describe('rules', () => {
       [`a ${RULE_1}`],
     ],
     ['no field matches what is not there', 'nobody', [{ match: { role: '*' }, set: { team: 'a' } }], []],
+    [
+      'lines without a principal, by a kind of their own',
+      'nobody',
+      [{ match: { account: '*2', kind: 'none' }, set: { team: 'a' } }],
+      [`a ${RULE_1}`],
+    ],
     ['by kind', 'key', [{ match: { kind: 'api-key' }, set: { team: 'a' } }], [`a ${RULE_1}`]],
     ['all fields must match', 'gateway', [{ match: { role: 'llm-gateway', session: 'x' }, set: { team: 'a' } }], []],
     ['shared', 'gateway', [{ match: { role: 'llm-gateway' }, shared: true }], [`(shared) ${RULE_1}`]],

@@ -84,6 +84,9 @@ export const PRINCIPALS = {
   key: `${IAM}/BedrockAPIKey-mia7`,
 } as const;
 
+/** The accounts of the callers that tests have. */
+const ACCOUNTS = ['000000000002', '000000000003'];
+
 const OCTOBER = Array.from({ length: 12 }, (_, index) => `2026-10-${String(index + 3).padStart(2, '0')}`);
 const days = fc.option(fc.subarray(OCTOBER, { minLength: 2, maxLength: 2 }), { nil: [] });
 const value = fc.constantFrom('data', 'backend', '4200');
@@ -134,7 +137,9 @@ export const anyAllocation: fc.Arbitrary<AllocationRules> = fc
 function contests(allocation: AllocationRules): boolean {
   const allocate = allocator(allocation);
   try {
-    for (const principal of [...Object.values(PRINCIPALS), null]) allocate(callerOf(principal));
+    for (const principal of [...Object.values(PRINCIPALS), null]) {
+      for (const account of ACCOUNTS) allocate(callerOf(principal, account));
+    }
     return false;
   } catch (error) {
     if (error instanceof OperatingError && error.code === 'ALLOCATION_OVERLAP') return true;

@@ -1,4 +1,11 @@
-import { type AllocatedCaller, type DayRange, foldedName, type Rule, type RuleField } from '../domain/allocation.ts';
+import {
+  type AllocatedCaller,
+  type DayRange,
+  foldedName,
+  NO_PRINCIPAL,
+  type Rule,
+  type RuleField,
+} from '../domain/allocation.ts';
 import { isLiteral, matchesPattern, patternsMeet } from './pattern.ts';
 
 /** What a field of a rule looks at. */
@@ -8,7 +15,7 @@ const VALUE_OF: Readonly<Record<RuleField, (caller: AllocatedCaller) => string |
   'permission-set': ({ permissionSet }) => permissionSet,
   session: ({ session }) => session,
   account: ({ account }) => account,
-  kind: ({ kind }) => kind,
+  kind: ({ kind, principal }) => (principal === null ? NO_PRINCIPAL : kind),
 };
 
 /** Whether all fields of the rule match, whatever the day. A field that the caller does not have matches nothing. */

@@ -15,6 +15,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'who spent what on Amazon Bedrock, with the proof that it adds up to the bill',
     load: () => import('./command/report.ts'),
   },
+  explain: {
+    summary: 'why dollars are where a report shows them, and what to do about those of nobody',
+    load: () => import('./command/explain.ts'),
+  },
   verify: {
     summary: 'prove that export, ledger and every report add up to the same bill',
     load: () => import('./command/verify.ts'),

@@ -7,10 +7,10 @@ import {
   FIRST_DAY,
   PERSON,
   personName,
+  RULE_KINDS,
   type Rule,
   SHARED,
 } from '../domain/allocation.ts';
-import { PRINCIPAL_KINDS } from '../domain/caller.ts';
 import { checkDimensionNames, closestOf, DEFAULT_TAG_DIMENSIONS, type OwnDimensions } from '../domain/dimension.ts';
 import { OperatingError } from '../domain/errors.ts';
 import { type Day, nextDay } from '../domain/period.ts';
@@ -131,8 +131,8 @@ function problemsOf(rule: RuleText, dimensions: readonly string[]): [field: stri
   }
   if (from !== undefined && to !== undefined && to < from) problems.push([['to'], `to: ${to} is before from: ${from}`]);
   const { kind } = match;
-  if (kind !== undefined && isLiteral(kind) && !(PRINCIPAL_KINDS as readonly string[]).includes(kind)) {
-    const near = closestOf(kind, PRINCIPAL_KINDS);
+  if (kind !== undefined && isLiteral(kind) && !RULE_KINDS.includes(kind)) {
+    const near = closestOf(kind, RULE_KINDS);
     problems.push([['match', 'kind'], `match.kind: there is no kind ${kind}; did you mean ${near}?`]);
   }
   return problems;

@@ -1,7 +1,6 @@
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { RESERVED_VALUES, RULE_FIELDS, type RuleField } from '../domain/allocation.ts';
-import { PRINCIPAL_KINDS } from '../domain/caller.ts';
+import { RESERVED_VALUES, RULE_FIELDS, RULE_KINDS, type RuleField } from '../domain/allocation.ts';
 import { closestOf } from '../domain/dimension.ts';
 import { OperatingError } from '../domain/errors.ts';
 import { isDay } from '../domain/period.ts';
@@ -44,7 +43,7 @@ const match = z
     'permission-set': pattern.optional().describe('Identity Center permission set'),
     session: pattern.optional().describe('role session name, compared without case'),
     account: pattern.optional().describe('account that used Bedrock, in quotes'),
-    kind: pattern.optional().describe(`kind of principal: ${PRINCIPAL_KINDS.join(', ')}`),
+    kind: pattern.optional().describe(`kind of principal: ${RULE_KINDS.join(', ')} (no principal on the line)`),
   } satisfies Record<RuleField, unknown>)
   .refine((fields) => Object.keys(fields).length > 0, `name at least one of ${RULE_FIELDS.join(', ')}`)
   .describe('which callers: all fields must match; * stands for any characters, ? for one');

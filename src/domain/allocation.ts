@@ -1,9 +1,15 @@
-import type { PrincipalKind } from './caller.ts';
+import { PRINCIPAL_KINDS, type PrincipalKind } from './caller.ts';
 import type { Day } from './period.ts';
 
 /** What a rule can look at: fields of a caller, in the spelling of bursar.yaml. */
 export const RULE_FIELDS = ['arn', 'role', 'permission-set', 'session', 'account', 'kind'] as const;
 export type RuleField = (typeof RULE_FIELDS)[number];
+
+/** The kind, for rules, of lines that name no principal. */
+export const NO_PRINCIPAL = 'none';
+
+/** What a rule can name as kind. */
+export const RULE_KINDS: readonly string[] = [...PRINCIPAL_KINDS, NO_PRINCIPAL];
 
 /** The dimension that names people: built in, and never shared. */
 export const PERSON = 'person';

@@ -30,6 +30,9 @@ export const TOKEN_COLUMNS: Readonly<Record<TokenKind, string>> = {
 /** Columns d0, d1, … of the statement hold the question's dimensions. */
 export const valueColumn = (index: number): string => `d${index}`;
 
+/** Columns e0, e1, … say what put the lines there. */
+export const evidenceColumn = (index: number): string => `e${index}`;
+
 /** A time as the answer's rows have it, from the day that the facts are added up by. */
 const TIME_TEXT: Readonly<Record<Grain, string>> = {
   day: 'CAST(time AS VARCHAR) AS time',
@@ -82,12 +85,48 @@ export function compileParts(
   return `SELECT part, sum(cost) AS cost FROM (SELECT ${part} AS part, cost FROM (${rows}) AS grouped) AS parted GROUP BY part`;
 }
 
+/**
+ * The lines themselves that the question keeps, with what put them where they are: columns `usage_day`, `adjustment`, d0…
+ * and their evidence e0…, `cost`, `usage_amount` and those of caller and usage that are named.
+ */
+export function compileLines(
+  question: Question,
+  columns: Readonly<Record<'caller' | 'usage', readonly string[]>>,
+  periods: readonly PeriodTables[],
+  dialect: Dialect,
+): string {
+  const dimensions = [...question.where.map(({ dimension }) => dimension), ...question.by];
+  const needed = neededFor(dimensions, ['usage', 'caller']);
+  const values = question.by.flatMap((dimension, index) => [
+    `${expressionOf(dimension, needed, dialect)} AS ${valueColumn(index)}`,
+    `${evidenceOf(dimension, needed, dialect)} AS ${evidenceColumn(index)}`,
+  ]);
+  const own = [...columns.caller.map((column) => `c.${column}`), ...columns.usage.map((column) => `u.${column}`)];
+  const parts = periods.map(
+    (tables) =>
+      `SELECT f.usage_day, ${[adjustmentOf(dialect), ...values, ...own].join(', ')}, f.usage_amount, f.${question.cost} AS cost
+       FROM ${withSpan(needed, tables, 'fact', dialect)} AS f ${joins(tables, needed, dialect)}
+       WHERE ${all([...dayConditions(question, dialect), ...filterConditions(question, needed, dialect)])}`,
+  );
+  return parts.join(' UNION ALL ');
+}
+
+/** Where an allocated value comes from; of the others the line itself says it. */
+function evidenceOf({ source }: Dimension, { callers }: Needed, dialect: Dialect): string {
+  if (source.table !== 'allocated') return dialect.text('the line');
+  const tags = source.tagKeys.map(
+    (key) => `WHEN nullif(${dialect.mapValue('t.tags', key)}, '') IS NOT NULL THEN ${dialect.text(`tag ${key}`)}`,
+  );
+  const told = source.callers === null ? 'CAST(NULL AS VARCHAR)' : `a${callers.indexOf(source.callers)}.evidence`;
+  return tags.length === 0 ? told : `CASE ${tags.join(' ')} ELSE ${told} END`;
+}
+
 /** The cost of the lines that the question's filters and days leave out: column `cost`. */
 export function compileFilteredOut(question: Question, periods: readonly PeriodTables[], dialect: Dialect): string {
   const needed = neededFor(question.where.map(({ dimension }) => dimension));
   const left = periods.map(
     (tables) =>
-      `SELECT f.${question.cost} AS cost FROM ${withSpan(needed, tables, dialect)} AS f
+      `SELECT f.${question.cost} AS cost FROM ${withSpan(needed, tables, 'fact_day', dialect)} AS f
        ${joins(tables, needed, dialect)}
        WHERE NOT (${all([...dayConditions(question, dialect), ...filterConditions(question, needed, dialect)])})`,
   );
@@ -99,16 +138,20 @@ function compilePeriod(question: Question, tables: PeriodTables, dialect: Dialec
   const values = question.by.map(
     (dimension, index) => `${expressionOf(dimension, needed, dialect)} AS ${valueColumn(index)}`,
   );
-  const usageTypes = [...USAGE_LINE_TYPES].map(dialect.text).join(', ');
-  const adjustment = `CASE WHEN u.line_item_type IN (${usageTypes}) OR f.attributed THEN NULL ELSE coalesce(u.line_item_type, 'Unknown') END`;
   const tokens = Object.entries(TOKEN_COLUMNS).map(
     ([kind, column]) =>
       `CASE WHEN u.token_kind = ${dialect.text(kind)} THEN f.usage_amount * u.tokens_per_unit ELSE 0 END AS ${column}`,
   );
   const paidForTokens = `CASE WHEN u.token_kind IS NOT NULL AND u.tokens_per_unit IS NOT NULL THEN f.counted_cost ELSE 0 END`;
-  return `SELECT ${['f.time', ...values, `${adjustment} AS adjustment`].join(', ')}, f.cost,
+  return `SELECT ${['f.time', ...values, adjustmentOf(dialect)].join(', ')}, f.cost,
     ${paidForTokens} AS token_cost, ${tokens.join(', ')}
     FROM ${addedUp(question, needed, tables, dialect)} AS f ${joins(tables, needed, dialect)} WHERE ${all(filterConditions(question, needed, dialect))}`;
+}
+
+/** The line item type of a line without a principal that only corrects cost. */
+function adjustmentOf({ text }: Dialect): string {
+  const usageTypes = [...USAGE_LINE_TYPES].map(text).join(', ');
+  return `CASE WHEN u.line_item_type IN (${usageTypes}) OR f.attributed THEN NULL ELSE coalesce(u.line_item_type, 'Unknown') END AS adjustment`;
 }
 
 /** The facts, added up by the ids that the question needs before anything is joined: millions of rows become thousands. */
@@ -143,9 +186,9 @@ function spanOf(
 }
 
 /** The facts as they are, with their span where it is needed. */
-function withSpan(needed: Needed, tables: PeriodTables, dialect: Dialect): string {
+function withSpan(needed: Needed, tables: PeriodTables, table: 'fact' | 'fact_day', dialect: Dialect): string {
   const span = spanOf(needed, tables, dialect);
-  return span === null ? tables.of('fact_day') : `(SELECT *, ${span.sql} AS span FROM ${tables.of('fact_day')} AS f)`;
+  return span === null ? tables.of(table) : `(SELECT *, ${span.sql} AS span FROM ${tables.of(table)} AS f)`;
 }
 
 const JOINS = [
@@ -187,7 +230,7 @@ function joins({ of, allocation }: PeriodTables, { tables, callers }: Needed, di
     ([table, alias, id]) => `JOIN ${of(table)} AS ${alias} ON f.${id} = ${alias}.${id}`,
   );
   const allocated = callers.map((name, index) => {
-    const own = `SELECT caller_id, from_day, to_day, value FROM ${allocationOf(allocation).relation} AS told WHERE dimension = ${dialect.text(name)}`;
+    const own = `SELECT caller_id, from_day, to_day, value, evidence FROM ${allocationOf(allocation).relation} AS told WHERE dimension = ${dialect.text(name)}`;
     const a = `a${index}`;
     // At most one row a caller and day; none = it belongs to nothing.
     return `LEFT JOIN (${own}) AS ${a} ON f.caller_id = ${a}.caller_id AND ${a}.from_day <= f.span AND f.span < ${a}.to_day`;

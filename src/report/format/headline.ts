@@ -19,7 +19,7 @@ const CENT = 10n ** 8n;
 /** More periods or sellers than this are not named one by one. */
 const NAMED = 3;
 
-const COST_NAMES: Readonly<Record<CostBasis, string>> = {
+export const COST_NAMES: Readonly<Record<CostBasis, string>> = {
   net: 'net unblended cost',
   unblended: 'unblended cost',
   list: 'list cost',
@@ -109,7 +109,7 @@ function partCents({ rows, question }: Answer, parts: AllocationParts): bigint[]
 }
 
 /** `$1,204.50`, `-$0.10`; with another currency `EUR 1,204.50`. */
-function moneyText(decimal: string, currency: string): string {
+export function moneyText(decimal: string, currency: string): string {
   const grouped = groupThousands(decimal);
   if (currency !== 'USD') return `${currency} ${grouped}`;
   return grouped.startsWith('-') ? `-$${grouped.slice(1)}` : `$${grouped}`;
@@ -146,19 +146,19 @@ function groupText({ question: { by, grain, top }, rows }: Answer): string {
   ].join('');
 }
 
-function periodText({ periods }: Question): string {
+export function periodText({ periods }: Question): string {
   return `billing ${plural('period', periods.length)} ${range(periods)}`;
 }
 
 /** As `--from` and `--to` take them: the last day is included. */
-function dayText({ from, to }: Question): string[] {
+export function dayText({ from, to }: Question): string[] {
   const last = to === null ? null : previousDay(to);
   if (from === null && last === null) return [];
   if (last === null) return [`usage from ${from} on`];
   return [from === null ? `usage to ${last}` : `usage ${from} to ${last}`];
 }
 
-function filterText({ dimension, negated, values }: Filter): string {
+export function filterText({ dimension, negated, values }: Filter): string {
   return `${dimension.name} ${negated ? '≠' : '='} ${firstOf(values.map((value) => value ?? '(none)'))}`;
 }
 
