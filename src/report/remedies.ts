@@ -98,7 +98,7 @@ function namePeople(dimension: Dimension, callers: readonly ExplainedCaller[]): 
   const empty = columns.map((column) => (column === PERSON && dimension.name !== PERSON ? '' : placeholder(column)));
   return [
     {
-      what: 'Add a row for each session or user to the people file (people: in bursar.yaml).',
+      what: 'Add a row for each session or user to the people file (people: in bursar.yaml), or fill in the one it has.',
       where: 'people file',
       paste: [
         ['session', ...columns, 'from', 'to'].join(','),
