@@ -9,7 +9,7 @@ import { relationIn } from '../../src/ledger/schema-ledger.ts';
 import type { SnapshotName } from '../../src/ledger/snapshot.ts';
 import type { Table } from '../../src/ledger/tables.ts';
 import { compileFilteredOut, compileRows, needsCallers, type PeriodTables } from '../../src/query/compile.ts';
-import { questions } from './questions.ts';
+import { allocatedQuestions, questions } from './questions.ts';
 
 // test/integration/questions.test.ts runs the same statements for real and compares the rows.
 
@@ -26,7 +26,7 @@ test('the SQL of every question, DuckDB and Trino side by side', async () => {
     duckdb: [duckdbDialect, ({ period }, table) => engine.parquet([`period=${period}/snapshot=…/${table}.parquet`])],
     trino: [trinoDialect, (snapshot, table) => relationIn(trinoDialect, snapshot, table)],
   };
-  const pages = questions(PERIODS).flatMap(([name, question]) => [
+  const pages = [...questions(PERIODS), ...allocatedQuestions(PERIODS)].flatMap(([name, question]) => [
     `## ${name}\n\n\`\`\`sql\n${sideBySide(engines, question, compileRows)}\n\`\`\``,
     ...(question.where.length === 0 && question.from === null
       ? []

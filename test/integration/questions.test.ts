@@ -1,19 +1,23 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeSampleOrganisation } from '../../src/demo/write.ts';
+import type { AllocationRules } from '../../src/domain/allocation.ts';
 import type { Answer } from '../../src/domain/answer.ts';
-import { DEFAULT_TAG_DIMENSIONS, DIMENSIONS, findDimension } from '../../src/domain/dimension.ts';
+import { DIMENSIONS, findDimension } from '../../src/domain/dimension.ts';
 import type { Period } from '../../src/domain/period.ts';
 import type { Question } from '../../src/domain/question.ts';
 import { openDuckDB } from '../../src/engine/duckdb.ts';
+import { allocateCallers } from '../../src/ledger/caller-allocation.ts';
 import { openFolderLedger } from '../../src/ledger/folder-ledger.ts';
 import { ingest } from '../../src/ledger/ingest.ts';
 import { rawProducts, rawTotals } from '../../src/ledger/raw-totals.ts';
+import { nameOf } from '../../src/ledger/schema-ledger.ts';
 import { ask } from '../../src/query/ask.ts';
+import { explain } from '../../src/query/explain.ts';
 import { verifyPeriod } from '../../src/query/verify.ts';
 import type { Delivery } from '../../src/source/cur/export.ts';
 import { openExportFolder } from '../../src/source/cur/folder.ts';
-import { everyDimension, questions } from '../engines/questions.ts';
+import { allocatedQuestions, everyDimension, OWN_DIMENSIONS, questions, RULES } from '../engines/questions.ts';
 import { type Ingested, ingestTable, type Lake, openLake } from './lake.ts';
 
 const PERIODS = ['2026-09', '2026-10'] as Period[];
@@ -48,9 +52,13 @@ afterAll(async () => {
 });
 
 /** An answer without what may differ: which engine gave it, and the ids of its snapshots. */
-async function answered({ engine, ledger, snapshots }: Ingested, question: Question): Promise<Omit<Answer, 'source'>> {
+async function answered(
+  { engine, ledger, snapshots }: Ingested,
+  question: Question,
+  rules?: AllocationRules,
+): Promise<Omit<Answer, 'source'>> {
   const asked = snapshots.filter(({ period }) => question.periods.includes(period));
-  const { source, ...answer } = await ask(engine, ledger, asked, question);
+  const { source, ...answer } = await ask(engine, ledger, asked, question, rules);
   expect(source.engine).toBe(engine.name);
   return answer;
 }
@@ -60,6 +68,64 @@ describe('rows, tokens and nulls on Trino are exactly those on DuckDB', () => {
     const expected = await answered(duckdb, question);
     expect(expected.check.difference).toBe(0n);
     expect(await answered(trino, question)).toEqual(expected);
+  });
+});
+
+describe('what tags, rules and people say on Trino is exactly what they say on DuckDB', () => {
+  test.each(allocatedQuestions(PERIODS))('%s', async (_, question) => {
+    const expected = await answered(duckdb, question, RULES);
+    expect(expected.check.difference).toBe(0n);
+    expect(expected.rows.length).toBeGreaterThan(1);
+    expect(await answered(trino, question, RULES)).toEqual(expected);
+  });
+
+  test('explain', async () => {
+    const explained = async ({ engine, ledger, snapshots }: Ingested) => {
+      const by = ['team', 'person', 'model'].map((name) => findDimension(name, OWN_DIMENSIONS));
+      const where = [{ dimension: findDimension('team', OWN_DIMENSIONS), negated: false, values: [null, 'data'] }];
+      const question = {
+        by,
+        where,
+        periods: PERIODS,
+        from: null,
+        to: null,
+        grain: null,
+        top: null,
+        cost: 'net' as const,
+      };
+      const { sources, ...rest } = await explain(engine, ledger, snapshots, question, 1_000, RULES);
+      expect(sources.every(({ files }) => files.length > 0)).toBe(true);
+      return rest;
+    };
+    const expected = await explained(duckdb);
+    expect(expected.values.every((values) => values.length > 1)).toBe(true);
+    expect(await explained(trino)).toEqual(expected);
+  });
+
+  test('an allocation is written once, two writers hinder nobody, and it goes with its snapshot', async () => {
+    const { engine, ledger } = trino;
+    const partitions = async (id: string) =>
+      (
+        await engine.rows(`SELECT allocation FROM "${nameOf('caller_allocation')}$partitions" WHERE snapshot = '${id}'`)
+      ).map(({ allocation }) => String(allocation));
+    const newest = trino.snapshots.at(-1);
+    if (newest === undefined) throw new Error('no snapshot');
+    const before = await partitions(newest.id);
+    const { relation, cuts } = await allocateCallers(engine, ledger, newest, RULES);
+    expect(await partitions(newest.id)).toEqual(before);
+    expect(cuts).toEqual(['2026-09-20', '2026-10-06', '2026-10-11', '2026-10-15']);
+
+    const rows = await engine.rows(`SELECT count(*) AS rows FROM ${relation} AS a`);
+    const begun = { period: newest.period, id: '20200101T000000Z-000000' };
+    const both = [1, 2].map(() => ledger.writeAllocation(engine, begun, 'h', `SELECT * FROM ${relation} AS a`));
+    const [first = ''] = await Promise.all(both);
+    const kept = (await ledger.allocation(engine, begun, 'h')) ?? '';
+    for (const one of [first, kept])
+      expect(await engine.rows(`SELECT count(*) AS rows FROM ${one} AS a`)).toEqual(rows);
+    expect(await ledger.allocation(engine, begun, 'other')).toBeNull();
+    await ledger.discard(begun);
+    expect(await partitions(begun.id)).toEqual([]);
+    expect(await partitions(newest.id)).toEqual(before);
   });
 });
 
@@ -82,8 +148,8 @@ test('both ledgers know the same of the export', () => {
 });
 
 test('verify on Trino proves every period, and finds what DuckDB finds', async () => {
-  const dimensions = [...Object.keys(DEFAULT_TAG_DIMENSIONS), ...Object.keys(DIMENSIONS)].map((name) =>
-    findDimension(name, DEFAULT_TAG_DIMENSIONS),
+  const dimensions = [...Object.keys(OWN_DIMENSIONS), ...Object.keys(DIMENSIONS)].map((name) =>
+    findDimension(name, OWN_DIMENSIONS),
   );
   const proofs = async ({ engine, source, ledger, snapshots }: Ingested) => {
     const all = [];
@@ -98,7 +164,7 @@ test('verify on Trino proves every period, and finds what DuckDB finds', async (
       const lines = raw[index];
       if (lines === undefined) throw new Error(`no lines of ${snapshot.period}`);
       const exported = await rawTotals(engine, lines, [...new Set(products)]);
-      all.push(...(await verifyPeriod(engine, ledger, snapshot, exported, dimensions)));
+      all.push(...(await verifyPeriod(engine, ledger, snapshot, exported, dimensions, RULES)));
     }
     return all;
   };
