@@ -66,10 +66,8 @@ class FolderLedger implements Ledger {
   async writeAllocation(engine: FileEngine, snapshot: SnapshotName, hash: string, query: string): Promise<string> {
     const file = this.#file(snapshot, `${ALLOCATION_PREFIX}${hash}`);
     const beside = `${file}.${process.pid}.tmp`;
-    await writing(file, async () => {
-      await engine.writeParquet(query, beside);
-      await rename(beside, file);
-    });
+    await engine.writeParquet(query, beside);
+    await writing(file, () => rename(beside, file));
     const old = await byAge(await this.#allocations(snapshot));
     for (const path of old.slice(ALLOCATIONS_KEPT)) await rm(path, { force: true }).catch(() => {});
     return engine.parquet([file]);
@@ -147,7 +145,9 @@ class FolderLedger implements Ledger {
 
   async #allocations(snapshot: SnapshotName): Promise<string[]> {
     const names = await readdir(this.#folder(snapshot)).catch(() => []);
-    return names.filter((name) => name.startsWith(ALLOCATION_PREFIX)).map((name) => join(this.#folder(snapshot), name));
+    return names
+      .filter((name) => name.startsWith(ALLOCATION_PREFIX) && name.endsWith('.parquet'))
+      .map((name) => join(this.#folder(snapshot), name));
   }
 }
 

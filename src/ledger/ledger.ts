@@ -20,7 +20,7 @@ export interface Ledger {
   /** To what the snapshot's callers are allocated under the rules of a hash, as SQL; `null` = nobody worked it out yet. */
   allocation(engine: Engine, snapshot: SnapshotName, hash: string): Promise<string | null>;
   /**
-   * Keeps an allocation, a query with the columns of ALLOCATION, as long as the snapshot stays, and no more than two.
+   * Keeps an allocation, a query with the columns of ALLOCATION, until newer ones take its place or the snapshot goes.
    * @returns SQL that names it
    */
   writeAllocation(engine: Engine, snapshot: SnapshotName, hash: string, query: string): Promise<string>;

@@ -34,7 +34,7 @@ export const define: CommandModule['define'] = (command, context, finish) => {
     .option('--by <dims>', 'one to three dimensions, separated by commas; by default team, or the first in bursar.yaml')
     .option(
       '--where <filter>',
-      'keep DIM=VALUE[,VALUE…] or leave out DIM!=VALUE; (none) stands for no value; may be repeated',
+      'keep DIM=VALUE[,VALUE…] or leave out DIM!=VALUE; (none) stands for no value, (shared) for what many use; may be repeated',
       collect,
     )
     .option('--period <month>', 'billing period 2026-10, or a range 2026-01..2026-10; by default the newest with data')
@@ -147,6 +147,9 @@ Examples:
   bursar report --cur ./cur --by model,token-kind --where team=backend --cost list
   bursar report --cur ./cur --by session --where 'team=(none)'
   bursar report --cur ./cur --by team --grain day --from 2026-10-01 --to 2026-10-07 --format csv
+
+Dimensions of your own may also come from rules and a people file: docs/guides/allocation.md. Of those, every answer says what
+is allocated, shared and unallocated; bursar explain says why.
 
 Every answer ends with its check: bill = shown + filtered out. Exit code 1 when it does not hold.`;
 }
