@@ -1,5 +1,5 @@
 import type { AllocatedCaller } from './allocation.ts';
-import type { Check } from './answer.ts';
+import type { Check, PayerCost } from './answer.ts';
 import type { Money } from './money.ts';
 import type { Day, Period } from './period.ts';
 import type { Question } from './question.ts';
@@ -52,6 +52,7 @@ export interface Explanation {
   /** what is explained: its filter is the row, its dimensions are those whose values are told */
   readonly question: Question;
   readonly currency: string;
+  readonly costs: readonly PayerCost[];
   /** the row of the report */
   readonly usage: Money;
   /** the rows of the report with an adjustment beside the name */

@@ -54,6 +54,7 @@ export async function explain(
   return {
     question,
     currency: answer.currency,
+    costs: answer.costs,
     usage,
     adjustments: subtract(answer.total, usage),
     check: answer.check,

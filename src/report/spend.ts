@@ -50,7 +50,7 @@ export function spend(answer: Answer): SpendReport {
  * The cost that the rows are in: net falls back to unblended for payers without net values, so it need not be the one
  * asked for. Where payers differ, it is the one asked for, and {@link Answer.costs} tells them apart.
  */
-export function shownCost({ question, costs }: Answer): CostBasis {
+export function shownCost({ question, costs }: Pick<Answer, 'question' | 'costs'>): CostBasis {
   const [only = question.cost, ...others] = new Set(costs.map(({ cost }) => cost));
   return others.length === 0 ? only : question.cost;
 }

@@ -41,6 +41,8 @@ test.each([
     "import type { Engine } from '../engine/engine.ts';\nexport type P = Engine;\n",
   ],
   ['pure-without-node', 'src/report/planted.ts', "import 'node:fs';\n"],
+  ['pure-without-node', 'src/allocation/planted.ts', "import 'node:crypto';\n"],
+  ['allocation-sees-only', 'src/allocation/planted.ts', "import '../ledger/tables.ts';\n"],
   ['demo-is-independent', 'src/demo/planted.ts', "import '../domain/usage.ts';\n"],
   ['only-engine-reaches-databases', 'src/query/planted.ts', "import '@duckdb/node-api';\n"],
   ['folder-not-in-table', 'src/utils/planted.ts', "import '../domain/money.ts';\n"],

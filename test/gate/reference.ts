@@ -133,7 +133,7 @@ function enginesPage(): string {
 |---|---|---|
 | what it is | a library in Bursar's own process; the default | a server that you have: version ${OLDEST_TRINO} or later |
 | the export | a folder of Parquet files | a table of the hive connector, partitioned by \`billing_period\` |
-| the ledger | a folder | tables in a schema of the hive connector: ${[...TABLE_NAMES, 'snapshot' as const].map((table) => `\`${nameOf(table)}\``).join(', ')} |
+| the ledger | a folder | tables in a schema of the hive connector: ${[...TABLE_NAMES, 'caller_allocation' as const, 'snapshot' as const].map((table) => `\`${nameOf(table)}\``).join(', ')} |
 | two writers at once | the second ends with LEDGER_BUSY at once | the one that publishes second ends with LEDGER_BUSY |
 | for | a laptop, up to some 50 million lines a month | an organisation whose bill lies in S3 |
 | one statement may take | as long as it takes | ${seconds / 60} minutes, read ${scanBytes / 1e9} GB and answer with ${bytes / 1e9} GB; \`trino.limits\` in bursar.yaml |

@@ -9,7 +9,8 @@ import {
   roundParts,
 } from '../../domain/money.ts';
 import { type Remedy, remedies } from '../remedies.ts';
-import { COST_NAMES, checkLine, dayText, filterText, moneyText, periodText } from './headline.ts';
+import { shownCost } from '../spend.ts';
+import { checkLine, costText, dayText, filterText, moneyText, periodText } from './headline.ts';
 import { GAP, narrow, type TextColumn, tableWidth, textColumn, textTable, wrap } from './text-table.ts';
 import { jsonText, visible } from './visible-text.ts';
 
@@ -63,7 +64,8 @@ export function explanationJson(explanation: Explanation): string {
     periods: question.periods,
     from: question.from,
     to: question.to,
-    cost: question.cost,
+    cost: shownCost(explanation),
+    costByPayer: explanation.costs,
     currency: explanation.currency,
     usage: explanation.usage,
     adjustments: explanation.adjustments,
@@ -92,13 +94,14 @@ function inLines(value: unknown): string {
 }
 
 /** `Behind team = (none) · billing period 2026-10 · net unblended cost, USD` */
-function headline({ question, currency }: Explanation): string {
+function headline(explanation: Explanation): string {
+  const { question, currency } = explanation;
   const filters = question.where.map(filterText).join(' and ');
   return [
     `Behind ${filters}`,
     periodText(question),
     ...dayText(question),
-    `${COST_NAMES[question.cost]}, ${currency}`,
+    `${costText(explanation)}, ${currency}`,
   ].join(' · ');
 }
 

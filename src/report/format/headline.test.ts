@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseMoney, ZERO } from '../../domain/money.ts';
 import type { Day, Period } from '../../domain/period.ts';
 import type { CostBasis, Question } from '../../domain/question.ts';
 import { answerOf, BY_TEAM, questionOf, rowOf } from '../answer.fixture.ts';
-import { checkLine, questionLine, sourceLine, sourceLines, throughLine } from './headline.ts';
+import { allocationLines, checkLine, questionLine, sourceLine, sourceLines, throughLine } from './headline.ts';
 
 const [team] = questionOf(['team']).by as [Question['by'][number]];
 
@@ -81,4 +81,39 @@ test('beside a file stand question, source, check and notes', () => {
     'Check: bill 60,123.44 = shown 60,123.44 + filtered out 0.00 · difference 0 ✓',
     'Note: a\\x0ab',
   ]);
+});
+
+describe('what is allocated', () => {
+  const parts = (allocated: string, shared: string, unallocated: string, adjustments: string) => ({
+    dimension: 'team',
+    allocated: parseMoney(allocated),
+    shared: parseMoney(shared),
+    unallocated: parseMoney(unallocated),
+    adjustments: parseMoney(adjustments),
+  });
+  const rest = rowOf({ values: [null], other: true, cost: '1.005' });
+
+  test('cents are those of the rows, where the rows show all', () => {
+    const rows = ['0.004', '0.004', '0.004'].map((cost, index) => rowOf({ values: [`t${index}`], cost }));
+    const answer = answerOf(questionOf(['team']), rows, { allocation: parts('0.012', '0', '0', '0') });
+    expect(allocationLines(answer)).toEqual([
+      'By team: allocated $0.01 (100.0 %) + shared $0.00 + unallocated $0.00 + adjustments $0.00 = $0.01',
+    ]);
+  });
+
+  test('with a remainder they are rounded among themselves, and add up all the same', () => {
+    const allocation = parts('0.505', '0.255', '0.255', '-0.01');
+    const answer = answerOf(questionOf(['team'], { top: 1 }), [rest], { allocation, currency: 'EUR' });
+    expect(allocationLines(answer)).toEqual([
+      'By team: allocated EUR 0.51 (50.2 %) + shared EUR 0.26 + unallocated EUR 0.25 + adjustments EUR -0.01 = EUR 1.01',
+    ]);
+  });
+
+  test('no share of nothing, and no line where nothing is allocated', () => {
+    const nothing = answerOf(questionOf(['team']), [], { allocation: parts('0', '0', '0', '0') });
+    expect(allocationLines(nothing)).toEqual([
+      'By team: allocated $0.00 + shared $0.00 + unallocated $0.00 + adjustments $0.00 = $0.00',
+    ]);
+    expect(allocationLines(answerOf(questionOf(['model']), [rest]))).toEqual([]);
+  });
 });

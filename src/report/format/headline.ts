@@ -19,7 +19,7 @@ const CENT = 10n ** 8n;
 /** More periods or sellers than this are not named one by one. */
 const NAMED = 3;
 
-export const COST_NAMES: Readonly<Record<CostBasis, string>> = {
+const COST_NAMES: Readonly<Record<CostBasis, string>> = {
   net: 'net unblended cost',
   unblended: 'unblended cost',
   list: 'list cost',
@@ -162,7 +162,7 @@ export function filterText({ dimension, negated, values }: Filter): string {
   return `${dimension.name} ${negated ? '≠' : '='} ${firstOf(values.map((value) => value ?? '(none)'))}`;
 }
 
-function costText(answer: Answer): string {
+export function costText(answer: Pick<Answer, 'question' | 'costs'>): string {
   const mixed = new Set(answer.costs.map(({ cost }) => cost)).size > 1;
   return `${COST_NAMES[shownCost(answer)]}${mixed ? ` (unblended where a note says so)` : ''}`;
 }
