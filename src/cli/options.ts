@@ -11,7 +11,8 @@ export function withSource(command: Command): Command {
   return command
     .option(
       '--cur <dir>',
-      'the CUR 2.0 export: the folder with data/ and metadata/, or one above it; with Trino a table [BURSAR_CUR]',
+      'the CUR 2.0 export: the folder with data/ and metadata/, or one above it; with Trino a table; may be repeated for several payers [BURSAR_CUR]',
+      collect,
     )
     .option('--ledger <dir>', 'where the ledger is kept; by default below ~/.local/share/bursar [BURSAR_LEDGER]')
     .addOption(choice('--engine <engine>', 'what reads the export; trino needs bursar.yaml [BURSAR_ENGINE]', ENGINES))

@@ -5,6 +5,7 @@ import { type Config, defaultLedger, type FolderConfig, type TrinoConfig } from 
 import type { Engine } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { CurExport } from '../source/cur/export.ts';
+import { combineExports } from '../source/cur/several.ts';
 import type { Context } from './context.ts';
 
 /** What a command works on: the export, its ledger, and engines that reach both. Whoever opens an engine closes it. */
@@ -28,7 +29,7 @@ const MEMORY_PER_THREAD_MB = 400;
 async function openFolderPlace(config: FolderConfig, { env, signal }: Context): Promise<Place> {
   const { openExportFolder } = await import('../source/cur/folder.ts');
   const { openFolderLedger } = await import('../ledger/folder-ledger.ts');
-  const source = await openExportFolder(config.cur);
+  const source = combineExports(await Promise.all(config.cur.map(openExportFolder)));
   const ledger = await openFolderLedger(config.ledger ?? defaultLedger(source.place, env), source.place);
   const open = async (temporaryFolder: string): Promise<Engine> => {
     const { openDuckDB } = await import('../engine/duckdb.ts');
@@ -48,7 +49,7 @@ async function openFolderPlace(config: FolderConfig, { env, signal }: Context): 
   };
 }
 
-async function openTrinoPlace({ table, trino, limits }: TrinoConfig, { signal }: Context): Promise<Place> {
+async function openTrinoPlace({ tables, trino, limits }: TrinoConfig, { signal }: Context): Promise<Place> {
   const { openTrino } = await import('../engine/trino.ts');
   const { trinoTables } = await import('../engine/dialect/trino.ts');
   const { openExportTable } = await import('../source/cur/table.ts');
@@ -56,7 +57,7 @@ async function openTrinoPlace({ table, trino, limits }: TrinoConfig, { signal }:
   const open = () => openTrino(trino, { limits, signal });
   const engine = await open();
   try {
-    const source = await openExportTable(engine, table);
+    const source = combineExports(await Promise.all(tables.map((table) => openExportTable(engine, table))));
     return {
       source,
       ledger: await openSchemaLedger(engine, trinoTables, `${trino.catalog}.${trino.schema}`, source.place),

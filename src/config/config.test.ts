@@ -23,9 +23,19 @@ describe('an export in a folder', () => {
   test('flags win over environment, which wins over bursar.yaml', async () => {
     const yaml = { cur: 'yaml', ledger: 'yaml-ledger' };
     const env = { BURSAR_CUR: 'env' };
-    expect(await load(yaml, { cur: 'flag' }, env)).toMatchObject({ engine: 'duckdb', cur: join(folder, 'flag') });
-    expect(await load(yaml, {}, env)).toMatchObject({ cur: join(folder, 'env'), ledger: join(folder, 'yaml-ledger') });
-    expect(await load(yaml, { cur: '' }, { BURSAR_CUR: '' })).toMatchObject({ cur: join(folder, 'yaml') });
+    expect(await load(yaml, { cur: ['flag'] }, env)).toMatchObject({ engine: 'duckdb', cur: [join(folder, 'flag')] });
+    expect(await load(yaml, {}, env)).toMatchObject({
+      cur: [join(folder, 'env')],
+      ledger: join(folder, 'yaml-ledger'),
+    });
+    expect(await load(yaml, { cur: [''] }, { BURSAR_CUR: '' })).toMatchObject({ cur: [join(folder, 'yaml')] });
+  });
+
+  test('several exports: a list in bursar.yaml, or --cur more than once', async () => {
+    const both = { cur: [join(folder, 'old'), join(folder, 'new')] };
+    expect(await load({ cur: ['old', 'new'] })).toMatchObject(both);
+    expect(await load({ cur: 'yaml' }, { cur: ['old', 'new'] })).toMatchObject(both);
+    await expect(load({ cur: [] })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
   });
 
   test('a section trino changes nothing until it is the engine', async () => {
@@ -37,7 +47,7 @@ describe('an export on Trino', () => {
   test('host, catalog and schema are enough', async () => {
     expect(await load({ engine: 'trino', cur: 'cur', trino: TRINO })).toMatchObject({
       engine: 'trino',
-      table: ['hive', 'bursar', 'cur'],
+      tables: [['hive', 'bursar', 'cur']],
       trino: { ...TRINO, port: 443, tls: true, ca: null, user: 'bursar', password: null, token: null },
       limits: {},
     });
@@ -48,8 +58,8 @@ describe('an export on Trino', () => {
     ['billing.cur', ['hive', 'billing', 'cur']],
     ['lake.billing.cur', ['lake', 'billing', 'cur']],
   ])('%s is a table', async (cur, table) => {
-    expect(await load({ engine: 'trino', cur, trino: TRINO })).toMatchObject({ table });
-    expect(await load({ trino: TRINO }, { engine: 'trino', cur })).toMatchObject({ table });
+    expect(await load({ engine: 'trino', cur, trino: TRINO })).toMatchObject({ tables: [table] });
+    expect(await load({ trino: TRINO }, { engine: 'trino', cur: [cur] })).toMatchObject({ tables: [table] });
   });
 
   test.each([undefined, 'a.b.c.d', 'a..b', '.'])('%s is no table', async (cur) => {
@@ -98,7 +108,7 @@ describe('an export on Trino', () => {
 
   test.each<[string, unknown, ConfigFlags, Environment, string, RegExp]>([
     ['no section', { cur: 'cur' }, { engine: 'trino' }, {}, 'CONFIG_INVALID', /section trino/],
-    ['no bursar.yaml', null, { engine: 'trino', cur: 'cur' }, {}, 'CONFIG_INVALID', /section trino/],
+    ['no bursar.yaml', null, { engine: 'trino', cur: ['cur'] }, {}, 'CONFIG_INVALID', /section trino/],
     ['a ledger folder', { cur: 'c', trino: TRINO }, { engine: 'trino', ledger: 'l' }, {}, 'OPTION_INVALID', /schema/],
     ['no host', { engine: 'trino', trino: { ...TRINO, host: '' } }, {}, {}, 'CONFIG_INVALID', /host/],
     ['another engine', { cur: 'c' }, {}, { BURSAR_ENGINE: 'athena' }, 'OPTION_INVALID', /athena/],

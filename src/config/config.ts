@@ -15,22 +15,24 @@ interface CommonConfig {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** An export in a folder, read by DuckDB in this process. */
+/** Exports in folders, read by DuckDB in this process. */
 export interface FolderConfig extends CommonConfig {
   readonly engine: 'duckdb';
-  /** the export's folder */
-  readonly cur: string;
+  /** the exports' folders, one or more */
+  readonly cur: readonly string[];
   /** `null`: the default for the export, see {@link defaultLedger} */
   readonly ledger: string | null;
 }
 
-/** An export that a Trino server sees as a table; the ledger lies in the server's catalog and schema. */
+/** Exports that a Trino server sees as tables; the ledger lies in the server's catalog and schema. */
 export interface TrinoConfig extends CommonConfig {
   readonly engine: 'trino';
-  readonly table: readonly [catalog: string, schema: string, table: string];
+  readonly tables: readonly TableName[];
   readonly trino: TrinoServerConfig;
   readonly limits: { readonly seconds?: number; readonly scanBytes?: number };
 }
+
+type TableName = readonly [catalog: string, schema: string, table: string];
 
 interface TrinoServerConfig {
   readonly host: string;
@@ -50,7 +52,7 @@ export const ENGINES = ['duckdb', 'trino'] as const;
 
 export interface ConfigFlags {
   readonly engine?: string;
-  readonly cur?: string;
+  readonly cur?: readonly string[];
   readonly ledger?: string;
   readonly config?: string;
 }
@@ -90,21 +92,32 @@ interface Asked {
 }
 
 function folderConfig({ flags, env, cwd, file, folder }: Asked): Omit<FolderConfig, 'dimensions'> {
-  const path = (name: 'cur' | 'ledger'): string | undefined => {
-    const here = given(flags[name]) ?? given(env[`BURSAR_${name.toUpperCase()}`]);
-    if (here !== undefined) return resolve(cwd, here);
-    return file[name] === undefined ? undefined : resolve(folder, file[name]);
-  };
-  const cur = path('cur');
-  if (cur === undefined) {
+  const { places, from } = exportsGiven({ flags, env, cwd, file, folder });
+  if (places.length === 0) {
     throw new OperatingError('OPTION_INVALID', 'nothing says where the CUR 2.0 export is', {
       hint: `Add --cur DIR, or write "cur: DIR" into ${FILE}. No export yet? bursar demo makes a sample.`,
     });
   }
-  return { engine: 'duckdb', cur, ledger: path('ledger') ?? null };
+  const ledger = given(flags.ledger) ?? given(env.BURSAR_LEDGER);
+  const inFile = file.ledger === undefined ? null : resolve(folder, file.ledger);
+  return {
+    engine: 'duckdb',
+    cur: places.map((place) => resolve(from, place)),
+    ledger: ledger === undefined ? inFile : resolve(cwd, ledger),
+  };
 }
 
-async function trinoConfig({ flags, env, file, folder }: Asked): Promise<Omit<TrinoConfig, 'dimensions'>> {
+/** The exports as they were named, and the folder that their relative paths are meant from. */
+function exportsGiven({ flags, env, cwd, file, folder }: Asked): { places: readonly string[]; from: string } {
+  const flagged = (flags.cur ?? []).filter((place) => place !== '');
+  if (flagged.length > 0) return { places: flagged, from: cwd };
+  const inEnvironment = given(env.BURSAR_CUR);
+  if (inEnvironment !== undefined) return { places: [inEnvironment], from: cwd };
+  return { places: [file.cur ?? []].flat(), from: folder };
+}
+
+async function trinoConfig(asked: Asked): Promise<Omit<TrinoConfig, 'dimensions'>> {
+  const { flags, env, file, folder } = asked;
   const server = file.trino;
   if (server === undefined) {
     throw new OperatingError('CONFIG_INVALID', 'engine trino needs the section trino of bursar.yaml', {
@@ -125,7 +138,7 @@ async function trinoConfig({ flags, env, file, folder }: Asked): Promise<Omit<Tr
   }
   return {
     engine: 'trino',
-    table: tableName(given(flags.cur) ?? given(env.BURSAR_CUR) ?? file.cur, server),
+    tables: tableNames(exportsGiven(asked).places, server),
     trino: {
       ...rest,
       // Trino folds names.
@@ -145,13 +158,10 @@ async function trinoConfig({ flags, env, file, folder }: Asked): Promise<Omit<Tr
 }
 
 /** `table`, `schema.table` or `catalog.schema.table`; what is missing is the ledger's. */
-function tableName(
-  name: string | undefined,
-  { catalog, schema }: { readonly catalog: string; readonly schema: string },
-): TrinoConfig['table'] {
-  const parts = name?.split('.') ?? [];
-  if (parts.length === 0 || parts.length > 3 || parts.includes('')) {
-    throw new OperatingError('OPTION_INVALID', `${name ?? 'nothing'} names no table with the CUR 2.0 export`, {
+function tableName(name: string, { catalog, schema }: Schema): TableName {
+  const parts = name.split('.');
+  if (parts.length > 3 || parts.includes('')) {
+    throw new OperatingError('OPTION_INVALID', `${name || 'nothing'} names no table with the CUR 2.0 export`, {
       hint: `Add --cur TABLE, or write "cur: catalog.schema.table" into ${FILE}.`,
     });
   }
@@ -161,6 +171,15 @@ function tableName(
     string,
   ];
   return [first, second, third];
+}
+
+interface Schema {
+  readonly catalog: string;
+  readonly schema: string;
+}
+
+function tableNames(names: readonly string[], server: Schema): TableName[] {
+  return (names.length === 0 ? [''] : names).map((name) => tableName(name, server));
 }
 
 async function readCertificate(path: string): Promise<string> {

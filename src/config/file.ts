@@ -31,10 +31,11 @@ const trino = z
 export const configFileSchema = z.strictObject({
   engine: z.enum(['duckdb', 'trino']).optional().describe('what reads the export: DuckDB in this process, or Trino'),
   cur: z
-    .string()
-    .min(1)
+    .union([text, z.array(text).min(1)])
     .optional()
-    .describe('the CUR 2.0 export: its folder; with engine trino its table, such as hive.billing.cur'),
+    .describe(
+      'the CUR 2.0 export: its folder; with engine trino its table, such as hive.billing.cur. A list for several payers, or for an old and a new export',
+    ),
   ledger: z.string().min(1).optional().describe('folder of the ledger; not with engine trino'),
   trino: trino.optional(),
   dimensions: z.record(dimensionName, tagKey).nullish().describe('your dimensions: name -> tag key'),

@@ -47,15 +47,10 @@ export const ERRORS = {
     summary: 'the export lacks a column that every answer needs, or holds something else in it',
     hint: 'Create a CUR 2.0 export (table COST_AND_USAGE_REPORT) that selects all columns. Legacy CUR and FOCUS exports have other names.',
   },
-  CUR_IDENTITY_MISSING: {
-    fault: 'account',
-    summary: 'the export has no line_item_iam_principal column: nobody can be named',
-    hint: 'Create a new CUR 2.0 export with INCLUDE_IAM_PRINCIPAL_DATA=TRUE; AWS records principals from 2026-04-08 on.',
-  },
-  CUR_TAGS_MISSING: {
-    fault: 'account',
-    summary: 'the export has no tags column: no team can be named',
-    hint: 'Create a new CUR 2.0 export whose query selects the column `tags` (resource_tags holds no iamPrincipal/ tags).',
+  CUR_OTHER_FORMAT: {
+    fault: 'input',
+    summary: 'the files are a legacy Cost and Usage Report or a FOCUS export: neither names principals',
+    hint: 'Create a CUR 2.0 export (table COST_AND_USAGE_REPORT): docs/guides/own-export.md says how.',
   },
   CUR_COST_UNREADABLE: {
     fault: 'input',
@@ -122,6 +117,11 @@ export const ERRORS = {
     fault: 'input',
     summary: 'the export has no lines for what was asked',
     hint: 'Ask for a period that the export holds.',
+  },
+  SNAPSHOT_MISSING: {
+    fault: 'input',
+    summary: 'the ledger does not hold the snapshot that was asked for',
+    hint: 'The ledger keeps the snapshot that counts and the one before. bursar ingest says which there are.',
   },
   ANSWER_TOO_LARGE: {
     fault: 'input',

@@ -51,7 +51,7 @@ Examples:
       const sample = await writeSample(options, context);
       const config: Config = {
         engine: 'duckdb',
-        cur: sample.exportDir,
+        cur: [sample.exportDir],
         ledger: null,
         dimensions: DEFAULT_TAG_DIMENSIONS,
       };

@@ -6,7 +6,7 @@ import type { Period } from '../../domain/period.ts';
 import type { DataFile, Delivery, DeliveryOutcome } from './export.ts';
 import { type ExportFolder, listPartitions } from './locate.ts';
 
-const DATA_FILE = /\.parquet$/i;
+const DATA_FILE = /\.(parquet|csv|csv\.gz|csv\.zip)$/i;
 
 /**
  * The newest delivery of every billing period, oldest period first. Looks at names, manifests and sizes; reads no data.
@@ -65,7 +65,7 @@ async function readDelivery(
       : listed.map((entry) => localPath(of, dataFolder, manifest, entry));
   if (paths.length === 0) {
     const where = listed === null ? dataFolder : manifest;
-    throw new OperatingError('CUR_FILE_MISSING', `${period}: ${where} names no Parquet data file`);
+    throw new OperatingError('CUR_FILE_MISSING', `${period}: ${where} names no data file (Parquet or CSV)`);
   }
   const files = new Map<string, DataFile>();
   // A file that is listed twice, or lies there under two names, was delivered once.
