@@ -11,15 +11,43 @@ import type { ConfigFile } from './file.ts';
 export type Config = FolderConfig | TrinoConfig;
 
 interface CommonConfig {
+  readonly aws: AwsConfig;
   /** dimension name -> tag key */
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** An export in a folder, read by DuckDB in this process. */
+/** How AWS is reached; `null`: as the AWS SDK finds it. */
+export interface AwsConfig {
+  readonly profile: string | null;
+  readonly region: string | null;
+  readonly endpoint: string | null;
+  readonly requesterPays: boolean;
+  /** account id */
+  readonly expectedBucketOwner: string | null;
+}
+
+/** Nothing is said: the AWS SDK finds all of it. */
+export const AWS_AS_FOUND: AwsConfig = Object.freeze({
+  profile: null,
+  region: null,
+  endpoint: null,
+  requesterPays: false,
+  expectedBucketOwner: null,
+});
+
+/** Where data files from S3 are kept. */
+export interface CacheConfig {
+  readonly folder: string;
+  readonly bytes: number;
+}
+
+/** An export in a folder or a bucket, read by DuckDB in this process. */
 export interface FolderConfig extends CommonConfig {
   readonly engine: 'duckdb';
-  /** the export's folder */
+  /** the export's folder, or s3://bucket/prefix/export */
   readonly cur: string;
+  /** `null`: there is no home folder to keep one in */
+  readonly cache: CacheConfig | null;
   /** `null`: the default for the export, see {@link defaultLedger} */
   readonly ledger: string | null;
 }
@@ -53,14 +81,19 @@ export interface ConfigFlags {
   readonly cur?: string;
   readonly ledger?: string;
   readonly config?: string;
+  readonly profile?: string;
+  readonly region?: string;
+  readonly endpointUrl?: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const FILE = 'bursar.yaml';
+const DEFAULT_CACHE_GIGABYTES = 20;
 
 /**
- * Flags win over environment (BURSAR_ENGINE, BURSAR_CUR, BURSAR_LEDGER, BURSAR_CONFIG), which wins over bursar.yaml.
+ * Flags win over environment (BURSAR_ENGINE, BURSAR_CUR, BURSAR_LEDGER, BURSAR_CACHE, BURSAR_CONFIG), which wins over bursar.yaml.
+ * AWS's own variables (AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL) stand between flags and bursar.yaml too.
  * Relative paths are meant from `cwd`; those in bursar.yaml from its folder. Secrets come from the environment alone.
  * @throws OperatingError CONFIG_INVALID, DIMENSION_NAME_TAKEN, OPTION_INVALID
  */
@@ -70,7 +103,7 @@ export async function loadConfig(flags: ConfigFlags, env: Environment, cwd: stri
   const file = named !== undefined || existsSync(path) ? await readConfigFile(path) : {};
   const dimensions = file.dimensions ?? DEFAULT_TAG_DIMENSIONS;
   checkTagDimensions(dimensions);
-  const common = { dimensions: Object.freeze({ ...dimensions }) };
+  const common = { dimensions: Object.freeze({ ...dimensions }), aws: awsConfig(flags, env, file) };
   const engine = given(flags.engine) ?? given(env.BURSAR_ENGINE) ?? file.engine ?? 'duckdb';
   const asked: Asked = { flags, env, cwd, file, folder: dirname(path) };
   if (engine === 'trino') return Object.freeze({ ...common, ...(await trinoConfig(asked)) });
@@ -89,22 +122,56 @@ interface Asked {
   readonly folder: string;
 }
 
-function folderConfig({ flags, env, cwd, file, folder }: Asked): Omit<FolderConfig, 'dimensions'> {
+function folderConfig({ flags, env, cwd, file, folder }: Asked): Omit<FolderConfig, keyof CommonConfig> {
   const path = (name: 'cur' | 'ledger'): string | undefined => {
     const here = given(flags[name]) ?? given(env[`BURSAR_${name.toUpperCase()}`]);
-    if (here !== undefined) return resolve(cwd, here);
-    return file[name] === undefined ? undefined : resolve(folder, file[name]);
+    if (here !== undefined) return isInBucket(here) ? here : resolve(cwd, here);
+    const there = file[name];
+    return there === undefined || isInBucket(there) ? there : resolve(folder, there);
   };
   const cur = path('cur');
   if (cur === undefined) {
     throw new OperatingError('OPTION_INVALID', 'nothing says where the CUR 2.0 export is', {
-      hint: `Add --cur DIR, or write "cur: DIR" into ${FILE}. No export yet? bursar demo makes a sample.`,
+      hint: `Add --cur with its folder or s3:// address, or write "cur: …" into ${FILE}. No export yet? bursar demo makes a sample.`,
     });
   }
-  return { engine: 'duckdb', cur, ledger: path('ledger') ?? null };
+  const ledger = path('ledger') ?? null;
+  if (ledger !== null && isInBucket(ledger)) {
+    throw new OperatingError('OPTION_INVALID', `the ledger is kept in a folder, not in ${ledger}`, {
+      hint: 'Leave --ledger out, or name a folder of this machine.',
+    });
+  }
+  return { engine: 'duckdb', cur, ledger, cache: cacheConfig({ flags, env, cwd, file, folder }) };
 }
 
-async function trinoConfig({ flags, env, file, folder }: Asked): Promise<Omit<TrinoConfig, 'dimensions'>> {
+/** Whether `cur` is the address of an export in S3; every other is a path. */
+export function isInBucket(cur: string): boolean {
+  return /^s3:\/\//i.test(cur);
+}
+
+/** BURSAR_CACHE, bursar.yaml, or the user's cache folder (XDG base directory specification). */
+function cacheConfig({ env, cwd, file, folder }: Asked): CacheConfig | null {
+  const { folder: written, gigabytes = DEFAULT_CACHE_GIGABYTES } = file.cache ?? {};
+  const here = given(env.BURSAR_CACHE);
+  const user = homeOrNull(env);
+  const caches = env.XDG_CACHE_HOME || (user === null ? null : join(user, '.cache'));
+  const standard = caches === null ? null : join(caches, 'bursar');
+  const path = here !== undefined ? resolve(cwd, here) : written !== undefined ? resolve(folder, written) : standard;
+  return path === null ? null : { folder: path, bytes: Math.round(gigabytes * 1e9) };
+}
+
+/** What AWS_ENDPOINT_URL says is left to the SDK: it has one variable for each service beside it. */
+function awsConfig(flags: ConfigFlags, env: Environment, { aws }: ConfigFile): AwsConfig {
+  return Object.freeze({
+    profile: given(flags.profile) ?? given(env.AWS_PROFILE) ?? aws?.profile ?? null,
+    region: given(flags.region) ?? given(env.AWS_REGION) ?? given(env.AWS_DEFAULT_REGION) ?? aws?.region ?? null,
+    endpoint: given(flags.endpointUrl) ?? (given(env.AWS_ENDPOINT_URL) === undefined ? (aws?.endpoint ?? null) : null),
+    requesterPays: aws?.['requester-pays'] ?? false,
+    expectedBucketOwner: aws?.['expected-bucket-owner'] ?? null,
+  });
+}
+
+async function trinoConfig({ flags, env, file, folder }: Asked): Promise<Omit<TrinoConfig, keyof CommonConfig>> {
   const server = file.trino;
   if (server === undefined) {
     throw new OperatingError('CONFIG_INVALID', 'engine trino needs the section trino of bursar.yaml', {
@@ -184,15 +251,22 @@ export function defaultLedger(exportPath: string, env: Environment): string {
   return join(data, 'bursar', 'ledger', `${basename(exportPath)}-${hash}`);
 }
 
-function home(env: Environment): string {
+function homeOrNull(env: Environment): string | null {
   try {
     return env.HOME || homedir();
-  } catch (cause) {
+  } catch {
+    return null;
+  }
+}
+
+function home(env: Environment): string {
+  const found = homeOrNull(env);
+  if (found === null) {
     throw new OperatingError('OPTION_INVALID', 'there is no home folder to keep the ledger in', {
       hint: 'Say where with --ledger DIR.',
-      cause,
     });
   }
+  return found;
 }
 
 async function readConfigFile(path: string) {

@@ -177,6 +177,54 @@ export const ERRORS = {
     hint: 'Close other programs, free disk space, or ask a smaller question.',
     retryable: true,
   },
+  AWS_CREDENTIALS_MISSING: {
+    fault: 'account',
+    summary: 'there are no AWS credentials: none in the environment, the profile or the machine',
+    hint: 'Sign in (aws sso login), name a profile with --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+  },
+  AWS_CREDENTIALS_EXPIRED: {
+    fault: 'account',
+    summary: 'the AWS credentials are no longer valid: their time is over',
+    hint: 'Sign in again (aws sso login), or bring new keys, and run the command again. What was finished before is kept.',
+    retryable: true,
+  },
+  AWS_CREDENTIALS_INVALID: {
+    fault: 'account',
+    summary: 'AWS does not know the credentials',
+    hint: 'Check the keys of the profile or of the environment: aws sts get-caller-identity must work.',
+  },
+  AWS_ACCESS_DENIED: {
+    fault: 'account',
+    summary: 'the AWS credentials do not allow what Bursar needs; the message names the missing permission',
+    hint: 'Add the permission that the message names to the role or user that you are signed in as.',
+  },
+  AWS_REGION_MISSING: {
+    fault: 'input',
+    summary: 'nothing says which AWS region to call',
+    hint: 'Add --region, set AWS_REGION, or write aws.region into bursar.yaml.',
+  },
+  AWS_UNREACHABLE: {
+    fault: 'service',
+    summary: 'AWS cannot be reached, or its service is in trouble',
+    hint: 'Check the network, HTTPS_PROXY and --endpoint-url, and run the command again. What was finished before is kept.',
+    retryable: true,
+  },
+  AWS_THROTTLED: {
+    fault: 'service',
+    summary: 'AWS asks for fewer requests, and went on asking for it',
+    hint: 'Run the command again in some minutes. What was finished before is kept.',
+    retryable: true,
+  },
+  AWS_REFUSED: {
+    fault: 'account',
+    summary: 'AWS refused a request for a reason of its own',
+    hint: 'The message is that of AWS. Check --profile, --region and --endpoint-url.',
+  },
+  BUCKET_MISSING: {
+    fault: 'input',
+    summary: 'the S3 bucket does not exist',
+    hint: 'Check the name behind s3://, and that the profile belongs to the right AWS partition.',
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;
