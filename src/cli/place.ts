@@ -1,9 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { type Config, defaultLedger, type FolderConfig, type TrinoConfig } from '../config/config.ts';
+import { type Config, defaultLedger, type FolderConfig, isInBucket, type TrinoConfig } from '../config/config.ts';
+import { OperatingError } from '../domain/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { BucketExport, Fetching } from '../source/cur/bucket.ts';
 import type { CurExport } from '../source/cur/export.ts';
 import type { Context } from './context.ts';
 
@@ -14,6 +16,8 @@ export interface Place {
   openReader(): Promise<Engine>;
   /** For the one who ingests: what an ingest that was killed left behind is removed first. */
   openWriter(): Promise<Engine>;
+  /** what is being downloaded at this moment; `null`: nothing */
+  fetching(): Fetching | null;
   close(): Promise<void>;
 }
 
@@ -25,10 +29,10 @@ export function openPlace(config: Config, context: Context): Promise<Place> {
 /** Each thread holds buffers of its own; this much for each keeps the whole process below 1.5 GB on small machines. */
 const MEMORY_PER_THREAD_MB = 400;
 
-async function openFolderPlace(config: FolderConfig, { env, signal }: Context): Promise<Place> {
-  const { openExportFolder } = await import('../source/cur/folder.ts');
+async function openFolderPlace(config: FolderConfig, context: Context): Promise<Place> {
+  const { env, signal } = context;
   const { openFolderLedger } = await import('../ledger/folder-ledger.ts');
-  const source = await openExportFolder(config.cur);
+  const { source, ...ofSource } = await openFiles(config, context);
   const ledger = await openFolderLedger(config.ledger ?? defaultLedger(source.place, env), source.place);
   const open = async (temporaryFolder: string): Promise<Engine> => {
     const { openDuckDB } = await import('../engine/duckdb.ts');
@@ -44,7 +48,37 @@ async function openFolderPlace(config: FolderConfig, { env, signal }: Context): 
       await rm(folder, { recursive: true, force: true });
       return open(folder);
     },
-    close: async () => {},
+    ...ofSource,
+  };
+}
+
+/** The export's files, in a folder or in a bucket. */
+async function openFiles(
+  config: FolderConfig,
+  context: Context,
+): Promise<Pick<Place, 'source' | 'fetching' | 'close'>> {
+  if (isInBucket(config.cur)) return openBucketFiles(config, context);
+  const { openExportFolder } = await import('../source/cur/folder.ts');
+  return { source: await openExportFolder(config.cur), fetching: () => null, close: async () => {} };
+}
+
+async function openBucketFiles({ cur, aws, cache }: FolderConfig, { signal }: Context) {
+  if (cache === null) {
+    throw new OperatingError('OPTION_INVALID', 'there is no home folder to keep data files from S3 in', {
+      hint: 'Say where with BURSAR_CACHE, or with cache.folder in bursar.yaml.',
+    });
+  }
+  const { openAwsSession } = await import('../aws/session.ts');
+  const { openExportBucket } = await import('../source/cur/bucket.ts');
+  const session = openAwsSession(aws);
+  const source: BucketExport = await openExportBucket(cur, { ...aws, session, cache, signal });
+  return {
+    source,
+    fetching: () => source.fetching(),
+    close: async () => {
+      source.close();
+      session.close();
+    },
   };
 }
 
@@ -66,6 +100,7 @@ async function openTrinoPlace({ table, trino, limits }: TrinoConfig, { signal }:
         await writer.dropLeftWorkTables();
         return writer;
       },
+      fetching: () => null,
       close: () => engine.close(),
     };
   } catch (error) {

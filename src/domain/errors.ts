@@ -225,6 +225,30 @@ export const ERRORS = {
     summary: 'the S3 bucket does not exist',
     hint: 'Check the name behind s3://, and that the profile belongs to the right AWS partition.',
   },
+  OBJECT_CHANGED: {
+    fault: 'service',
+    summary: 'an object in S3 was written anew or removed while it was read',
+    hint: 'Run the command again.',
+    retryable: true,
+  },
+  CUR_BEING_REWRITTEN: {
+    fault: 'service',
+    summary:
+      'AWS is delivering a billing period anew: its data files are newer than its manifest, or changed while they were downloaded',
+    hint: 'Run the command again in some minutes, when AWS is done. The ledger keeps the earlier snapshot.',
+    retryable: true,
+  },
+  DOWNLOAD_DAMAGED: {
+    fault: 'service',
+    summary: 'a downloaded file does not have the checksum that S3 knows, three times in a row',
+    hint: 'Something between here and S3 changes the bytes (a proxy, the memory or the disk of this machine). Nothing of it was used.',
+    retryable: true,
+  },
+  CACHE_FULL: {
+    fault: 'input',
+    summary: 'the data files do not fit into the cache folder within its limit',
+    hint: 'Raise cache.gigabytes in bursar.yaml.',
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;
