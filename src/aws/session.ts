@@ -13,7 +13,7 @@ export interface AwsSettings {
 type Credentials = ReturnType<typeof fromNodeProviderChain>;
 
 /** What the constructor of every SDK client takes. */
-export interface AwsClientOptions {
+interface AwsClientOptions {
   readonly region: string;
   readonly credentials: Credentials;
   readonly endpoint?: string;

@@ -20,7 +20,7 @@ export function withSource(command: Command): Command {
 }
 
 /** The options by which AWS is reached: the same everywhere. */
-export function withAws(command: Command): Command {
+function withAws(command: Command): Command {
   return command
     .option('--profile <name>', 'profile of ~/.aws/config [AWS_PROFILE]')
     .option('--region <region>', 'AWS region [AWS_REGION]')

@@ -36,7 +36,7 @@ export const AWS_AS_FOUND: AwsConfig = Object.freeze({
 });
 
 /** Where data files from S3 are kept. */
-export interface CacheConfig {
+interface CacheConfig {
   readonly folder: string;
   readonly bytes: number;
 }

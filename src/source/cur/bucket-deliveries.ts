@@ -7,7 +7,7 @@ import { PARTITION } from './locate.ts';
 import { DATA_FILE, newestOf, parseManifest } from './manifest.ts';
 
 /** A delivery with the objects that it is made of, in the order of `delivery.files`. */
-export interface BucketDelivery {
+interface BucketDelivery {
   readonly delivery: Delivery;
   readonly objects: readonly StoredObject[];
 }

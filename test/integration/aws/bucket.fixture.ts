@@ -7,7 +7,7 @@ import { afterAll, inject } from 'vitest';
 const moto = inject('moto');
 
 /** A client of the tests' own, straight to the server. */
-export const s3 = new S3Client({
+const s3 = new S3Client({
   region: 'us-east-1',
   endpoint: moto.endpoint,
   forcePathStyle: true,
