@@ -36,9 +36,11 @@ export function awsFailure(error: unknown, request: AwsRequest): unknown {
   return new OperatingError(code, `cannot ${request.what}: ${said.message || said.name}`, options);
 }
 
-/** The service's code of an SDK error, such as `NoSuchKey`; `null`: it is no answer of a service. */
-export function serviceCode(error: unknown): string | null {
-  return error instanceof Error && '$metadata' in error ? error.name : null;
+/** The service's code, such as `NoSuchKey`, and the HTTP status; empty and 0 where no service has answered. */
+export function serviceAnswer(error: unknown): { readonly code: string; readonly status: number } {
+  if (!(error instanceof Error) || !('$metadata' in error)) return { code: '', status: 0 };
+  const { httpStatusCode = 0 } = error.$metadata as { readonly httpStatusCode?: number };
+  return { code: error.name, status: httpStatusCode };
 }
 
 /** What the services call it: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html, and the common errors of IAM and STS. */
@@ -83,9 +85,8 @@ function codeOf(error: Error): ErrorCode | null {
   if (error.name === 'CredentialsProviderError' || error.name === 'TokenProviderError') return credentialsCode(error);
   const known = CODES[error.name];
   if (known !== undefined) return known;
-  const service = serviceCode(error);
-  if (service !== null && !isNetworkError(error)) {
-    const status = statusOf(error);
+  const { status } = serviceAnswer(error);
+  if (status !== 0 && !isNetworkError(error)) {
     if (status === 403) return 'AWS_ACCESS_DENIED';
     return status >= 500 ? 'AWS_UNREACHABLE' : 'AWS_REFUSED';
   }
@@ -95,10 +96,6 @@ function codeOf(error: Error): ErrorCode | null {
 /** What single sign-on calls an expired session has no code; a chain in which nobody had any says "any providers". */
 function credentialsCode(error: Error): ErrorCode {
   return /\bexpired\b/i.test(error.message) ? 'AWS_CREDENTIALS_EXPIRED' : 'AWS_CREDENTIALS_MISSING';
-}
-
-function statusOf(error: Error): number {
-  return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
 }
 
 /** A failed socket, name look-up or certificate: Node gives each a code in capitals. */
@@ -115,7 +112,7 @@ function answerOf(error: Error): Pick<Error, 'name' | 'message'> {
   const empty = message === '' || message === 'UnknownError';
   return {
     name,
-    message: empty ? `the answer was ${statusOf(error)} ${name}` : `${message.replace(/\.$/, '')} (${name})`,
+    message: empty ? `the answer was HTTP ${serviceAnswer(error).status}` : `${message.replace(/\.$/, '')} (${name})`,
   };
 }
 

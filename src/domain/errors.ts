@@ -13,7 +13,7 @@ interface ErrorEntry {
 export const ERRORS = {
   CUR_FOLDER_MISSING: {
     fault: 'input',
-    summary: 'the folder given as --cur does not exist or holds no CUR 2.0 export',
+    summary: 'the folder or S3 address given as --cur does not exist or holds no CUR 2.0 export',
     hint: 'Point --cur at the folder of the export: the one that holds data/ and metadata/ (aws s3 sync brings it).',
   },
   CUR_SEVERAL_EXPORTS: {

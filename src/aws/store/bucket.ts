@@ -1,7 +1,7 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import type { HeadObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { OperatingError } from '../../domain/errors.ts';
-import { type AwsRequest, askingAws, awsFailure, serviceCode } from '../failure.ts';
+import { type AwsRequest, askingAws, awsFailure, serviceAnswer } from '../failure.ts';
 import type { AwsSession } from '../session.ts';
 import { type Seal, sealOf } from './seal.ts';
 
@@ -44,6 +44,8 @@ export interface Bucket {
 
 /** The connection stands still for so long: it is dead. */
 const IDLE_MS = 30_000;
+/** What S3 says of an object that is not there, or has become shorter. */
+const GONE: ReadonlySet<string> = new Set(['NoSuchKey', 'NotFound', 'InvalidRange']);
 /** Where no region is named: S3 then says in which one the bucket is. */
 const ANY_REGION = 'us-east-1';
 
@@ -164,7 +166,7 @@ class S3Bucket implements Bucket {
         return await this.#client.send(new HeadObjectCommand(asked), options);
       } catch (error) {
         // An answer to HEAD has no body that says why; the same question by GET has.
-        const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+        const { status } = serviceAnswer(error);
         if (status === 403 || status === 400) {
           const { Body } = await this.#client.send(new GetObjectCommand({ ...input, Range: 'bytes=0-0' }), options);
           (Body as Readable).destroy();
@@ -179,10 +181,9 @@ class S3Bucket implements Bucket {
     try {
       return await run();
     } catch (error) {
-      const code = serviceCode(error);
-      if (code !== null && ['NoSuchKey', 'NotFound', 'PreconditionFailed', '412', 'InvalidRange'].includes(code)) {
-        throw this.#changed(object, error);
-      }
+      const { code, status } = serviceAnswer(error);
+      // An answer to HEAD has the status alone.
+      if (status === 412 || GONE.has(code)) throw this.#changed(object, error);
       throw awsFailure(error, request);
     }
   }

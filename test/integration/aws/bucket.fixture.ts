@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, inject } from 'vitest';
 
 const moto = inject('moto');
@@ -28,6 +28,10 @@ export async function newBucket(region = 'us-east-1'): Promise<string> {
 /** Puts an object as a delivery does: AWS's own programs write a checksum with it. */
 export async function put(bucket: string, key: string, body: Buffer | string): Promise<void> {
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ChecksumAlgorithm: 'CRC64NVME' }));
+}
+
+export async function remove(bucket: string, key: string): Promise<void> {
+  await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
 }
 
 /** Puts the export of a folder below a prefix, each manifest after the data, and returns its address. */

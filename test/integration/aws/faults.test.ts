@@ -9,7 +9,7 @@ import { type BucketExport, type BucketOptions, openExportBucket } from '../../.
 import { readBucketDeliveries } from '../../../src/source/cur/bucket-deliveries.ts';
 import type { Delivery, DeliveryOutcome } from '../../../src/source/cur/export.ts';
 import { temporaryFolder } from '../../fixtures/run.ts';
-import { newBucket, put } from './bucket.fixture.ts';
+import { newBucket, put, remove } from './bucket.fixture.ts';
 import { type FaultyProxy, type Passing, startFaultyProxy } from './faulty-proxy.ts';
 
 const moto = inject('moto');
@@ -96,7 +96,7 @@ async function fetchDelivery(source: BucketExport, delivery: Delivery): Promise<
 /** What lies in the cache under its own name, by the end of that name. */
 function cached(): Record<string, Buffer> {
   const paths = globSync(`${cache}/*/*/*.parquet`);
-  return Object.fromEntries(paths.map((path) => [path.slice(path.indexOf('cur-0')), readFileSync(path)]));
+  return Object.fromEntries(paths.map((path) => [path.slice(path.lastIndexOf('cur-0')), readFileSync(path)]));
 }
 
 const isWhole = (name: string): boolean => cached()[name]?.equals(FILES[name as keyof typeof FILES]) ?? false;
@@ -248,6 +248,19 @@ describe('what S3 does not allow', () => {
     });
   });
 
+  test('is told by GET when HEAD says nothing', async () => {
+    denied(({ method }) => method === 'HEAD');
+    const plain = proxy.faults;
+    proxy.faults = (passing) =>
+      passing.headers.range === 'bytes=0-0'
+        ? { kind: 'answer', status: 403, code: 'AccessDenied', message: 'x is not authorized to perform: kms:Decrypt' }
+        : plain(passing);
+    await expect(fetchAll(await open())).rejects.toMatchObject({
+      code: 'AWS_ACCESS_DENIED',
+      hint: expect.stringContaining('arn:aws:kms:REGION:ACCOUNT:key/KEY-ID'),
+    });
+  });
+
   test('asks for the right owner and for requester pays on every request', async () => {
     const source = await open({ requesterPays: true, expectedBucketOwner: '123456789012' });
     await fetchAll(source);
@@ -321,6 +334,21 @@ describe('a delivery that is being rewritten is never half read', () => {
     await later();
     await expect(fetchDelivery(source, outcome.delivery)).rejects.toMatchObject({ code: 'CUR_BEING_REWRITTEN' });
     expect(cached()['cur-00002.snappy.parquet']).toBeUndefined();
+  });
+
+  test('a file that is replaced after its last byte has come', async () => {
+    proxy.faults = ({ method }) =>
+      method === 'HEAD' ? { kind: 'answer', status: 412, code: 'PreconditionFailed' } : null;
+    await expect(fetchAll(await open())).rejects.toMatchObject({ code: 'CUR_BEING_REWRITTEN' });
+    expect(cached()).toEqual({});
+  });
+
+  test('a file that is removed before it is downloaded', async () => {
+    const source = await open();
+    const [outcome] = await source.deliveries();
+    if (outcome?.kind !== 'delivery') throw new Error('no delivery');
+    await remove(bucket, `${DATA}/cur-00002.snappy.parquet`);
+    await expect(fetchDelivery(source, outcome.delivery)).rejects.toMatchObject({ code: 'CUR_BEING_REWRITTEN' });
   });
 
   test('a file that is replaced while it is downloaded', async () => {

@@ -49,12 +49,12 @@ interface Range {
 function inCache(): Range[] {
   const finished = globSync(`${cache}/*/*/*.parquet`).map((path) => {
     const body = readFileSync(path);
-    const file = path.slice(path.indexOf('cur-0'));
+    const file = path.slice(path.lastIndexOf('cur-0'));
     expect(files.get(file)?.equals(body)).toBe(true);
     return { file, from: 0, to: body.length };
   });
   const partial = globSync(`${cache}/*/*/*.spans`).flatMap((path) => {
-    const file = path.slice(path.indexOf('cur-0'), -'.spans'.length);
+    const file = path.slice(path.lastIndexOf('cur-0'), -'.spans'.length);
     const there = readFileSync(path.replace(/spans$/, 'part'));
     return readFileSync(path, 'latin1')
       .split('\n')
