@@ -132,7 +132,7 @@ function folderConfig({ flags, env, cwd, file, folder }: Asked): Omit<FolderConf
   const cur = path('cur');
   if (cur === undefined) {
     throw new OperatingError('OPTION_INVALID', 'nothing says where the CUR 2.0 export is', {
-      hint: `Add --cur with its folder or s3:// address, or write "cur: …" into ${FILE}. No export yet? bursar demo makes a sample.`,
+      hint: `Add --cur DIR or --cur s3://BUCKET/PREFIX, or write "cur: …" into ${FILE}. No export yet? bursar demo makes a sample.`,
     });
   }
   const ledger = path('ledger') ?? null;
