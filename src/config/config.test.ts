@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type ConfigFlags, loadConfig } from './config.ts';
+import { AWS_AS_FOUND, type ConfigFlags, loadConfig } from './config.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -40,6 +40,55 @@ describe('an export in a folder', () => {
 
   test('a section trino changes nothing until it is the engine', async () => {
     expect(await load({ cur: 'cur', trino: TRINO })).toMatchObject({ engine: 'duckdb' });
+  });
+});
+
+describe('an export in S3', () => {
+  const S3 = 's3://bucket/exports/cur';
+
+  test.each<[string, unknown, ConfigFlags, Environment]>([
+    ['flag', null, { cur: [S3] }, {}],
+    ['environment', { cur: 'folder' }, {}, { BURSAR_CUR: S3 }],
+    ['bursar.yaml', { cur: S3 }, {}, {}],
+  ])('an address is no path: %s', async (_, yaml, flags, env) => {
+    expect(await load(yaml, flags, env)).toMatchObject({ engine: 'duckdb', cur: [S3] });
+  });
+
+  test('the ledger is no address', async () => {
+    await expect(load({ cur: S3, ledger: S3 })).rejects.toMatchObject({ code: 'OPTION_INVALID' });
+  });
+
+  test('AWS: flags win over its own variables, which win over bursar.yaml', async () => {
+    const yaml = { cur: S3, aws: { profile: 'yaml', region: 'eu-west-1', endpoint: 'http://yaml.example.com' } };
+    const env = { AWS_PROFILE: 'env', AWS_REGION: 'eu-west-2', AWS_ENDPOINT_URL: 'http://env.example.com' };
+    const flags = { profile: 'flag', region: 'eu-west-3', endpointUrl: 'http://flag.example.com' };
+    expect(await load(yaml)).toMatchObject({ aws: yaml.aws });
+    // The SDK reads its variable for the endpoint by itself: it has one for each service beside it.
+    expect(await load(yaml, {}, env)).toMatchObject({ aws: { profile: 'env', region: 'eu-west-2', endpoint: null } });
+    expect(await load(yaml, flags, env)).toMatchObject({
+      aws: { profile: 'flag', region: 'eu-west-3', endpoint: 'http://flag.example.com' },
+    });
+    expect(await load({ cur: S3 })).toMatchObject({ aws: AWS_AS_FOUND });
+  });
+
+  test('buckets of others', async () => {
+    const aws = { 'requester-pays': true, 'expected-bucket-owner': '012345678901' };
+    expect(await load({ cur: S3, aws })).toMatchObject({
+      aws: { requesterPays: true, expectedBucketOwner: '012345678901' },
+    });
+    await expect(load({ cur: S3, aws: { 'expected-bucket-owner': '12' } })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/twelve digits/),
+    });
+  });
+
+  test("the cache lies in the user's cache folder, or where it is told", async () => {
+    const at = (path: string, gigabytes = 20) => ({ cache: { folder: path, bytes: gigabytes * 1e9 } });
+    const yaml = { cur: S3, cache: { folder: 'kept', gigabytes: 1.5 } };
+    expect(await load({ cur: S3 }, {}, { HOME: '/home/me' })).toMatchObject(at('/home/me/.cache/bursar'));
+    expect(await load({ cur: S3 }, {}, { XDG_CACHE_HOME: '/c' })).toMatchObject(at('/c/bursar'));
+    expect(await load(yaml)).toMatchObject(at(join(folder, 'kept'), 1.5));
+    expect(await load(yaml, {}, { BURSAR_CACHE: 'mine' })).toMatchObject(at(join(folder, 'mine'), 1.5));
   });
 });
 

@@ -11,15 +11,43 @@ import type { ConfigFile } from './file.ts';
 export type Config = FolderConfig | TrinoConfig;
 
 interface CommonConfig {
+  readonly aws: AwsConfig;
   /** dimension name -> tag key */
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** Exports in folders, read by DuckDB in this process. */
+/** How AWS is reached; `null`: as the AWS SDK finds it. */
+export interface AwsConfig {
+  readonly profile: string | null;
+  readonly region: string | null;
+  readonly endpoint: string | null;
+  readonly requesterPays: boolean;
+  /** account id */
+  readonly expectedBucketOwner: string | null;
+}
+
+/** Nothing is said: the AWS SDK finds all of it. */
+export const AWS_AS_FOUND: AwsConfig = Object.freeze({
+  profile: null,
+  region: null,
+  endpoint: null,
+  requesterPays: false,
+  expectedBucketOwner: null,
+});
+
+/** Where data files from S3 are kept. */
+interface CacheConfig {
+  readonly folder: string;
+  readonly bytes: number;
+}
+
+/** Exports in folders or buckets, read by DuckDB in this process. */
 export interface FolderConfig extends CommonConfig {
   readonly engine: 'duckdb';
-  /** the exports' folders, one or more */
+  /** the exports' folders, or s3://bucket/prefix/export; one or more */
   readonly cur: readonly string[];
+  /** `null`: there is no home folder to keep one in */
+  readonly cache: CacheConfig | null;
   /** `null`: the default for the export, see {@link defaultLedger} */
   readonly ledger: string | null;
 }
@@ -55,14 +83,19 @@ export interface ConfigFlags {
   readonly cur?: readonly string[];
   readonly ledger?: string;
   readonly config?: string;
+  readonly profile?: string;
+  readonly region?: string;
+  readonly endpointUrl?: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const FILE = 'bursar.yaml';
+const DEFAULT_CACHE_GIGABYTES = 20;
 
 /**
- * Flags win over environment (BURSAR_ENGINE, BURSAR_CUR, BURSAR_LEDGER, BURSAR_CONFIG), which wins over bursar.yaml.
+ * Flags win over environment (BURSAR_ENGINE, BURSAR_CUR, BURSAR_LEDGER, BURSAR_CACHE, BURSAR_CONFIG), which wins over bursar.yaml.
+ * AWS's own variables (AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL) stand between flags and bursar.yaml too.
  * Relative paths are meant from `cwd`; those in bursar.yaml from its folder. Secrets come from the environment alone.
  * @throws OperatingError CONFIG_INVALID, DIMENSION_NAME_TAKEN, OPTION_INVALID
  */
@@ -72,7 +105,7 @@ export async function loadConfig(flags: ConfigFlags, env: Environment, cwd: stri
   const file = named !== undefined || existsSync(path) ? await readConfigFile(path) : {};
   const dimensions = file.dimensions ?? DEFAULT_TAG_DIMENSIONS;
   checkTagDimensions(dimensions);
-  const common = { dimensions: Object.freeze({ ...dimensions }) };
+  const common = { dimensions: Object.freeze({ ...dimensions }), aws: awsConfig(flags, env, file) };
   const engine = given(flags.engine) ?? given(env.BURSAR_ENGINE) ?? file.engine ?? 'duckdb';
   const asked: Asked = { flags, env, cwd, file, folder: dirname(path) };
   if (engine === 'trino') return Object.freeze({ ...common, ...(await trinoConfig(asked)) });
@@ -91,19 +124,25 @@ interface Asked {
   readonly folder: string;
 }
 
-function folderConfig({ flags, env, cwd, file, folder }: Asked): Omit<FolderConfig, 'dimensions'> {
+function folderConfig({ flags, env, cwd, file, folder }: Asked): Omit<FolderConfig, keyof CommonConfig> {
   const { places, from } = exportsGiven({ flags, env, cwd, file, folder });
   if (places.length === 0) {
     throw new OperatingError('OPTION_INVALID', 'nothing says where the CUR 2.0 export is', {
-      hint: `Add --cur DIR, or write "cur: DIR" into ${FILE}. No export yet? bursar demo makes a sample.`,
+      hint: `Add --cur DIR or --cur s3://BUCKET/PREFIX, or write "cur: …" into ${FILE}. No export yet? bursar demo makes a sample.`,
     });
   }
-  const ledger = given(flags.ledger) ?? given(env.BURSAR_LEDGER);
-  const inFile = file.ledger === undefined ? null : resolve(folder, file.ledger);
+  const here = given(flags.ledger) ?? given(env.BURSAR_LEDGER);
+  const ledger = here ?? file.ledger ?? null;
+  if (ledger !== null && isInBucket(ledger)) {
+    throw new OperatingError('OPTION_INVALID', `the ledger is kept in a folder, not in ${ledger}`, {
+      hint: 'Leave --ledger out, or name a folder of this machine.',
+    });
+  }
   return {
     engine: 'duckdb',
-    cur: places.map((place) => resolve(from, place)),
-    ledger: ledger === undefined ? inFile : resolve(cwd, ledger),
+    cur: places.map((place) => (isInBucket(place) ? place : resolve(from, place))),
+    ledger: ledger === null ? null : resolve(here === undefined ? folder : cwd, ledger),
+    cache: cacheConfig({ flags, env, cwd, file, folder }),
   };
 }
 
@@ -116,7 +155,34 @@ function exportsGiven({ flags, env, cwd, file, folder }: Asked): { places: reado
   return { places: [file.cur ?? []].flat(), from: folder };
 }
 
-async function trinoConfig(asked: Asked): Promise<Omit<TrinoConfig, 'dimensions'>> {
+/** Whether `cur` is the address of an export in S3; every other is a path. */
+export function isInBucket(cur: string): boolean {
+  return /^s3:\/\//i.test(cur);
+}
+
+/** BURSAR_CACHE, bursar.yaml, or the user's cache folder (XDG base directory specification). */
+function cacheConfig({ env, cwd, file, folder }: Asked): CacheConfig | null {
+  const { folder: written, gigabytes = DEFAULT_CACHE_GIGABYTES } = file.cache ?? {};
+  const here = given(env.BURSAR_CACHE);
+  const user = homeOrNull(env);
+  const caches = env.XDG_CACHE_HOME || (user === null ? null : join(user, '.cache'));
+  const standard = caches === null ? null : join(caches, 'bursar');
+  const path = here !== undefined ? resolve(cwd, here) : written !== undefined ? resolve(folder, written) : standard;
+  return path === null ? null : { folder: path, bytes: Math.round(gigabytes * 1e9) };
+}
+
+/** What AWS_ENDPOINT_URL says is left to the SDK: it has one variable for each service beside it. */
+function awsConfig(flags: ConfigFlags, env: Environment, { aws }: ConfigFile): AwsConfig {
+  return Object.freeze({
+    profile: given(flags.profile) ?? given(env.AWS_PROFILE) ?? aws?.profile ?? null,
+    region: given(flags.region) ?? given(env.AWS_REGION) ?? given(env.AWS_DEFAULT_REGION) ?? aws?.region ?? null,
+    endpoint: given(flags.endpointUrl) ?? (given(env.AWS_ENDPOINT_URL) === undefined ? (aws?.endpoint ?? null) : null),
+    requesterPays: aws?.['requester-pays'] ?? false,
+    expectedBucketOwner: aws?.['expected-bucket-owner'] ?? null,
+  });
+}
+
+async function trinoConfig(asked: Asked): Promise<Omit<TrinoConfig, keyof CommonConfig>> {
   const { flags, env, file, folder } = asked;
   const server = file.trino;
   if (server === undefined) {
@@ -203,15 +269,22 @@ export function defaultLedger(exportPath: string, env: Environment): string {
   return join(data, 'bursar', 'ledger', `${basename(exportPath)}-${hash}`);
 }
 
-function home(env: Environment): string {
+function homeOrNull(env: Environment): string | null {
   try {
     return env.HOME || homedir();
-  } catch (cause) {
+  } catch {
+    return null;
+  }
+}
+
+function home(env: Environment): string {
+  const found = homeOrNull(env);
+  if (found === null) {
     throw new OperatingError('OPTION_INVALID', 'there is no home folder to keep the ledger in', {
       hint: 'Say where with --ledger DIR.',
-      cause,
     });
   }
+  return found;
 }
 
 async function readConfigFile(path: string) {

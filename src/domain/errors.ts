@@ -13,7 +13,7 @@ interface ErrorEntry {
 export const ERRORS = {
   CUR_FOLDER_MISSING: {
     fault: 'input',
-    summary: 'the folder given as --cur does not exist or holds no CUR 2.0 export',
+    summary: 'the folder or S3 address given as --cur does not exist or holds no CUR 2.0 export',
     hint: 'Point --cur at the folder of the export: the one that holds data/ and metadata/ (aws s3 sync brings it).',
   },
   CUR_SEVERAL_EXPORTS: {
@@ -176,6 +176,78 @@ export const ERRORS = {
     summary: 'DuckDB ran out of memory or of disk for its temporary files',
     hint: 'Close other programs, free disk space, or ask a smaller question.',
     retryable: true,
+  },
+  AWS_CREDENTIALS_MISSING: {
+    fault: 'account',
+    summary: 'there are no AWS credentials: none in the environment, the profile or the machine',
+    hint: 'Sign in (aws sso login), name a profile with --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+  },
+  AWS_CREDENTIALS_EXPIRED: {
+    fault: 'account',
+    summary: 'the AWS credentials are no longer valid: their time is over',
+    hint: 'Sign in again (aws sso login), or bring new keys, and run the command again. What was finished before is kept.',
+    retryable: true,
+  },
+  AWS_CREDENTIALS_INVALID: {
+    fault: 'account',
+    summary: 'AWS does not know the credentials',
+    hint: 'Check the keys of the profile or of the environment: aws sts get-caller-identity must work.',
+  },
+  AWS_ACCESS_DENIED: {
+    fault: 'account',
+    summary: 'the AWS credentials do not allow what Bursar needs; the message names the missing permission',
+    hint: 'Add the permission that the message names to the role or user that you are signed in as.',
+  },
+  AWS_REGION_MISSING: {
+    fault: 'input',
+    summary: 'nothing says which AWS region to call',
+    hint: 'Add --region, set AWS_REGION, or write aws.region into bursar.yaml.',
+  },
+  AWS_UNREACHABLE: {
+    fault: 'service',
+    summary: 'AWS cannot be reached, or its service is in trouble',
+    hint: 'Check the network, HTTPS_PROXY and --endpoint-url, and run the command again. What was finished before is kept.',
+    retryable: true,
+  },
+  AWS_THROTTLED: {
+    fault: 'service',
+    summary: 'AWS asks for fewer requests, and went on asking for it',
+    hint: 'Run the command again in some minutes. What was finished before is kept.',
+    retryable: true,
+  },
+  AWS_REFUSED: {
+    fault: 'account',
+    summary: 'AWS refused a request for a reason of its own',
+    hint: 'The message is that of AWS. Check --profile, --region and --endpoint-url.',
+  },
+  BUCKET_MISSING: {
+    fault: 'input',
+    summary: 'the S3 bucket does not exist',
+    hint: 'Check the name behind s3://, and that the profile belongs to the right AWS partition.',
+  },
+  OBJECT_CHANGED: {
+    fault: 'service',
+    summary: 'an object in S3 was written anew or removed while it was read',
+    hint: 'Run the command again.',
+    retryable: true,
+  },
+  CUR_BEING_REWRITTEN: {
+    fault: 'service',
+    summary:
+      'AWS is delivering a billing period anew: its data files are newer than its manifest, or changed while they were downloaded',
+    hint: 'Run the command again in some minutes, when AWS is done. The ledger keeps the earlier snapshot.',
+    retryable: true,
+  },
+  DOWNLOAD_DAMAGED: {
+    fault: 'service',
+    summary: 'a downloaded file does not have the checksum that S3 knows, three times in a row',
+    hint: 'Something between here and S3 changes the bytes (a proxy, the memory or the disk of this machine). Nothing of it was used.',
+    retryable: true,
+  },
+  CACHE_FULL: {
+    fault: 'input',
+    summary: 'the data files do not fit into the cache folder within its limit',
+    hint: 'Raise cache.gigabytes in bursar.yaml.',
   },
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -43,6 +43,7 @@ test.each([
   ['pure-without-node', 'src/report/planted.ts', "import 'node:fs';\n"],
   ['demo-is-independent', 'src/demo/planted.ts', "import '../domain/usage.ts';\n"],
   ['only-engine-reaches-databases', 'src/query/planted.ts', "import '@duckdb/node-api';\n"],
+  ['only-aws-reaches-aws', 'src/source/planted.ts', "import '@aws-sdk/client-s3';\n"],
   ['folder-not-in-table', 'src/utils/planted.ts', "import '../domain/money.ts';\n"],
   ['nothing-unresolved', 'src/query/planted.ts', "import './gone.ts';\n"],
 ])('a planted import is found by %s', async (rule, path, text) => {

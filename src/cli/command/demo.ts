@@ -1,4 +1,4 @@
-import type { Config } from '../../config/config.ts';
+import { AWS_AS_FOUND, type Config } from '../../config/config.ts';
 import { SAMPLE_DEFAULTS, SAMPLE_LIMITS, type Sample, writeSampleOrganisation } from '../../demo/write.ts';
 import { DEFAULT_TAG_DIMENSIONS } from '../../domain/dimension.ts';
 import { openDuckDB } from '../../engine/duckdb.ts';
@@ -53,6 +53,8 @@ Examples:
         engine: 'duckdb',
         cur: [sample.exportDir],
         ledger: null,
+        cache: null,
+        aws: AWS_AS_FOUND,
         dimensions: DEFAULT_TAG_DIMENSIONS,
       };
       let holds = true;

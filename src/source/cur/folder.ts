@@ -16,7 +16,8 @@ export async function openExportFolder(folder: string): Promise<CurExport> {
   return new FolderExport(await locateExport(folder));
 }
 
-class FolderExport implements CurExport {
+/** Also the reader of files that came from elsewhere: it reads what a delivery names. */
+export class FolderExport implements CurExport {
   readonly place: string;
   readonly #folder: ExportFolder;
 
