@@ -6,13 +6,14 @@ const MAY_IMPORT = {
   domain: [],
   allocation: ['domain'],
   config: ['allocation', 'domain'],
+  aws: ['domain'],
   engine: ['domain'],
-  source: ['domain', 'engine'],
+  source: ['domain', 'aws', 'engine'],
   ledger: ['allocation', 'domain', 'engine', 'source'],
   query: ['domain', 'engine', 'ledger'],
   report: ['domain'],
   demo: ['domain', 'engine'],
-  cli: ['config', 'demo', 'domain', 'engine', 'ledger', 'query', 'report', 'source'],
+  cli: ['aws', 'config', 'demo', 'domain', 'engine', 'ledger', 'query', 'report', 'source'],
 };
 
 /** Folders (or files) that do no I/O: they see no module of Node. */
@@ -67,6 +68,13 @@ export default {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/engine/' },
       to: { path: 'node_modules/(@duckdb|undici)/' },
+    },
+    {
+      name: 'only-aws-reaches-aws',
+      comment: 'an SDK is a detail: aws/ turns its errors into ours, and every call to an account can be found there',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/aws/' },
+      to: { path: 'node_modules/(@aws-sdk|@smithy)/' },
     },
     {
       name: 'nothing-unresolved',

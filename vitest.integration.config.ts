@@ -1,13 +1,30 @@
 import { defineConfig } from 'vitest/config';
 
+const limits = { testTimeout: 300_000, hookTimeout: 300_000, teardownTimeout: 60_000 };
+
 export default defineConfig({
   test: {
-    include: ['test/integration/**/*.test.ts'],
-    globalSetup: 'test/integration/one-server.ts',
-    // One Trino and the small machine it runs on are enough for one file at a time.
+    // One server and the small machine it runs on are enough for one file at a time.
     fileParallelism: false,
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
-    teardownTimeout: 60_000,
+    projects: [
+      {
+        test: {
+          ...limits,
+          name: 'trino',
+          include: ['test/integration/*.test.ts'],
+          globalSetup: 'test/integration/one-server.ts',
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...limits,
+          name: 'aws',
+          include: ['test/integration/aws/*.test.ts'],
+          globalSetup: 'test/integration/aws/one-moto.ts',
+          fileParallelism: false,
+        },
+      },
+    ],
   },
 });

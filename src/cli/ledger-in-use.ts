@@ -1,13 +1,15 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
+import type { Period } from '../domain/period.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type IngestOutcome, ingest } from '../ledger/ingest.ts';
 import type { DeliveryOutcome } from '../source/cur/export.ts';
 import type { Context } from './context.ts';
 import { describeOutcome } from './outcome-text.ts';
 import { openPlace, type Place } from './place.ts';
-import { openProgress } from './progress.ts';
+import { describeFetching, openProgress } from './progress.ts';
 
-export interface LedgerInUse extends Pick<Place, 'source' | 'ledger' | 'openReader'> {
+export interface LedgerInUse extends Pick<Place, 'source' | 'ledger' | 'openReader' | 'fetching'> {
   readonly deliveries: readonly DeliveryOutcome[];
   readonly outcomes: readonly IngestOutcome[];
 }
@@ -26,12 +28,44 @@ export async function withLedger<T>(
   }
 }
 
-async function upToDate(
-  { source, ledger, openWriter }: Place,
+/** How long to wait before AWS is asked again for periods that it is just delivering. */
+const PAUSES_MS = [1_000, 4_000];
+
+async function upToDate(place: Place, context: Context): Promise<Pick<LedgerInUse, 'deliveries' | 'outcomes'>> {
+  let found = await ingestDelivered(place, context);
+  for (const pause of PAUSES_MS) {
+    if (!found.outcomes.some(({ period }) => wasReplaced(found, period))) break;
+    await wait(pause, undefined, { signal: context.signal });
+    const again = await ingestDelivered(place, context);
+    found = { ...again, outcomes: again.outcomes.map((outcome) => sinceTheStart(found.outcomes, outcome)) };
+  }
+  return found;
+}
+
+/** What was listed was gone when it was to be downloaded: another look finds what has come in its place. */
+function wasReplaced({ deliveries, outcomes }: Pick<LedgerInUse, 'deliveries' | 'outcomes'>, period: Period): boolean {
+  const outcome = outcomes.find((each) => each.period === period);
+  const wasListed = deliveries.some((each) => each.kind === 'delivery' && each.delivery.period === period);
+  return wasListed && outcome?.kind === 'failed' && outcome.error.code === 'CUR_BEING_REWRITTEN';
+}
+
+/** What an earlier round ingested is unchanged for the later one; the user wants to hear of it all the same. */
+function sinceTheStart(earlier: readonly IngestOutcome[], outcome: IngestOutcome): IngestOutcome {
+  const before = earlier.find(({ period }) => period === outcome.period);
+  return outcome.kind === 'unchanged' && before !== undefined && before.kind !== 'failed'
+    ? { ...outcome, kind: before.kind }
+    : outcome;
+}
+
+async function ingestDelivered(
+  { source, ledger, openWriter, fetching }: Place,
   context: Context,
 ): Promise<Pick<LedgerInUse, 'deliveries' | 'outcomes'>> {
   let engine: Engine | null = null;
-  const progress = await openProgress(context, () => engine?.progress() ?? null);
+  const progress = await openProgress(context, () => {
+    const now = fetching();
+    return now === null ? (engine?.progress() ?? null) : describeFetching(now);
+  });
   try {
     const deliveries = await source.deliveries();
     const outcomes = await ingest(

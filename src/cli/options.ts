@@ -9,14 +9,24 @@ import type { AskedTime } from '../query/periods.ts';
 
 /** The options by which a command finds its export: the same everywhere. */
 export function withSource(command: Command): Command {
-  return command
+  command
     .option(
-      '--cur <dir>',
-      'the CUR 2.0 export: the folder with data/ and metadata/, or one above it; with Trino a table [BURSAR_CUR]',
+      '--cur <place>',
+      'the CUR 2.0 export: the folder or s3://bucket/prefix with data/ and metadata/, or one above it; with Trino a table; may be repeated for several payers [BURSAR_CUR]',
+      collect,
     )
     .option('--ledger <dir>', 'where the ledger is kept; by default below ~/.local/share/bursar [BURSAR_LEDGER]')
     .addOption(choice('--engine <engine>', 'what reads the export; trino needs bursar.yaml [BURSAR_ENGINE]', ENGINES))
     .option('--config <file>', 'configuration; by default bursar.yaml where you stand [BURSAR_CONFIG]');
+  return withAws(command);
+}
+
+/** The options by which AWS is reached: the same everywhere. */
+function withAws(command: Command): Command {
+  return command
+    .option('--profile <name>', 'profile of ~/.aws/config [AWS_PROFILE]')
+    .option('--region <region>', 'AWS region [AWS_REGION]')
+    .option('--endpoint-url <url>', 'address instead of that of AWS [AWS_ENDPOINT_URL]');
 }
 
 /** An option with a closed list of values, for help and check alike. */

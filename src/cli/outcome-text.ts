@@ -33,7 +33,7 @@ export function remarksOn({ control, listedBy }: Snapshot): string[] {
     return caught.length === 0 ? [] : [`${count(countLines(caught))} by ${name}`];
   });
   return [
-    ...(listedBy === null ? ['no manifest: every Parquet file in its folder was taken'] : []),
+    ...(listedBy === null ? ['no manifest: every data file in its folder was taken'] : []),
     ...(alone.length === 0 ? [] : [`found to be Bedrock by one sign alone: ${alone.join(', ')}`]),
   ];
 }

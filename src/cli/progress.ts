@@ -1,4 +1,11 @@
+import type { Fetching } from '../source/cur/bucket.ts';
 import type { Context } from './context.ts';
+
+/**
+ * How much of a step is done, 0 to 1; `null`: not known. With words where it does something that takes long by itself, such
+ * as a download.
+ */
+export type HowFar = number | null | { readonly share: number; readonly what: string };
 
 export interface Progress {
   /**
@@ -16,9 +23,9 @@ const REFRESH_MS = 100;
 
 /**
  * A bar on standard error, for people: none when it is piped, none in the first second.
- * @param fraction asked while a step runs: how much of it is done, 0 to 1, `null` = not known
+ * @param howFar asked while a step runs
  */
-export async function openProgress(context: Context, fraction: () => number | null = () => null): Promise<Progress> {
+export async function openProgress(context: Context, howFar: () => HowFar = () => null): Promise<Progress> {
   if (!context.stderr.isTTY) return { update: () => {}, stop: () => {} };
   const { default: cliProgress } = await import('cli-progress');
   const bar = new cliProgress.SingleBar({
@@ -35,12 +42,14 @@ export async function openProgress(context: Context, fraction: () => number | nu
   let furthest = 0;
   const total = 1000;
   const draw = (): void => {
-    if (!shown) bar.start(total, 0, { what: state.what });
+    const now = howFar();
+    const { share, what } = typeof now === 'object' && now !== null ? now : { share: now ?? 0, what: state.what };
+    if (!shown) bar.start(total, 0, { what });
     shown = true;
-    const within = state.share * Math.min(Math.max(fraction() ?? 0, 0), 1);
+    const within = state.share * Math.min(Math.max(share, 0), 1);
     // A step of several statements is never less done than before.
     furthest = Math.max(furthest, state.done + within);
-    bar.update(Math.round(furthest * total), { what: state.what });
+    bar.update(Math.round(furthest * total), { what });
   };
   const delay = setTimeout(() => {
     draw();
@@ -56,5 +65,14 @@ export async function openProgress(context: Context, fraction: () => number | nu
       clearInterval(repeat);
       if (shown) bar.stop();
     },
+  };
+}
+
+/** A download as part of a step: half of it, as reading comes after. */
+export function describeFetching({ period, arrived, bytes }: Fetching): HowFar {
+  const megabytes = (count: number): string => Math.round(count / 1e6).toLocaleString('en');
+  return {
+    share: (0.5 * arrived) / Math.max(bytes, 1),
+    what: `${period}: downloading ${megabytes(arrived)} of ${megabytes(bytes)} MB`,
   };
 }

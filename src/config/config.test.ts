@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type ConfigFlags, loadConfig } from './config.ts';
+import { AWS_AS_FOUND, type ConfigFlags, loadConfig } from './config.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -23,9 +23,19 @@ describe('an export in a folder', () => {
   test('flags win over environment, which wins over bursar.yaml', async () => {
     const yaml = { cur: 'yaml', ledger: 'yaml-ledger' };
     const env = { BURSAR_CUR: 'env' };
-    expect(await load(yaml, { cur: 'flag' }, env)).toMatchObject({ engine: 'duckdb', cur: join(folder, 'flag') });
-    expect(await load(yaml, {}, env)).toMatchObject({ cur: join(folder, 'env'), ledger: join(folder, 'yaml-ledger') });
-    expect(await load(yaml, { cur: '' }, { BURSAR_CUR: '' })).toMatchObject({ cur: join(folder, 'yaml') });
+    expect(await load(yaml, { cur: ['flag'] }, env)).toMatchObject({ engine: 'duckdb', cur: [join(folder, 'flag')] });
+    expect(await load(yaml, {}, env)).toMatchObject({
+      cur: [join(folder, 'env')],
+      ledger: join(folder, 'yaml-ledger'),
+    });
+    expect(await load(yaml, { cur: [''] }, { BURSAR_CUR: '' })).toMatchObject({ cur: [join(folder, 'yaml')] });
+  });
+
+  test('several exports: a list in bursar.yaml, or --cur more than once', async () => {
+    const both = { cur: [join(folder, 'old'), join(folder, 'new')] };
+    expect(await load({ cur: ['old', 'new'] })).toMatchObject(both);
+    expect(await load({ cur: 'yaml' }, { cur: ['old', 'new'] })).toMatchObject(both);
+    await expect(load({ cur: [] })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
   });
 
   test('a section trino changes nothing until it is the engine', async () => {
@@ -33,11 +43,60 @@ describe('an export in a folder', () => {
   });
 });
 
+describe('an export in S3', () => {
+  const S3 = 's3://bucket/exports/cur';
+
+  test.each<[string, unknown, ConfigFlags, Environment]>([
+    ['flag', null, { cur: [S3] }, {}],
+    ['environment', { cur: 'folder' }, {}, { BURSAR_CUR: S3 }],
+    ['bursar.yaml', { cur: S3 }, {}, {}],
+  ])('an address is no path: %s', async (_, yaml, flags, env) => {
+    expect(await load(yaml, flags, env)).toMatchObject({ engine: 'duckdb', cur: [S3] });
+  });
+
+  test('the ledger is no address', async () => {
+    await expect(load({ cur: S3, ledger: S3 })).rejects.toMatchObject({ code: 'OPTION_INVALID' });
+  });
+
+  test('AWS: flags win over its own variables, which win over bursar.yaml', async () => {
+    const yaml = { cur: S3, aws: { profile: 'yaml', region: 'eu-west-1', endpoint: 'http://yaml.example.com' } };
+    const env = { AWS_PROFILE: 'env', AWS_REGION: 'eu-west-2', AWS_ENDPOINT_URL: 'http://env.example.com' };
+    const flags = { profile: 'flag', region: 'eu-west-3', endpointUrl: 'http://flag.example.com' };
+    expect(await load(yaml)).toMatchObject({ aws: yaml.aws });
+    // The SDK reads its variable for the endpoint by itself: it has one for each service beside it.
+    expect(await load(yaml, {}, env)).toMatchObject({ aws: { profile: 'env', region: 'eu-west-2', endpoint: null } });
+    expect(await load(yaml, flags, env)).toMatchObject({
+      aws: { profile: 'flag', region: 'eu-west-3', endpoint: 'http://flag.example.com' },
+    });
+    expect(await load({ cur: S3 })).toMatchObject({ aws: AWS_AS_FOUND });
+  });
+
+  test('buckets of others', async () => {
+    const aws = { 'requester-pays': true, 'expected-bucket-owner': '012345678901' };
+    expect(await load({ cur: S3, aws })).toMatchObject({
+      aws: { requesterPays: true, expectedBucketOwner: '012345678901' },
+    });
+    await expect(load({ cur: S3, aws: { 'expected-bucket-owner': '12' } })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/twelve digits/),
+    });
+  });
+
+  test("the cache lies in the user's cache folder, or where it is told", async () => {
+    const at = (path: string, gigabytes = 20) => ({ cache: { folder: path, bytes: gigabytes * 1e9 } });
+    const yaml = { cur: S3, cache: { folder: 'kept', gigabytes: 1.5 } };
+    expect(await load({ cur: S3 }, {}, { HOME: '/home/me' })).toMatchObject(at('/home/me/.cache/bursar'));
+    expect(await load({ cur: S3 }, {}, { XDG_CACHE_HOME: '/c' })).toMatchObject(at('/c/bursar'));
+    expect(await load(yaml)).toMatchObject(at(join(folder, 'kept'), 1.5));
+    expect(await load(yaml, {}, { BURSAR_CACHE: 'mine' })).toMatchObject(at(join(folder, 'mine'), 1.5));
+  });
+});
+
 describe('an export on Trino', () => {
   test('host, catalog and schema are enough', async () => {
     expect(await load({ engine: 'trino', cur: 'cur', trino: TRINO })).toMatchObject({
       engine: 'trino',
-      table: ['hive', 'bursar', 'cur'],
+      tables: [['hive', 'bursar', 'cur']],
       trino: { ...TRINO, port: 443, tls: true, ca: null, user: 'bursar', password: null, token: null },
       limits: {},
     });
@@ -48,8 +107,8 @@ describe('an export on Trino', () => {
     ['billing.cur', ['hive', 'billing', 'cur']],
     ['lake.billing.cur', ['lake', 'billing', 'cur']],
   ])('%s is a table', async (cur, table) => {
-    expect(await load({ engine: 'trino', cur, trino: TRINO })).toMatchObject({ table });
-    expect(await load({ trino: TRINO }, { engine: 'trino', cur })).toMatchObject({ table });
+    expect(await load({ engine: 'trino', cur, trino: TRINO })).toMatchObject({ tables: [table] });
+    expect(await load({ trino: TRINO }, { engine: 'trino', cur: [cur] })).toMatchObject({ tables: [table] });
   });
 
   test.each([undefined, 'a.b.c.d', 'a..b', '.'])('%s is no table', async (cur) => {
@@ -98,7 +157,7 @@ describe('an export on Trino', () => {
 
   test.each<[string, unknown, ConfigFlags, Environment, string, RegExp]>([
     ['no section', { cur: 'cur' }, { engine: 'trino' }, {}, 'CONFIG_INVALID', /section trino/],
-    ['no bursar.yaml', null, { engine: 'trino', cur: 'cur' }, {}, 'CONFIG_INVALID', /section trino/],
+    ['no bursar.yaml', null, { engine: 'trino', cur: ['cur'] }, {}, 'CONFIG_INVALID', /section trino/],
     ['a ledger folder', { cur: 'c', trino: TRINO }, { engine: 'trino', ledger: 'l' }, {}, 'OPTION_INVALID', /schema/],
     ['no host', { engine: 'trino', trino: { ...TRINO, host: '' } }, {}, {}, 'CONFIG_INVALID', /host/],
     ['another engine', { cur: 'c' }, {}, { BURSAR_ENGINE: 'athena' }, 'OPTION_INVALID', /athena/],

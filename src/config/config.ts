@@ -12,27 +12,57 @@ import type { ConfigFile } from './file.ts';
 export type Config = FolderConfig | TrinoConfig;
 
 interface CommonConfig {
+  readonly aws: AwsConfig;
   readonly dimensions: OwnDimensions;
   /** what says to whom callers belong, besides tags */
   readonly allocation: AllocationRules;
 }
 
-/** An export in a folder, read by DuckDB in this process. */
+/** How AWS is reached; `null`: as the AWS SDK finds it. */
+export interface AwsConfig {
+  readonly profile: string | null;
+  readonly region: string | null;
+  readonly endpoint: string | null;
+  readonly requesterPays: boolean;
+  /** account id */
+  readonly expectedBucketOwner: string | null;
+}
+
+/** Nothing is said: the AWS SDK finds all of it. */
+export const AWS_AS_FOUND: AwsConfig = Object.freeze({
+  profile: null,
+  region: null,
+  endpoint: null,
+  requesterPays: false,
+  expectedBucketOwner: null,
+});
+
+/** Where data files from S3 are kept. */
+interface CacheConfig {
+  readonly folder: string;
+  readonly bytes: number;
+}
+
+/** Exports in folders or buckets, read by DuckDB in this process. */
 export interface FolderConfig extends CommonConfig {
   readonly engine: 'duckdb';
-  /** the export's folder */
-  readonly cur: string;
+  /** the exports' folders, or s3://bucket/prefix/export; one or more */
+  readonly cur: readonly string[];
+  /** `null`: there is no home folder to keep one in */
+  readonly cache: CacheConfig | null;
   /** `null`: the default for the export, see {@link defaultLedger} */
   readonly ledger: string | null;
 }
 
-/** An export that a Trino server sees as a table; the ledger lies in the server's catalog and schema. */
+/** Exports that a Trino server sees as tables; the ledger lies in the server's catalog and schema. */
 export interface TrinoConfig extends CommonConfig {
   readonly engine: 'trino';
-  readonly table: readonly [catalog: string, schema: string, table: string];
+  readonly tables: readonly TableName[];
   readonly trino: TrinoServerConfig;
   readonly limits: { readonly seconds?: number; readonly scanBytes?: number };
 }
+
+type TableName = readonly [catalog: string, schema: string, table: string];
 
 interface TrinoServerConfig {
   readonly host: string;
@@ -52,27 +82,33 @@ export const ENGINES = ['duckdb', 'trino'] as const;
 
 export interface ConfigFlags {
   readonly engine?: string;
-  readonly cur?: string;
+  readonly cur?: readonly string[];
   readonly ledger?: string;
   readonly config?: string;
+  readonly profile?: string;
+  readonly region?: string;
+  readonly endpointUrl?: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const FILE = 'bursar.yaml';
+const DEFAULT_CACHE_GIGABYTES = 20;
 
 /**
- * Flags win over environment (BURSAR_ENGINE, BURSAR_CUR, BURSAR_LEDGER, BURSAR_CONFIG), which wins over bursar.yaml.
+ * Flags win over environment (BURSAR_ENGINE, BURSAR_CUR, BURSAR_LEDGER, BURSAR_CACHE, BURSAR_CONFIG), which wins over bursar.yaml.
+ * AWS's own variables (AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL) stand between flags and bursar.yaml too.
  * Relative paths are meant from `cwd`; those in bursar.yaml from its folder. Secrets come from the environment alone.
  * @throws OperatingError CONFIG_INVALID, DIMENSION_NAME_TAKEN, PEOPLE_FILE_INVALID, OPTION_INVALID
  */
 export async function loadConfig(flags: ConfigFlags, env: Environment, cwd: string): Promise<Config> {
   const named = given(flags.config) ?? given(env.BURSAR_CONFIG);
   const path = resolve(cwd, named ?? FILE);
-  const { file, ...common } =
+  const { file, ...own } =
     named !== undefined || existsSync(path)
       ? await readConfigFile(path)
       : { file: {}, dimensions: DEFAULT_TAG_DIMENSIONS, allocation: withoutRules(DEFAULT_TAG_DIMENSIONS) };
+  const common = { ...own, aws: awsConfig(flags, env, file) };
   const engine = given(flags.engine) ?? given(env.BURSAR_ENGINE) ?? file.engine ?? 'duckdb';
   const asked: Asked = { flags, env, cwd, file, folder: dirname(path) };
   if (engine === 'trino') return Object.freeze({ ...common, ...(await trinoConfig(asked)) });
@@ -92,21 +128,65 @@ interface Asked {
 }
 
 function folderConfig({ flags, env, cwd, file, folder }: Asked): Omit<FolderConfig, keyof CommonConfig> {
-  const path = (name: 'cur' | 'ledger'): string | undefined => {
-    const here = given(flags[name]) ?? given(env[`BURSAR_${name.toUpperCase()}`]);
-    if (here !== undefined) return resolve(cwd, here);
-    return file[name] === undefined ? undefined : resolve(folder, file[name]);
-  };
-  const cur = path('cur');
-  if (cur === undefined) {
+  const { places, from } = exportsGiven({ flags, env, cwd, file, folder });
+  if (places.length === 0) {
     throw new OperatingError('OPTION_INVALID', 'nothing says where the CUR 2.0 export is', {
-      hint: `Add --cur DIR, or write "cur: DIR" into ${FILE}. No export yet? bursar demo makes a sample.`,
+      hint: `Add --cur DIR or --cur s3://BUCKET/PREFIX, or write "cur: …" into ${FILE}. No export yet? bursar demo makes a sample.`,
     });
   }
-  return { engine: 'duckdb', cur, ledger: path('ledger') ?? null };
+  const here = given(flags.ledger) ?? given(env.BURSAR_LEDGER);
+  const ledger = here ?? file.ledger ?? null;
+  if (ledger !== null && isInBucket(ledger)) {
+    throw new OperatingError('OPTION_INVALID', `the ledger is kept in a folder, not in ${ledger}`, {
+      hint: 'Leave --ledger out, or name a folder of this machine.',
+    });
+  }
+  return {
+    engine: 'duckdb',
+    cur: places.map((place) => (isInBucket(place) ? place : resolve(from, place))),
+    ledger: ledger === null ? null : resolve(here === undefined ? folder : cwd, ledger),
+    cache: cacheConfig({ flags, env, cwd, file, folder }),
+  };
 }
 
-async function trinoConfig({ flags, env, file, folder }: Asked): Promise<Omit<TrinoConfig, keyof CommonConfig>> {
+/** The exports as they were named, and the folder that their relative paths are meant from. */
+function exportsGiven({ flags, env, cwd, file, folder }: Asked): { places: readonly string[]; from: string } {
+  const flagged = (flags.cur ?? []).filter((place) => place !== '');
+  if (flagged.length > 0) return { places: flagged, from: cwd };
+  const inEnvironment = given(env.BURSAR_CUR);
+  if (inEnvironment !== undefined) return { places: [inEnvironment], from: cwd };
+  return { places: [file.cur ?? []].flat(), from: folder };
+}
+
+/** Whether `cur` is the address of an export in S3; every other is a path. */
+export function isInBucket(cur: string): boolean {
+  return /^s3:\/\//i.test(cur);
+}
+
+/** BURSAR_CACHE, bursar.yaml, or the user's cache folder (XDG base directory specification). */
+function cacheConfig({ env, cwd, file, folder }: Asked): CacheConfig | null {
+  const { folder: written, gigabytes = DEFAULT_CACHE_GIGABYTES } = file.cache ?? {};
+  const here = given(env.BURSAR_CACHE);
+  const user = homeOrNull(env);
+  const caches = env.XDG_CACHE_HOME || (user === null ? null : join(user, '.cache'));
+  const standard = caches === null ? null : join(caches, 'bursar');
+  const path = here !== undefined ? resolve(cwd, here) : written !== undefined ? resolve(folder, written) : standard;
+  return path === null ? null : { folder: path, bytes: Math.round(gigabytes * 1e9) };
+}
+
+/** What AWS_ENDPOINT_URL says is left to the SDK: it has one variable for each service beside it. */
+function awsConfig(flags: ConfigFlags, env: Environment, { aws }: ConfigFile): AwsConfig {
+  return Object.freeze({
+    profile: given(flags.profile) ?? given(env.AWS_PROFILE) ?? aws?.profile ?? null,
+    region: given(flags.region) ?? given(env.AWS_REGION) ?? given(env.AWS_DEFAULT_REGION) ?? aws?.region ?? null,
+    endpoint: given(flags.endpointUrl) ?? (given(env.AWS_ENDPOINT_URL) === undefined ? (aws?.endpoint ?? null) : null),
+    requesterPays: aws?.['requester-pays'] ?? false,
+    expectedBucketOwner: aws?.['expected-bucket-owner'] ?? null,
+  });
+}
+
+async function trinoConfig(asked: Asked): Promise<Omit<TrinoConfig, keyof CommonConfig>> {
+  const { flags, env, file, folder } = asked;
   const server = file.trino;
   if (server === undefined) {
     throw new OperatingError('CONFIG_INVALID', 'engine trino needs the section trino of bursar.yaml', {
@@ -127,7 +207,7 @@ async function trinoConfig({ flags, env, file, folder }: Asked): Promise<Omit<Tr
   }
   return {
     engine: 'trino',
-    table: tableName(given(flags.cur) ?? given(env.BURSAR_CUR) ?? file.cur, server),
+    tables: tableNames(exportsGiven(asked).places, server),
     trino: {
       ...rest,
       // Trino folds names.
@@ -147,13 +227,10 @@ async function trinoConfig({ flags, env, file, folder }: Asked): Promise<Omit<Tr
 }
 
 /** `table`, `schema.table` or `catalog.schema.table`; what is missing is the ledger's. */
-function tableName(
-  name: string | undefined,
-  { catalog, schema }: { readonly catalog: string; readonly schema: string },
-): TrinoConfig['table'] {
-  const parts = name?.split('.') ?? [];
-  if (parts.length === 0 || parts.length > 3 || parts.includes('')) {
-    throw new OperatingError('OPTION_INVALID', `${name ?? 'nothing'} names no table with the CUR 2.0 export`, {
+function tableName(name: string, { catalog, schema }: Schema): TableName {
+  const parts = name.split('.');
+  if (parts.length > 3 || parts.includes('')) {
+    throw new OperatingError('OPTION_INVALID', `${name || 'nothing'} names no table with the CUR 2.0 export`, {
       hint: `Add --cur TABLE, or write "cur: catalog.schema.table" into ${FILE}.`,
     });
   }
@@ -163,6 +240,15 @@ function tableName(
     string,
   ];
   return [first, second, third];
+}
+
+interface Schema {
+  readonly catalog: string;
+  readonly schema: string;
+}
+
+function tableNames(names: readonly string[], server: Schema): TableName[] {
+  return (names.length === 0 ? [''] : names).map((name) => tableName(name, server));
 }
 
 async function readCertificate(path: string): Promise<string> {
@@ -186,15 +272,22 @@ export function defaultLedger(exportPath: string, env: Environment): string {
   return join(data, 'bursar', 'ledger', `${basename(exportPath)}-${hash}`);
 }
 
-function home(env: Environment): string {
+function homeOrNull(env: Environment): string | null {
   try {
     return env.HOME || homedir();
-  } catch (cause) {
+  } catch {
+    return null;
+  }
+}
+
+function home(env: Environment): string {
+  const found = homeOrNull(env);
+  if (found === null) {
     throw new OperatingError('OPTION_INVALID', 'there is no home folder to keep the ledger in', {
       hint: 'Say where with --ledger DIR.',
-      cause,
     });
   }
+  return found;
 }
 
 /** Dimensions that only tags tell of. */
@@ -202,7 +295,7 @@ export function withoutRules(dimensions: OwnDimensions): AllocationRules {
   return { ...NO_RULES, dimensions: Object.keys(dimensions) };
 }
 
-async function readConfigFile(path: string): Promise<CommonConfig & { readonly file: ConfigFile }> {
+async function readConfigFile(path: string): Promise<Omit<CommonConfig, 'aws'> & { readonly file: ConfigFile }> {
   const text = await readFile(path, 'utf8').catch((cause: Error) => {
     throw new OperatingError('CONFIG_INVALID', `${path} cannot be read: ${cause.message}`, {
       hint: 'Check the path given as --config or BURSAR_CONFIG.',

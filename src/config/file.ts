@@ -79,16 +79,43 @@ const trino = z
   })
   .describe('the Trino server, for engine: trino');
 
+const aws = z
+  .strictObject({
+    profile: text.optional().describe('profile of ~/.aws/config; AWS_PROFILE wins'),
+    region: text.optional().describe('AWS_REGION wins'),
+    endpoint: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('address instead of that of AWS; AWS_ENDPOINT_URL wins'),
+    'requester-pays': z.boolean().default(false).describe('pay for requests to the bucket of another account'),
+    'expected-bucket-owner': z
+      .string()
+      .regex(/^\d{12}$/, 'an AWS account has twelve digits')
+      .optional()
+      .describe('account that owns the bucket; another one is refused'),
+  })
+  .describe('how AWS is reached; keys and secrets stay where the AWS CLI keeps them');
+
+const cache = z
+  .strictObject({
+    folder: text.optional().describe('by default below ~/.cache/bursar'),
+    gigabytes: z.number().positive().default(20).describe('most that it may hold'),
+  })
+  .describe('where data files from S3 are kept');
+
 /** All that bursar.yaml can say. */
 export const configFileSchema = z.strictObject({
   engine: z.enum(['duckdb', 'trino']).optional().describe('what reads the export: DuckDB in this process, or Trino'),
   cur: z
-    .string()
-    .min(1)
+    .union([text, z.array(text).min(1)])
     .optional()
-    .describe('the CUR 2.0 export: its folder; with engine trino its table, such as hive.billing.cur'),
+    .describe(
+      'the CUR 2.0 export: its folder, or s3://bucket/prefix/export; with engine trino its table, such as hive.billing.cur. A list for several payers, or for an old and a new export',
+    ),
   ledger: z.string().min(1).optional().describe('folder of the ledger; not with engine trino'),
   trino: trino.optional(),
+  aws: aws.optional(),
+  cache: cache.optional(),
   people: text.optional().describe('CSV file that says who is behind sessions and users, and to what they belong'),
   dimensions: z
     .record(dimensionName, z.union([tagKey, ownDimension, z.null()], 'a tag key, or a section with tags and values'))

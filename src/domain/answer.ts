@@ -1,13 +1,15 @@
 import { SHARED } from './allocation.ts';
 import type { Money } from './money.ts';
 import type { Day, Period } from './period.ts';
+import type { PeriodState } from './period-state.ts';
 import type { CostBasis, Question } from './question.ts';
 import type { TokenKind } from './usage.ts';
 
 /** Token counts by kind, in units of 1e-10 tokens: the ledger's decimals, exactly. */
 export type Tokens = Readonly<Record<TokenKind, bigint>>;
 
-export interface AnswerRow {
+/** What a row is about. */
+export interface RowKey {
   /** `YYYY-MM-DD` or `YYYY-MM` where the question has a grain */
   readonly time: string | null;
   /** one value a dimension of the question, in its order; `null` = none */
@@ -16,6 +18,9 @@ export interface AnswerRow {
   readonly adjustment: string | null;
   /** the remainder of --top: `values` are null */
   readonly other: boolean;
+}
+
+export interface AnswerRow extends RowKey {
   readonly cost: Money;
   readonly tokens: Tokens;
   /** the part of `cost` that paid for `tokens` */
@@ -64,7 +69,7 @@ interface Source {
   /** billed figures only; metered ones would be `estimate` */
   readonly basis: 'actual';
   readonly engine: string;
-  readonly snapshots: readonly { readonly period: Period; readonly id: string }[];
+  readonly snapshots: readonly { readonly period: Period; readonly id: string; readonly state: PeriodState['kind'] }[];
   /** by seller, the earliest first: UTC instants */
   readonly dataThrough: readonly { readonly seller: string; readonly through: string }[];
 }

@@ -13,7 +13,7 @@ interface ErrorEntry {
 export const ERRORS = {
   CUR_FOLDER_MISSING: {
     fault: 'input',
-    summary: 'the folder given as --cur does not exist or holds no CUR 2.0 export',
+    summary: 'the folder or S3 address given as --cur does not exist or holds no CUR 2.0 export',
     hint: 'Point --cur at the folder of the export: the one that holds data/ and metadata/ (aws s3 sync brings it).',
   },
   CUR_SEVERAL_EXPORTS: {
@@ -47,15 +47,10 @@ export const ERRORS = {
     summary: 'the export lacks a column that every answer needs, or holds something else in it',
     hint: 'Create a CUR 2.0 export (table COST_AND_USAGE_REPORT) that selects all columns. Legacy CUR and FOCUS exports have other names.',
   },
-  CUR_IDENTITY_MISSING: {
-    fault: 'account',
-    summary: 'the export has no line_item_iam_principal column: nobody can be named',
-    hint: 'Create a new CUR 2.0 export with INCLUDE_IAM_PRINCIPAL_DATA=TRUE; AWS records principals from 2026-04-08 on.',
-  },
-  CUR_TAGS_MISSING: {
-    fault: 'account',
-    summary: 'the export has no tags column: no team can be named',
-    hint: 'Create a new CUR 2.0 export whose query selects the column `tags` (resource_tags holds no iamPrincipal/ tags).',
+  CUR_OTHER_FORMAT: {
+    fault: 'input',
+    summary: 'the files are a legacy Cost and Usage Report or a FOCUS export: neither names principals',
+    hint: 'Create a CUR 2.0 export (table COST_AND_USAGE_REPORT): docs/guides/own-export.md says how.',
   },
   CUR_COST_UNREADABLE: {
     fault: 'input',
@@ -133,6 +128,11 @@ export const ERRORS = {
     summary: 'the export has no lines for what was asked',
     hint: 'Ask for a period that the export holds.',
   },
+  SNAPSHOT_MISSING: {
+    fault: 'input',
+    summary: 'the ledger does not hold the snapshot that was asked for',
+    hint: 'The ledger keeps the snapshot that counts and the one before. bursar ingest says which there are.',
+  },
   ANSWER_TOO_LARGE: {
     fault: 'input',
     summary: 'the answer has more rows than anybody reads',
@@ -186,6 +186,78 @@ export const ERRORS = {
     summary: 'DuckDB ran out of memory or of disk for its temporary files',
     hint: 'Close other programs, free disk space, or ask a smaller question.',
     retryable: true,
+  },
+  AWS_CREDENTIALS_MISSING: {
+    fault: 'account',
+    summary: 'there are no AWS credentials: none in the environment, the profile or the machine',
+    hint: 'Sign in (aws sso login), name a profile with --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+  },
+  AWS_CREDENTIALS_EXPIRED: {
+    fault: 'account',
+    summary: 'the AWS credentials are no longer valid: their time is over',
+    hint: 'Sign in again (aws sso login), or bring new keys, and run the command again. What was finished before is kept.',
+    retryable: true,
+  },
+  AWS_CREDENTIALS_INVALID: {
+    fault: 'account',
+    summary: 'AWS does not know the credentials',
+    hint: 'Check the keys of the profile or of the environment: aws sts get-caller-identity must work.',
+  },
+  AWS_ACCESS_DENIED: {
+    fault: 'account',
+    summary: 'the AWS credentials do not allow what Bursar needs; the message names the missing permission',
+    hint: 'Add the permission that the message names to the role or user that you are signed in as.',
+  },
+  AWS_REGION_MISSING: {
+    fault: 'input',
+    summary: 'nothing says which AWS region to call',
+    hint: 'Add --region, set AWS_REGION, or write aws.region into bursar.yaml.',
+  },
+  AWS_UNREACHABLE: {
+    fault: 'service',
+    summary: 'AWS cannot be reached, or its service is in trouble',
+    hint: 'Check the network, HTTPS_PROXY and --endpoint-url, and run the command again. What was finished before is kept.',
+    retryable: true,
+  },
+  AWS_THROTTLED: {
+    fault: 'service',
+    summary: 'AWS asks for fewer requests, and went on asking for it',
+    hint: 'Run the command again in some minutes. What was finished before is kept.',
+    retryable: true,
+  },
+  AWS_REFUSED: {
+    fault: 'account',
+    summary: 'AWS refused a request for a reason of its own',
+    hint: 'The message is that of AWS. Check --profile, --region and --endpoint-url.',
+  },
+  BUCKET_MISSING: {
+    fault: 'input',
+    summary: 'the S3 bucket does not exist',
+    hint: 'Check the name behind s3://, and that the profile belongs to the right AWS partition.',
+  },
+  OBJECT_CHANGED: {
+    fault: 'service',
+    summary: 'an object in S3 was written anew or removed while it was read',
+    hint: 'Run the command again.',
+    retryable: true,
+  },
+  CUR_BEING_REWRITTEN: {
+    fault: 'service',
+    summary:
+      'AWS is delivering a billing period anew: its data files are newer than its manifest, or changed while they were downloaded',
+    hint: 'Run the command again in some minutes, when AWS is done. The ledger keeps the earlier snapshot.',
+    retryable: true,
+  },
+  DOWNLOAD_DAMAGED: {
+    fault: 'service',
+    summary: 'a downloaded file does not have the checksum that S3 knows, three times in a row',
+    hint: 'Something between here and S3 changes the bytes (a proxy, the memory or the disk of this machine). Nothing of it was used.',
+    retryable: true,
+  },
+  CACHE_FULL: {
+    fault: 'input',
+    summary: 'the data files do not fit into the cache folder within its limit',
+    hint: 'Raise cache.gigabytes in bursar.yaml.',
   },
 } as const satisfies Record<string, ErrorEntry>;
 

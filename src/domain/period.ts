@@ -36,6 +36,11 @@ export function previousDay(of: Day): Day {
   return daysAfter(of, -1);
 }
 
+/** Whole days from one day to another; negative where the other is earlier. */
+export function daysBetween(one: Day, other: Day): number {
+  return (Date.parse(`${other}T00:00:00Z`) - Date.parse(`${one}T00:00:00Z`)) / 86_400_000;
+}
+
 function daysAfter(of: Day, days: number): Day {
   return new Date(Date.parse(`${of}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10) as Day;
 }

@@ -101,10 +101,25 @@ class DuckDBEngine implements FileEngine {
   }
 
   parquet(files: readonly string[], options: { readonly rowNumbers?: boolean } = {}): string {
-    // DuckDB takes a path for a pattern: a bracket in a folder's name must stand for itself.
-    const list = files.map((file) => duckdbDialect.text(file.replace(/[[*?]/g, '[$&]'))).join(', ');
     const rows = options.rowNumbers ? ', filename = true, file_row_number = true' : '';
-    return `read_parquet([${list}], union_by_name = true, hive_partitioning = false${rows})`;
+    return `read_parquet(${fileList(files)}, union_by_name = true, hive_partitioning = false${rows})`;
+  }
+
+  async parquetColumns(files: readonly string[]): Promise<Map<string, ReadonlySet<string>>> {
+    const rows = await this.rows(`SELECT DISTINCT file_name, name FROM parquet_schema(${fileList(files)})`);
+    const byFile = Map.groupBy(rows, (row) => String(row.file_name));
+    return new Map([...byFile].map(([file, named]) => [file, new Set(named.map(({ name }) => String(name)))]));
+  }
+
+  csv(files: readonly string[], options: { readonly fileNames?: boolean } = {}): string {
+    // Nothing is left to the sniffer: a column of numbers would lose digits and leading zeros.
+    const form = `all_varchar = true, header = true, delim = ',', quote = '"', escape = '"'`;
+    const names = options.fileNames ? ', filename = true' : '';
+    return `read_csv(${fileList(files)}, ${form}, union_by_name = true, hive_partitioning = false${names})`;
+  }
+
+  probe(relation: string): string {
+    return `SELECT count(COLUMNS(*)) FROM ${relation}`;
   }
 
   async writeParquet(query: string, file: string): Promise<void> {
@@ -174,6 +189,11 @@ class DuckDBEngine implements FileEngine {
       throw new EngineError(message, sql, { cause: error, why: signal?.aborted ? 'interrupted' : 'unknown' });
     }
   }
+}
+
+/** DuckDB takes a path for a pattern: a bracket in a folder's name must stand for itself. */
+function fileList(files: readonly string[]): string {
+  return `[${files.map((file) => duckdbDialect.text(file.replace(/[[*?]/g, '[$&]'))).join(', ')}]`;
 }
 
 /** DuckDB's vector size: the most rows a data chunk takes. */

@@ -39,6 +39,12 @@ export interface Engine {
 export interface FileEngine extends Engine {
   /** A relation over Parquet files. `rowNumbers` adds `filename` and `file_row_number`, from 0 on. */
   parquet(files: readonly string[], options?: { readonly rowNumbers?: boolean }): string;
+  /** The columns of each Parquet file by their names alone, without reading data: file -> names. */
+  parquetColumns(files: readonly string[]): Promise<Map<string, ReadonlySet<string>>>;
+  /** A relation over CSV files (RFC 4180, UTF-8, plain or gzip, with a header): every column is text, an empty field is NULL. */
+  csv(files: readonly string[], options?: { readonly fileNames?: boolean }): string;
+  /** SQL that reads every value of a relation, and fails where one cannot be read. */
+  probe(relation: string): string;
   /** Writes the rows of a query to one Parquet file, compressed; the file is complete when the promise resolves. */
   writeParquet(query: string, file: string): Promise<void>;
 }

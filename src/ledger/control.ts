@@ -4,7 +4,7 @@ import { type Money, parseMoney, ZERO } from '../domain/money.ts';
 import type { Day } from '../domain/period.ts';
 import type { Engine, Row } from '../engine/engine.ts';
 import type { RawLines } from '../source/cur/export.ts';
-import { costType, lineColumns, MARKETPLACE, netsOf } from '../source/cur/normalize.ts';
+import { costType, lineColumns, MARKETPLACE, NETS, netsOf } from '../source/cur/normalize.ts';
 import type { ControlTotal, NetBasis, Snapshot } from './snapshot.ts';
 
 /** What one scan of all lines tells, before it is decided which Marketplace products are Bedrock's. */
@@ -91,15 +91,18 @@ function marketplaceProducts(groups: readonly ControlGroup[]): string[] {
   return [...new Set(caught.map(({ productCode }) => productCode))].sort();
 }
 
+/** What a snapshot knows from the control totals alone. */
+type FinishedControl = Pick<Snapshot, 'control' | 'netBasis' | 'currency' | 'firstDay' | 'lastDay' | 'dataThrough'> & {
+  /** the first usage day with a principal */
+  readonly firstIdentified: Day | null;
+};
+
 /**
  * Finishes the control totals once the organisation's Marketplace products are known.
  * @param products as {@link ControlScan.marketplace}, of every period of the export
  * @throws OperatingError CUR_SEVERAL_CURRENCIES
  */
-export function finishControl(
-  scan: ControlScan,
-  products: ReadonlySet<string>,
-): Pick<Snapshot, 'control' | 'netBasis' | 'currency' | 'firstDay' | 'lastDay' | 'dataThrough'> {
+export function finishControl(scan: ControlScan, products: ReadonlySet<string>): FinishedControl {
   const isBedrock = ({ nets, entity, productCode }: ControlGroup): boolean =>
     nets !== 0 || (entity === MARKETPLACE && products.has(productCode));
   const bedrock = scan.groups.filter(isBedrock);
@@ -117,7 +120,14 @@ export function finishControl(
     firstDay: days[0] ?? null,
     lastDay: days.at(-1) ?? null,
     dataThrough: dataThrough(bedrock),
+    firstIdentified: firstIdentified(bedrock),
   };
+}
+
+/** A principal is one of the nets, so the groups tell. */
+function firstIdentified(bedrock: readonly ControlGroup[]): Day | null {
+  const days = bedrock.filter(({ nets }) => (nets & NETS.principal) !== 0).map(({ firstDay }) => firstDay as Day);
+  return days.filter((day) => day !== '').sort()[0] ?? null;
 }
 
 /** How far each seller's usage is delivered: Marketplace sellers often lag behind AWS. */

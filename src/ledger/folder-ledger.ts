@@ -15,6 +15,8 @@ const DAMAGED_FILE_HINT = 'Delete the ledger folder and run bursar ingest again:
 
 const CURRENT = 'current';
 const FILE = 'snapshot.json';
+/** before the id, in a folder's name */
+const SNAPSHOT = 'snapshot=';
 
 const ALLOCATION_PREFIX = 'allocation-';
 
@@ -53,6 +55,23 @@ class FolderLedger implements Ledger {
     return new Map(read.flatMap((snapshot) => (snapshot === null ? [] : [[snapshot.period, snapshot]])));
   }
 
+  async kept(period: Period): Promise<Snapshot[]> {
+    const current = await this.#pointer(period);
+    const names = await readdir(join(this.place, `period=${period}`)).catch(() => []);
+    const ids = names
+      .filter((name) => name.startsWith(SNAPSHOT))
+      .map((name) => name.slice(SNAPSHOT.length))
+      // What is newer than the one that counts is in the making, or was left by a kill.
+      .filter((id) => id <= current);
+    const read = await Promise.all(
+      ids
+        .sort()
+        .reverse()
+        .map((id) => this.#document({ period, id })),
+    );
+    return read.filter((snapshot) => snapshot !== null);
+  }
+
   relation(engine: FileEngine, snapshot: SnapshotName, table: Table): string {
     return engine.parquet([this.#file(snapshot, table)]);
   }
@@ -79,6 +98,7 @@ class FolderLedger implements Ledger {
     return namingBrokenFile(
       engine,
       [...tables, ...allocations.flat()],
+      (path) => engine.probe(engine.parquet([path])),
       action,
       (path, reason, cause) => new OperatingError('LEDGER_DAMAGED', `${path} cannot be read: ${reason}`, { cause }),
     );
@@ -89,7 +109,7 @@ class FolderLedger implements Ledger {
   }
 
   async begin(period: Period): Promise<SnapshotName> {
-    const snapshot = { period, id: newSnapshotId() };
+    const snapshot = { period, id: newSnapshotId(await this.#pointer(period)) };
     const folder = this.#folder(snapshot);
     await writing(folder, () => mkdir(folder, { recursive: true }));
     return snapshot;
@@ -112,9 +132,9 @@ class FolderLedger implements Ledger {
       await writeAtomically(join(folder, FILE), formatSnapshot(snapshot));
       await writeAtomically(join(dirname(folder), CURRENT), snapshot.id);
     });
-    const keep = [snapshot.id, previous].map((id) => `snapshot=${id}`);
+    const keep = [snapshot.id, previous].map((id) => `${SNAPSHOT}${id}`);
     for (const name of await readdir(dirname(folder))) {
-      if (name.startsWith('snapshot=') && !keep.includes(name)) {
+      if (name.startsWith(SNAPSHOT) && !keep.includes(name)) {
         // What cannot be removed only takes room: the new snapshot counts already.
         await rm(join(dirname(folder), name), { recursive: true, force: true }).catch(() => {});
       }
@@ -126,8 +146,11 @@ class FolderLedger implements Ledger {
   }
 
   async #read(period: Period): Promise<Snapshot | null> {
-    const id = await this.#pointer(period);
-    return parseSnapshot(await readFile(join(this.#folder({ period, id }), FILE), 'utf8').catch(() => ''));
+    return this.#document({ period, id: await this.#pointer(period) });
+  }
+
+  async #document(snapshot: SnapshotName): Promise<Snapshot | null> {
+    return parseSnapshot(await readFile(join(this.#folder(snapshot), FILE), 'utf8').catch(() => ''));
   }
 
   /** The id of the snapshot that counts; empty where there is none. */
@@ -136,7 +159,7 @@ class FolderLedger implements Ledger {
   }
 
   #folder({ period, id }: SnapshotName): string {
-    return join(this.place, `period=${period}`, `snapshot=${basename(id)}`);
+    return join(this.place, `period=${period}`, `${SNAPSHOT}${basename(id)}`);
   }
 
   #file(snapshot: SnapshotName, name: Table | `${typeof ALLOCATION_PREFIX}${string}`): string {

@@ -15,6 +15,8 @@ export interface Ledger {
    * of today's schema: they are as good as none, for the export has everything.
    */
   current(periods: readonly Period[]): Promise<ReadonlyMap<Period, Snapshot>>;
+  /** The snapshots of a period that can still be read: the one that counts, then the one before. */
+  kept(period: Period): Promise<readonly Snapshot[]>;
   /** A table of a snapshot as SQL. */
   relation(engine: Engine, snapshot: SnapshotName, table: Table): string;
   /** To what the snapshot's callers are allocated under the rules of a hash, as SQL; `null` = nobody worked it out yet. */

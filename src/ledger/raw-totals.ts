@@ -2,6 +2,7 @@ import { type Money, parseMoney } from '../domain/money.ts';
 import type { Dialect } from '../engine/dialect/dialect.ts';
 import type { Engine, Row } from '../engine/engine.ts';
 import type { RawLines } from '../source/cur/export.ts';
+import { mapColumn } from '../source/cur/normalize.ts';
 import type { CostTotals } from './snapshot.ts';
 
 /** The export's own sums for one payer, invoice and seller. */
@@ -108,10 +109,12 @@ function sellerOf(raw: RawLines): string {
 
 /** AWS's own dashboard's filter for Bedrock (CUDOS v5), the product family of July 2026, and the recorded principal. */
 function looksLikeBedrock(dialect: Dialect, raw: RawLines): string {
-  const named = raw.types.get('product')?.startsWith('MAP')
-    ? `coalesce(bill_billing_entity = 'AWS Marketplace' AND ${dialect.mapValue('product', 'product_name')} LIKE '%(Amazon Bedrock Edition)%', FALSE)`
-    : 'FALSE';
+  const product = mapColumn(raw, dialect, 'product');
+  const named =
+    product === null
+      ? 'FALSE'
+      : `coalesce(bill_billing_entity = 'AWS Marketplace' AND ${dialect.mapValue(product, 'product_name')} LIKE '%(Amazon Bedrock Edition)%', FALSE)`;
   return `(coalesce(line_item_product_code IN ('AmazonBedrock', 'AmazonBedrockService', 'AmazonBedrockFoundationModels', 'AmazonBedrockAgentCore'), FALSE)
     OR coalesce(${optional(raw, 'product_product_family')} = 'Amazon Bedrock', FALSE)
-    OR coalesce(length(line_item_iam_principal) > 0, FALSE) OR ${named})`;
+    OR coalesce(length(${optional(raw, 'line_item_iam_principal')}) > 0, FALSE) OR ${named})`;
 }

@@ -144,6 +144,14 @@ class SchemaLedger implements Ledger {
     return new Map(read.map((snapshot) => [snapshot.period, snapshot]));
   }
 
+  async kept(period: Period): Promise<Snapshot[]> {
+    const rows = await this.#engine.rows(
+      `SELECT snapshot FROM ${this.#tables.partitionsOf(nameOf('snapshot'))} WHERE period = ${this.#engine.dialect.text(period)}`,
+    );
+    const ids = rows.map(({ snapshot }) => String(snapshot)).sort();
+    return this.#documents(ids.reverse().map((id) => [period, id]));
+  }
+
   relation(engine: Engine, snapshot: SnapshotName, table: Table): string {
     return relationIn(engine.dialect, snapshot, table);
   }

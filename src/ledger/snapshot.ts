@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { formatMoney, type Money, parseMoney } from '../domain/money.ts';
 import type { Day, Period } from '../domain/period.ts';
+import type { PeriodState } from '../domain/period-state.ts';
+import type { ExportShare } from '../source/cur/export.ts';
 
 /** Raised when the ledger's tables change in form; an older snapshot is then made anew from the export. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 export interface CostTotals {
   readonly unblended: Money;
@@ -57,6 +59,11 @@ export interface Snapshot {
   readonly netBasis: readonly NetBasis[];
   /** product codes of Marketplace that a net caught in this period */
   readonly marketplace: readonly string[];
+  /** which of the files have the column of principals, and the first usage day that names one */
+  readonly identity: { readonly column: 'all' | 'some' | 'none'; readonly firstDay: Day | null };
+  readonly state: PeriodState;
+  /** where several exports are read as one: what each holds, and whose lines count; else empty */
+  readonly exports: readonly ExportShare[];
   readonly currency: string;
   readonly firstDay: Day | null;
   readonly lastDay: Day | null;
@@ -85,7 +92,7 @@ export function idStamp(instant: number): string {
   return `${new Date(instant).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
 }
 
-const MONEY_FIELDS = new Set(['unblended', 'net', 'list']);
+const MONEY_FIELDS = new Set(['unblended', 'net', 'list', 'invoicedAs']);
 
 /** The snapshot as JSON; money as decimal text. */
 export function formatSnapshot(snapshot: Snapshot): string {

@@ -5,6 +5,7 @@ import type { CurExport, Delivery, RawLines } from '../source/cur/export.ts';
 import { type ControlScan, finishControl } from './control.ts';
 import type { Ledger } from './ledger.ts';
 import { reclassify } from './meanings.ts';
+import { periodState } from './period-state.ts';
 import { SCHEMA_VERSION, type Snapshot, type SnapshotName } from './snapshot.ts';
 import { checkFacts, writeStar } from './star.ts';
 
@@ -33,7 +34,9 @@ export async function writeSnapshot(
   products: ReadonlySet<string>,
   onStep: (what: string) => void,
 ): Promise<Snapshot> {
-  const totals = finishControl(scan, products);
+  const { firstIdentified, ...totals } = finishControl(scan, products);
+  const before = (await ledger.current([delivery.period])).get(delivery.period) ?? null;
+  const { files, of } = raw.withPrincipals;
   return publishing(ledger, delivery.period, async (snapshot) => {
     const target = { engine, ledger, snapshot };
     const star = await writeStar(target, raw, totals.control, totals.netBasis, onStep);
@@ -48,6 +51,9 @@ export async function writeSnapshot(
       listedBy: delivery.listedBy,
       files: delivery.files.map(({ path, bytes }) => ({ path, bytes })),
       marketplace: scan.marketplace,
+      identity: { column: files === 0 ? 'none' : files < of ? 'some' : 'all', firstDay: firstIdentified },
+      state: periodState(totals.control, before),
+      exports: raw.shares ?? [],
       ...totals,
       ...star,
     };

@@ -49,9 +49,10 @@ async function replacements(ledger: Ledger, snapshots: readonly Snapshot[]): Pro
 }
 
 /**
+ * Asks exactly these snapshots, which need not be those that count.
  * @throws OperatingError ALLOCATION_OVERLAP, ANSWER_TOO_LARGE, CUR_SEVERAL_CURRENCIES, LEDGER_DAMAGED
  */
-async function askOnce(
+export async function askOnce(
   engine: Engine,
   ledger: Ledger,
   snapshots: readonly Snapshot[],
@@ -85,7 +86,7 @@ async function askOnce(
     source: {
       basis: 'actual',
       engine: engine.name,
-      snapshots: snapshots.map(({ period, id }) => ({ period, id })),
+      snapshots: snapshots.map(({ period, id, state }) => ({ period, id, state: state.kind })),
       dataThrough: snapshots.at(-1)?.dataThrough ?? [],
     },
     period: periodOf(question),

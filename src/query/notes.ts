@@ -1,7 +1,13 @@
 import type { Dimension } from '../domain/dimension.ts';
 import { closestOf } from '../domain/dimension.ts';
+import { formatRounded, subtract } from '../domain/money.ts';
+import { daysBetween } from '../domain/period.ts';
 import type { Question } from '../domain/question.ts';
+import { bedrockCost } from '../ledger/period-state.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
+
+/** A month may well begin with days on which nobody but a batch job called. */
+const QUIET_DAYS = 3;
 
 /** How many examples a note names. */
 const SHOWN = 3;
@@ -11,11 +17,31 @@ export function notesOn(question: Question, snapshots: readonly Snapshot[]): str
   return [
     ...basisNotes(question, snapshots),
     ...tagNotes(question, snapshots),
+    ...snapshots.flatMap(restatedNotes),
+    ...snapshots.flatMap(identityNotes),
     ...unreadNotes(snapshots),
     ...snapshots
       .filter(({ listedBy }) => listedBy === null)
-      .map(({ period }) => `${period} has no manifest: every Parquet file in its folder was taken.`),
+      .map(({ period }) => `${period} has no manifest: every data file in its folder was taken.`),
   ];
+}
+
+/** AWS changed the period after it had its invoices. */
+function restatedNotes({ period, state, control }: Snapshot): string[] {
+  if (state.kind !== 'restated') return [];
+  const change = subtract(bedrockCost(control), state.invoicedAs);
+  const moved = `${change > 0n ? '+' : ''}${formatRounded(change, 2)}`;
+  return [`${period} was restated after its invoice: ${moved} unblended since snapshot ${state.invoicedIn}.`];
+}
+
+/** Without principals nobody can be named, and a report that is all (none) looks like a mistake of ours. */
+function identityNotes({ period, firstDay: first, identity: { column, firstDay } }: Snapshot): string[] {
+  if (column === 'none') {
+    return [`${period} has no column of principals: nobody can be named. bursar doctor says what to do.`];
+  }
+  if (firstDay === null) return [`${period}: no Bedrock line names a principal. bursar doctor says what to do.`];
+  if (column === 'all' && daysBetween(first ?? firstDay, firstDay) <= QUIET_DAYS) return [];
+  return [`${period}: the first line with a principal is of ${firstDay}.`];
 }
 
 /** One total over payers or periods with different bases is right by the rule, but must not go unsaid. */

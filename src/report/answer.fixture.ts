@@ -55,7 +55,11 @@ export function answerOf(question: Question, rows: readonly AnswerRow[], more: P
     source: {
       basis: 'actual',
       engine: 'duckdb',
-      snapshots: question.periods.map((period) => ({ period, id: '20261101T061500Z-4f2a' })),
+      snapshots: question.periods.map((period) => ({
+        period,
+        id: '20261101T061500Z-4f2a',
+        state: period === '2026-10' ? ('open' as const) : ('invoiced' as const),
+      })),
       dataThrough: [
         { seller: 'Anthropic, PBC', through: '2026-10-30T23:00:00Z' },
         { seller: 'AWS', through: '2026-11-01T00:00:00Z' },

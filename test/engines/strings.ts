@@ -15,7 +15,7 @@ export const STRINGS: readonly string[] = [
   'percent%and_underscore',
   'a/b//c',
   '{"json": "in, a value"}',
-  "'; DROP TABLE bursar_v2_fact; --",
+  "'; DROP TABLE bursar_v3_fact; --",
   '/* comment */ -- 1',
   '$1 $ {x} :name ?',
   ' spaces around ',

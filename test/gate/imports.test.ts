@@ -45,6 +45,7 @@ test.each([
   ['allocation-sees-only', 'src/allocation/planted.ts', "import '../ledger/tables.ts';\n"],
   ['demo-is-independent', 'src/demo/planted.ts', "import '../domain/usage.ts';\n"],
   ['only-engine-reaches-databases', 'src/query/planted.ts', "import '@duckdb/node-api';\n"],
+  ['only-aws-reaches-aws', 'src/source/planted.ts', "import '@aws-sdk/client-s3';\n"],
   ['folder-not-in-table', 'src/utils/planted.ts', "import '../domain/money.ts';\n"],
   ['nothing-unresolved', 'src/query/planted.ts', "import './gone.ts';\n"],
 ])('a planted import is found by %s', async (rule, path, text) => {

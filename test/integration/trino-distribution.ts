@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { keptFolder } from './kept-folder.ts';
 import { runCommand } from './run-command.ts';
 
 /** The newest that Maven Central has as one archive. */
@@ -9,22 +9,10 @@ export const TRINO_VERSION = '476';
 const PLUGINS = ['hive', 'memory', 'password-authenticators'];
 const INSTALL_MAVEN = 'install Maven, which fetches Trino (Debian: apt-get install maven; macOS: brew install maven)';
 const INSTALL_TAR = 'install tar and gzip, which unpack Trino';
-const ABANDONED_AFTER = 3_600_000;
 
 /** The folder of an unpacked Trino. The first call on a machine fetches it, some 800 MB. */
-export async function unpackedTrino(): Promise<string> {
-  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'bursar-test');
-  const home = join(cache, `trino-${TRINO_VERSION}`);
-  if (existsSync(home)) return home;
-  mkdirSync(cache, { recursive: true });
-  removeAbandoned(cache);
-  const partial = mkdtempSync(`${home}.partial-`);
-  try {
-    publish(await unpack(partial), home);
-  } finally {
-    rmSync(partial, { recursive: true, force: true });
-  }
-  return home;
+export function unpackedTrino(): Promise<string> {
+  return keptFolder(`trino-${TRINO_VERSION}`, unpack);
 }
 
 async function unpack(folder: string): Promise<string> {
@@ -38,22 +26,4 @@ async function unpack(folder: string): Promise<string> {
     if (!PLUGINS.includes(plugin)) rmSync(join(unpacked, 'plugin', plugin), { recursive: true });
   }
   return unpacked;
-}
-
-/** One rename, so that what lies at `home` is whole. When another run was faster, its copy stays. */
-function publish(unpacked: string, home: string): void {
-  try {
-    renameSync(unpacked, home);
-  } catch (error) {
-    if (!existsSync(home)) throw error;
-  }
-}
-
-/** What runs left behind that were killed while they unpacked. */
-function removeAbandoned(cache: string): void {
-  for (const name of readdirSync(cache).filter((name) => name.includes('.partial-'))) {
-    const folder = join(cache, name);
-    const { mtimeMs = Date.now() } = statSync(folder, { throwIfNoEntry: false }) ?? {};
-    if (Date.now() - mtimeMs > ABANDONED_AFTER) rmSync(folder, { recursive: true, force: true });
-  }
 }

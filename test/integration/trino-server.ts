@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { temporaryFolder } from '../fixtures/run.ts';
+import { freePorts } from './free-ports.ts';
 import { findJdk } from './jdk.ts';
 import { spawnTied, type TiedProcess } from './tied-process.ts';
 import { type Catalogs, type Layout, writeConfig } from './trino-config.ts';
@@ -40,7 +39,7 @@ export async function startTrino({ catalogs = {}, lake }: TrinoOptions = {}): Pr
   const jdk = findJdk();
   const home = await unpackedTrino();
   const folder = temporaryFolder();
-  const [httpPort, httpsPort] = await freePorts();
+  const [httpPort, httpsPort] = (await freePorts(2)) as [number, number];
   const layout = { folder: folder.path, lake: lake ?? join(folder.path, 'lake'), httpPort, httpsPort };
   const { ca, user, password, token, jwtUser, ...secrets } = await writeCredentials(folder.path, jdk);
   writeConfig(layout, secrets, catalogs);
@@ -70,15 +69,6 @@ export async function startTrino({ catalogs = {}, lake }: TrinoOptions = {}): Pr
     log,
     stop,
   };
-}
-
-/** Both are held at once, so that they differ. */
-async function freePorts(): Promise<[number, number]> {
-  const holders = [createServer().listen(0, '127.0.0.1'), createServer().listen(0, '127.0.0.1')] as const;
-  await Promise.all(holders.map((holder) => once(holder, 'listening')));
-  const [http, https] = [holders[0].address() as AddressInfo, holders[1].address() as AddressInfo];
-  await Promise.all(holders.map((holder) => once(holder.close(), 'close')));
-  return [http.port, https.port];
 }
 
 function javaArguments(home: string, { folder }: Layout): string[] {

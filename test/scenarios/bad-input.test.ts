@@ -108,18 +108,21 @@ test.each<[string, () => Promise<unknown>, string, number, RegExp]>([
     /is no Parquet file/,
   ],
   [
-    'no principal column',
-    () => writePeriod(workspace.cur, '2026-10', [{ lines: [USAGE], without: ['line_item_iam_principal'] }]),
-    'CUR_IDENTITY_MISSING',
-    3,
-    /INCLUDE_IAM_PRINCIPAL_DATA=TRUE/,
+    'a legacy Cost and Usage Report',
+    () =>
+      writePeriod(workspace.cur, '2026-10', [
+        { lines: [USAGE], without: ['tags', 'product'], added: { product_product_name: 'Amazon Bedrock' } },
+      ]),
+    'CUR_OTHER_FORMAT',
+    2,
+    /own-export\.md/,
   ],
   [
-    'no tags column',
-    () => writePeriod(workspace.cur, '2026-10', [{ lines: [USAGE], without: ['tags'] }]),
-    'CUR_TAGS_MISSING',
-    3,
-    /selects the column `tags`/,
+    'a FOCUS export',
+    () => writePeriod(workspace.cur, '2026-10', [{ lines: [USAGE], added: { BilledCost: '3' } }]),
+    'CUR_OTHER_FORMAT',
+    2,
+    /FOCUS/,
   ],
   [
     'no cost column',

@@ -325,7 +325,7 @@ describe('the command line', () => {
       null,
     );
     const { stdout } = await workspace.bursar('ingest', '--cur', workspace.cur);
-    expect(stdout).toMatch(/no manifest: every Parquet file in its folder was taken/);
+    expect(stdout).toMatch(/no manifest: every data file in its folder was taken/);
     expect(stdout).toMatch(/found to be Bedrock by one sign alone: 1 line by product code/);
   });
 

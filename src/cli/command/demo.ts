@@ -1,4 +1,4 @@
-import { type Config, withoutRules } from '../../config/config.ts';
+import { AWS_AS_FOUND, type Config, withoutRules } from '../../config/config.ts';
 import { SAMPLE_DEFAULTS, SAMPLE_LIMITS, type Sample, writeSampleOrganisation } from '../../demo/write.ts';
 import { DEFAULT_TAG_DIMENSIONS } from '../../domain/dimension.ts';
 import { openDuckDB } from '../../engine/duckdb.ts';
@@ -51,8 +51,10 @@ Examples:
       const sample = await writeSample(options, context);
       const config: Config = {
         engine: 'duckdb',
-        cur: sample.exportDir,
+        cur: [sample.exportDir],
         ledger: null,
+        cache: null,
+        aws: AWS_AS_FOUND,
         dimensions: DEFAULT_TAG_DIMENSIONS,
         allocation: withoutRules(DEFAULT_TAG_DIMENSIONS),
       };

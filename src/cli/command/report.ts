@@ -1,10 +1,15 @@
 import { type Config, type ConfigFlags, loadConfig } from '../../config/config.ts';
 import type { Answer } from '../../domain/answer.ts';
+import type { Comparison } from '../../domain/comparison.ts';
 import { DEFAULT_TAG_DIMENSIONS, DIMENSIONS } from '../../domain/dimension.ts';
-import { describePeriods } from '../../domain/period.ts';
+import { OperatingError } from '../../domain/errors.ts';
+import { describePeriods, isPeriod, type Period } from '../../domain/period.ts';
 import { COST_BASES, type CostBasis, GRAINS, type Grain, type Question } from '../../domain/question.ts';
-import { ask } from '../../query/ask.ts';
-import { type Answering, snapshotsFor } from '../../query/periods.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { Snapshot } from '../../ledger/snapshot.ts';
+import { ask, askOnce } from '../../query/ask.ts';
+import { type Answering, type AskedTime, snapshotsFor } from '../../query/periods.ts';
+import { snapshotsNamed } from '../../query/snapshots.ts';
 import type { CommandModule } from '../command-module.ts';
 import { type Context, terminalWidth, wantsColour, write } from '../context.ts';
 import { announce, type LedgerInUse, withLedger } from '../ledger-in-use.ts';
@@ -22,6 +27,8 @@ export interface ReportOptions extends ConfigFlags {
   readonly grain?: Grain;
   readonly top?: string;
   readonly cost: CostBasis;
+  readonly snapshot?: string;
+  readonly changedSince?: string;
   readonly format: (typeof FORMATS)[number];
 }
 
@@ -43,10 +50,21 @@ export const define: CommandModule['define'] = (command, context, finish) => {
     .addOption(choice('--grain <grain>', 'one row a usage day or usage month (UTC)', GRAINS))
     .option('--top <n>', 'the n greatest groups; the rest is one row (other)')
     .addOption(choice('--cost <basis>', 'net falls back to unblended for payers without net values', COST_BASES, 'net'))
+    .option('--snapshot <id>', 'answer from an earlier snapshot: its id, or previous for the one before')
+    .option(
+      '--changed-since <what>',
+      'list what moved since a snapshot (id or previous) or since another billing period',
+    )
     .addOption(choice('--format <format>', 'table for people, json and csv for programs', FORMATS, 'table'))
     .addHelpText('after', help())
     .action(async (options: ReportOptions) => {
       const config = await loadConfig(options, context.env, context.cwd);
+      if (options.changedSince !== undefined) {
+        const comparison = await compare(config, options, options.changedSince, context);
+        await printComparison(comparison, options, context);
+        finish([comparison.before, comparison.now].every(({ check }) => check.difference === 0n) ? 0 : 1);
+        return;
+      }
       const answer = await report(config, options, context);
       await printAnswer(answer, options.format, context);
       finish(answer.check.difference === 0n ? 0 : 1);
@@ -55,51 +73,113 @@ export const define: CommandModule['define'] = (command, context, finish) => {
 
 /** Ingests what is new, asks, and returns the answer. */
 export async function report(config: Config, options: ReportOptions, context: Context): Promise<Answer> {
-  const by = parseDimensions(options.by ?? defaultDimension(config), config.dimensions);
-  const where = (options.where ?? []).map((text) => parseFilter(text, config.dimensions));
-  const time = parseTime(options);
-  const top = options.top === undefined ? null : wholeNumber('--top', options.top, 1, MAX_TOP);
-  return withLedger(config, context, (inUse) => {
+  const asked = parseAsked(config, options);
+  return withLedger(config, context, async (inUse) => {
     announce(inUse, context);
-    const answering = snapshotsFor(time, inUse.outcomes);
-    const question = {
-      by,
-      where,
-      periods: answering.found.map(({ period }) => period),
-      from: time.from,
-      to: time.to,
-      grain: options.grain ?? null,
-      top: top ?? (options.format === 'table' ? TABLE_GROUPS : null),
-      cost: options.cost,
-    };
-    return askLedger(inUse, answering, question, config, context);
+    const answering = snapshotsFor(asked.time, inUse.outcomes);
+    const found =
+      options.snapshot === undefined ? null : await namedSnapshots(inUse, options.snapshot, answering.found);
+    const question = questionOn(asked, found ?? answering.found);
+    return withReader(inUse, context, async (engine) => {
+      const answer =
+        found === null
+          ? await ask(engine, inUse.ledger, answering.found, question, config.allocation)
+          : await askOnce(engine, inUse.ledger, found, question, config.allocation);
+      return { ...answer, notes: [...timeNotes(answering), ...answer.notes] };
+    });
   });
 }
 
-async function askLedger(
-  { ledger, openReader }: LedgerInUse,
-  { found, missing, passedOver }: Answering,
-  question: Question,
-  { allocation }: Config,
+/** The same question to two snapshots of the same periods, or to two billing periods. */
+async function compare(config: Config, options: ReportOptions, since: string, context: Context): Promise<Comparison> {
+  const asked = parseAsked(config, options);
+  if (options.snapshot !== undefined) throw alone('--snapshot', 'it takes what counts now for what moved');
+  return withLedger(config, context, async (inUse) => {
+    announce(inUse, context);
+    const now = snapshotsFor(asked.time, inUse.outcomes).found;
+    const before = isPeriod(since) ? periodBefore(asked, since, inUse) : await namedSnapshots(inUse, since, now);
+    // Of the periods that are compared: a snapshot may be of another than the newest.
+    const current = isPeriod(since) ? now : await counting(inUse, before);
+    return withReader(inUse, context, async (engine) => {
+      // Days and groups of --top are chosen from what moved, not from either side.
+      const question = (snapshots: readonly Snapshot[]): Question => ({ ...questionOn(asked, snapshots), top: null });
+      return {
+        before: await askOnce(engine, inUse.ledger, before, question(before), config.allocation),
+        now: await ask(engine, inUse.ledger, current, question(current), config.allocation),
+      };
+    });
+  });
+}
+
+function periodBefore(asked: Asked, since: Period, { outcomes }: LedgerInUse): readonly Snapshot[] {
+  if (asked.time.from !== null || asked.time.to !== null || asked.grain !== null) {
+    throw alone('--from, --to and --grain', 'the days of two billing periods are never the same');
+  }
+  return snapshotsFor({ periods: { first: since, last: since }, from: null, to: null }, outcomes).found;
+}
+
+function alone(option: string, why: string): OperatingError {
+  return new OperatingError('OPTION_INVALID', `--changed-since does not go with ${option}: ${why}`, {
+    hint: 'Leave one of them out.',
+  });
+}
+
+async function counting({ ledger }: LedgerInUse, snapshots: readonly Snapshot[]): Promise<Snapshot[]> {
+  const current = await ledger.current(snapshots.map(({ period }) => period));
+  return snapshots.map((snapshot) => current.get(snapshot.period) ?? snapshot);
+}
+
+function namedSnapshots({ ledger, outcomes }: LedgerInUse, name: string, found: readonly Snapshot[]) {
+  const periods = (all: readonly { readonly period: Period }[]): Period[] => all.map(({ period }) => period);
+  return snapshotsNamed(ledger, name, periods(found), periods(outcomes));
+}
+
+/** What the options ask, before it is known which snapshots answer. */
+type Asked = Pick<Question, 'by' | 'where' | 'grain' | 'top' | 'cost'> & { readonly time: AskedTime };
+
+function parseAsked(config: Config, options: ReportOptions): Asked {
+  return {
+    by: parseDimensions(options.by ?? defaultDimension(config), config.dimensions),
+    where: (options.where ?? []).map((text) => parseFilter(text, config.dimensions)),
+    time: parseTime(options),
+    grain: options.grain ?? null,
+    top: topOf(options),
+    cost: options.cost,
+  };
+}
+
+function topOf({ top, format }: ReportOptions): number | null {
+  if (top !== undefined) return wholeNumber('--top', top, 1, MAX_TOP);
+  return format === 'table' ? TABLE_GROUPS : null;
+}
+
+function questionOn({ time, ...asked }: Asked, snapshots: readonly Snapshot[]): Question {
+  return { ...asked, periods: snapshots.map(({ period }) => period), from: time.from, to: time.to };
+}
+
+async function withReader<T>(
+  { openReader }: LedgerInUse,
   context: Context,
-): Promise<Answer> {
+  action: (engine: Engine) => Promise<T>,
+): Promise<T> {
   const engine = await openReader();
   const progress = await openProgress(context, () => engine.progress());
   try {
     progress.update(0, 1, 'adding up');
-    const answer = await ask(engine, ledger, found, question, allocation);
-    const notes = [
-      ...(missing.length === 0 ? [] : [`The export has no Bedrock lines for ${describePeriods(missing)}.`]),
-      ...passedOver.map(
-        ({ period, error }) =>
-          `${period} could not be brought up to date (${error.code}); nothing of it was asked for.`,
-      ),
-    ];
-    return { ...answer, notes: [...notes, ...answer.notes] };
+    return await action(engine);
   } finally {
     progress.stop();
     await engine.close();
   }
+}
+
+function timeNotes({ missing, passedOver }: Answering): string[] {
+  return [
+    ...(missing.length === 0 ? [] : [`The export has no Bedrock lines for ${describePeriods(missing)}.`]),
+    ...passedOver.map(
+      ({ period, error }) => `${period} could not be brought up to date (${error.code}); nothing of it was asked for.`,
+    ),
+  ];
 }
 
 /** The first of the user's own dimensions; people and applications where there is none. */
@@ -127,6 +207,20 @@ export async function printAnswer(answer: Answer, format: ReportOptions['format'
   }
 }
 
+async function printComparison(comparison: Comparison, options: ReportOptions, context: Context): Promise<void> {
+  const { changeCsv, changeJson, changeText } = await import('../../report/format/change.ts');
+  const { stdout } = context;
+  const top = topOf(options);
+  switch (options.format) {
+    case 'json':
+      return write(stdout, changeJson(comparison, top));
+    case 'csv':
+      return write(stdout, changeCsv(comparison, top));
+    case 'table':
+      return write(stdout, [changeText(comparison, top, terminalWidth(stdout))]);
+  }
+}
+
 function help(): string {
   const entries = [
     ...Object.entries(DEFAULT_TAG_DIMENSIONS).map(([name, { tagKeys }]) => [
@@ -146,6 +240,8 @@ Examples:
   bursar report --cur ./cur --by team,session --top 20 --period 2026-10
   bursar report --cur ./cur --by model,token-kind --where team=backend --cost list
   bursar report --cur ./cur --by session --where 'team=(none)'
+  bursar report --cur ./cur --by team,model --changed-since previous
+  bursar report --cur ./cur --by team --period 2026-10 --changed-since 2026-09
   bursar report --cur ./cur --by team --grain day --from 2026-10-01 --to 2026-10-07 --format csv
 
 Dimensions of your own may also come from rules and a people file: docs/guides/allocation.md. Of those, every answer says what

@@ -11,7 +11,7 @@ import type { CommandModule } from '../command-module.ts';
 import { type Context, terminalWidth, wantsColour, write } from '../context.ts';
 import { announce, type LedgerInUse, withLedger } from '../ledger-in-use.ts';
 import { choice, parseTime, withSource } from '../options.ts';
-import { openProgress } from '../progress.ts';
+import { describeFetching, openProgress } from '../progress.ts';
 
 interface VerifyOptions extends ConfigFlags {
   readonly period?: string;
@@ -58,7 +58,10 @@ async function prove(
 ): Promise<Proof[]> {
   const { source, ledger } = inUse;
   const engine = await inUse.openReader();
-  const progress = await openProgress(context, () => engine.progress());
+  const progress = await openProgress(context, () => {
+    const now = inUse.fetching();
+    return now === null ? engine.progress() : describeFetching(now);
+  });
   try {
     const raw = await openAll(engine, inUse);
     const products = await knownProducts(engine, inUse, raw);

@@ -2,8 +2,8 @@ import type { Answer } from '../../domain/answer.ts';
 import { formatMoney } from '../../domain/money.ts';
 import { RATIO_DIGITS, type SpendRow, spend, TOKEN_KINDS } from '../spend.ts';
 import { inChunks } from './chunks.ts';
+import { textCell } from './csv-cell.ts';
 import { shortDecimal, TOKEN_DIGITS, TOKEN_FIELDS } from './fields.ts';
-import { harmless } from './visible-text.ts';
 
 interface CsvColumn {
   readonly head: string;
@@ -49,15 +49,6 @@ function columnsOf({ question, currency }: Answer): CsvColumn[] {
     },
     { head: 'cacheHitRate', cell: ({ cacheHitRate }) => ratioCell(cacheHitRate) },
   ];
-}
-
-/** First characters that make a spreadsheet run a cell (full-width forms too). Source: https://owasp.org/www-community/attacks/CSV_Injection */
-const RUNS = /^[=+\-@\t\r\n＝＋－＠]/;
-
-function textCell(text: string | null): string {
-  if (text === null) return '';
-  const safe = harmless(RUNS.test(text) ? `'${text}` : text);
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 function ratioCell(ratio: bigint | null): string {

@@ -51,7 +51,7 @@ test.each<[CostBasis[], string]>([
 });
 
 test('the source', () => {
-  expect(sourceLine(BY_TEAM)).toBe('Billed · duckdb · snapshot 2026-10@20261101T061500Z-4f2a');
+  expect(sourceLine(BY_TEAM)).toBe('Billed · 2026-10 open · duckdb · snapshot 2026-10@20261101T061500Z-4f2a');
 });
 
 test('sellers with the same last instant are told together, and many are not all told', () => {
@@ -75,7 +75,7 @@ test('the printed cents of the check add up, even where each amount alone rounds
 test('beside a file stand question, source, check and notes', () => {
   expect(sourceLines({ ...BY_TEAM, notes: ['a\nb'] })).toEqual([
     'Bedrock spend by team · billing period 2026-10 · net unblended cost, USD',
-    'Billed · duckdb · snapshot 2026-10@20261101T061500Z-4f2a',
+    'Billed · 2026-10 open · duckdb · snapshot 2026-10@20261101T061500Z-4f2a',
     'Data through 2026-10-30 23:00 UTC (Anthropic, PBC), 2026-11-01 00:00 UTC (AWS)',
     'By team: allocated $59,892.26 (99.6 %) + shared $0.00 + unallocated $2,204.12 + adjustments -$1,972.94 = $60,123.44',
     'Check: bill 60,123.44 = shown 60,123.44 + filtered out 0.00 · difference 0 ✓',

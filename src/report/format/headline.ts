@@ -43,23 +43,36 @@ export function sourceLines(answer: Answer): string[] {
 /** `Bedrock spend by team · billing period 2026-10 · net unblended cost, USD` */
 export function questionLine(answer: Answer): string {
   const { question } = answer;
+  return visible([`Bedrock spend${groupText(answer)}`, periodText(question), ...scopeTexts(answer)].join(' · '));
+}
+
+/** The days, the filters and the cost: what two answers to one question share. */
+export function scopeTexts(answer: Answer): string[] {
+  const { question } = answer;
+  return [
+    ...dayText(question),
+    ...(question.where.length === 0 ? [] : [`where ${question.where.map(filterText).join(' and ')}`]),
+    `${costText(answer)}, ${answer.currency}`,
+  ];
+}
+
+/** `Billed · 2026-10 open · duckdb · snapshot 2026-10@…` */
+export function sourceLine({ source }: Answer): string {
+  const ids = source.snapshots.map(({ period, id }) => `${period}@${id}`);
   return visible(
     [
-      `Bedrock spend${groupText(answer)}`,
-      periodText(question),
-      ...dayText(question),
-      ...(question.where.length === 0 ? [] : [`where ${question.where.map(filterText).join(' and ')}`]),
-      `${costText(answer)}, ${answer.currency}`,
+      BASIS_NAMES[source.basis],
+      stateText(source),
+      source.engine,
+      `${plural('snapshot', ids.length)} ${range(ids)}`,
     ].join(' · '),
   );
 }
 
-/** `Billed · duckdb · snapshot 2026-10@…` */
-export function sourceLine({ source }: Answer): string {
-  const ids = source.snapshots.map(({ period, id }) => `${period}@${id}`);
-  return visible(
-    [BASIS_NAMES[source.basis], source.engine, `${plural('snapshot', ids.length)} ${range(ids)}`].join(' · '),
-  );
+/** How final the bill is: the periods that may still change, or have changed. */
+function stateText({ snapshots }: Answer['source']): string {
+  const unsettled = snapshots.filter(({ state }) => state !== 'invoiced');
+  return unsettled.length === 0 ? 'invoiced' : firstOf(unsettled.map(({ period, state }) => `${period} ${state}`));
 }
 
 /** `Data through 2026-10-30 23:00 UTC (Anthropic, PBC), 2026-11-01 00:00 UTC (AWS)`: the earliest leads. */
@@ -137,7 +150,7 @@ export function noteLines({ notes }: Answer): string[] {
   return notes.map((note) => visible(`Note: ${note}`));
 }
 
-function groupText({ question: { by, grain, top }, rows }: Answer): string {
+export function groupText({ question: { by, grain, top }, rows }: Answer): string {
   const names = by.map(({ name }) => name);
   return [
     ...(names.length === 0 ? [] : [` by ${names.join(', ')}`]),

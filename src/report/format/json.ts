@@ -1,8 +1,9 @@
 import type { Answer, Check } from '../../domain/answer.ts';
-import { formatMoney, type Money } from '../../domain/money.ts';
+import type { Money } from '../../domain/money.ts';
 import { RATIO_DIGITS, type SpendRow, shownCost, spend, TOKEN_KINDS } from '../spend.ts';
 import { inChunks } from './chunks.ts';
 import { shortDecimal, TOKEN_DIGITS, TOKEN_FIELDS } from './fields.ts';
+import { listText, moneyText, objectText, textOrNull, textsOf } from './json-text.ts';
 import { jsonString } from './visible-text.ts';
 
 /**
@@ -31,12 +32,13 @@ function* lines(answer: Answer): Generator<string> {
   yield `"notes":${listText(notes.map(jsonString))}}\n`;
 }
 
-function sourceText({ source }: Answer): string {
+export function sourceText({ source }: Answer): string {
   const { basis, engine, snapshots, dataThrough } = source;
   const earliest = dataThrough[0]?.through;
   return objectText({
     basis: jsonString(basis),
     engine: jsonString(engine),
+    periods: listText(snapshots.map(({ period, state }) => textsOf({ period, state }))),
     snapshot: jsonString(snapshots.map(({ period, id }) => `${period}@${id}`).join(',')),
     dataThrough: earliest === undefined ? 'null' : jsonString(earliest),
     dataThroughBySeller: listText(dataThrough.map(({ seller, through }) => textsOf({ seller, through }))),
@@ -78,7 +80,7 @@ function allocationText({ allocation, total }: Answer): string {
   });
 }
 
-function checkText({ bill, shown, filteredOut, difference }: Check): string {
+export function checkText({ bill, shown, filteredOut, difference }: Check): string {
   const orZero = (amount: Money) => (amount === 0n ? '"0"' : moneyText(amount));
   return objectText({
     bill: orZero(bill),
@@ -86,29 +88,6 @@ function checkText({ bill, shown, filteredOut, difference }: Check): string {
     filteredOut: orZero(filteredOut),
     difference: orZero(difference),
   });
-}
-
-/** @param fields our own names, and values that are JSON already */
-function objectText(fields: Readonly<Record<string, string>>): string {
-  return `{${Object.entries(fields)
-    .map(([name, json]) => `"${name}":${json}`)
-    .join(',')}}`;
-}
-
-function textsOf(fields: Readonly<Record<string, string>>): string {
-  return objectText(Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, jsonString(text)])));
-}
-
-function listText(items: readonly string[]): string {
-  return `[${items.join(',')}]`;
-}
-
-function textOrNull(text: string | null): string {
-  return text === null ? 'null' : jsonString(text);
-}
-
-function moneyText(amount: Money): string {
-  return `"${formatMoney(amount)}"`;
 }
 
 function ratioText(ratio: bigint | null): string {

@@ -13,28 +13,54 @@ const REQUIRED = [
   'line_item_unblended_cost',
 ];
 
+/** AWS records it from 2026-04-08 on, in exports that ask for it (facts: INCLUDE_IAM_PRINCIPAL_DATA). */
+export const PRINCIPAL = 'line_item_iam_principal';
+
 const TIMESTAMPS = ['line_item_usage_start_date', 'line_item_usage_end_date'];
 
+/** In CSV files the maps are text that holds JSON (facts 1.1). */
+export const MAPS: readonly string[] = ['tags', 'product'];
+
+const MAKE_ONE = 'Create a CUR 2.0 export (table COST_AND_USAGE_REPORT): docs/guides/own-export.md says how.';
+
+/** What else AWS delivers into such folders, by the columns that tell it. */
+const OTHER_FORMATS: readonly { readonly name: string; readonly is: (has: (column: string) => boolean) => boolean }[] =
+  [
+    {
+      name: 'a legacy Cost and Usage Report (CSV)',
+      is: (has) => has('lineItem/UnblendedCost') || has('lineItem/LineItemType'),
+    },
+    {
+      name: 'a legacy Cost and Usage Report',
+      // In Parquet it has the same names for most columns, but no map at all.
+      is: (has) => has('product_product_name') && ![...MAPS, 'resource_tags', 'cost_category'].some(has),
+    },
+    { name: 'a FOCUS export', is: (has) => has('BilledCost') || has('ChargeCategory') },
+  ];
+
 /**
- * Checks that the columns that answers need are there and hold what their names say.
+ * Checks that the columns that answers need are there and hold what their names say. Principal and tags may be missing:
+ * exports of before April 2026 have none, and their dollars count all the same.
  * @param types column name -> the engine's type in capitals
  * @param where the period and the file or table, for the message
- * @throws OperatingError CUR_COLUMN_MISSING, CUR_IDENTITY_MISSING, CUR_TAGS_MISSING
+ * @param mapsAsText whether a map may be text that holds JSON
+ * @throws OperatingError CUR_COLUMN_MISSING, CUR_OTHER_FORMAT
  */
-export function checkColumns(types: ReadonlyMap<string, string>, where: string): void {
+export function checkColumns(types: ReadonlyMap<string, string>, where: string, mapsAsText: boolean): void {
+  const other = OTHER_FORMATS.find(({ is }) => is((column) => types.has(column)));
+  if (other !== undefined) {
+    throw new OperatingError('CUR_OTHER_FORMAT', `${where} is ${other.name}, not a CUR 2.0 export`, { hint: MAKE_ONE });
+  }
   const missing = REQUIRED.filter((column) => !types.has(column));
   if (missing.length > 0)
     throw new OperatingError('CUR_COLUMN_MISSING', `${where} has no column ${missing.join(', ')}`);
-  if (!types.has('line_item_iam_principal')) {
-    throw new OperatingError('CUR_IDENTITY_MISSING', `${where} has no column line_item_iam_principal`);
-  }
-  if (!types.get('tags')?.startsWith('MAP')) {
-    throw new OperatingError('CUR_TAGS_MISSING', `${where} has no map column tags`);
-  }
-  for (const column of TIMESTAMPS) {
-    const type = types.get(column);
-    if (type !== undefined && !/^(TIMESTAMP|DATE|VARCHAR)/.test(type)) {
-      throw new OperatingError('CUR_COLUMN_MISSING', `${where}: the column ${column} holds ${type}, not a time`);
+  const holds = (columns: readonly string[], wanted: RegExp, what: string): void => {
+    for (const column of columns) {
+      const type = types.get(column);
+      if (type === undefined || wanted.test(type)) continue;
+      throw new OperatingError('CUR_COLUMN_MISSING', `${where}: the column ${column} holds ${type}, not ${what}`);
     }
-  }
+  };
+  holds(TIMESTAMPS, /^(TIMESTAMP|DATE|VARCHAR)/, 'a time');
+  holds(MAPS, mapsAsText ? /^(MAP|VARCHAR)/ : /^MAP/, 'a map');
 }

@@ -1,4 +1,5 @@
 import type { OperatingError } from '../../domain/errors.ts';
+import type { Money } from '../../domain/money.ts';
 import type { Period } from '../../domain/period.ts';
 import type { Engine } from '../../engine/engine.ts';
 
@@ -24,14 +25,31 @@ export type DeliveryOutcome =
   | { readonly kind: 'delivery'; readonly delivery: Delivery }
   | { readonly kind: 'failed'; readonly period: Period; readonly error: OperatingError };
 
+/** What one of several exports holds of each payer in a period, and whether it is what counts for the payer. */
+export interface ExportShare {
+  readonly place: string;
+  readonly payers: readonly {
+    readonly payer: string;
+    readonly lines: number;
+    /** lines that name a principal */
+    readonly identified: number;
+    readonly unblended: Money;
+    readonly counts: boolean;
+  }[];
+}
+
 /** The raw lines of one delivery as a relation, with the columns the export really has. */
 export interface RawLines {
   /** SQL of the relation */
   readonly relation: string;
   /** column name -> the engine's type */
   readonly types: ReadonlyMap<string, string>;
+  /** how many of the files have the column of principals */
+  readonly withPrincipals: { readonly files: number; readonly of: number };
   /** the same lines with their place: a column that says in words where a line stands */
   readonly placed: { readonly relation: string; readonly place: string };
+  /** where several exports are read as one */
+  readonly shares?: readonly ExportShare[];
 }
 
 /** A CUR 2.0 export that an engine reads. The engine given is one of the kind that the export was found for. */
@@ -41,7 +59,7 @@ export interface CurExport {
   /** The newest delivery of every billing period, oldest period first. Reads no data. */
   deliveries(): Promise<DeliveryOutcome[]>;
   /**
-   * @throws OperatingError CUR_FILE_UNREADABLE, CUR_COLUMN_MISSING, CUR_IDENTITY_MISSING, CUR_TAGS_MISSING
+   * @throws OperatingError CUR_FILE_UNREADABLE, CUR_COLUMN_MISSING, CUR_OTHER_FORMAT
    */
   open(engine: Engine, delivery: Delivery): Promise<RawLines>;
   /** @throws OperatingError CUR_FILES_CHANGED when a file is not as it was listed */

@@ -10,11 +10,11 @@ export interface ExportFolder {
 }
 
 /** How far below the given folder an export is looked for: bucket, a few prefixes, export. */
-const MAX_DEPTH = 6;
+export const MAX_DEPTH = 6;
 /** A folder that holds more than this is not the copy of a bucket prefix, and the search is not worth its time. */
 const MAX_FOLDERS = 5_000;
 
-const PARTITION = /^BILLING_PERIOD=(\d{4}-\d{2})$/i;
+export const PARTITION = /^BILLING_PERIOD=(\d{4}-\d{2})$/i;
 
 /**
  * Finds the export in `folder`, below it, or above it when the user stands in data/ or metadata/.

@@ -6,7 +6,7 @@ import type { Period } from '../../domain/period.ts';
 import type { DataFile, Delivery, DeliveryOutcome } from './export.ts';
 import { type ExportFolder, listPartitions } from './locate.ts';
 
-const DATA_FILE = /\.parquet$/i;
+export const DATA_FILE = /\.(parquet|csv|csv\.gz|csv\.zip)$/i;
 
 /**
  * The newest delivery of every billing period, oldest period first. Looks at names, manifests and sizes; reads no data.
@@ -65,7 +65,7 @@ async function readDelivery(
       : listed.map((entry) => localPath(of, dataFolder, manifest, entry));
   if (paths.length === 0) {
     const where = listed === null ? dataFolder : manifest;
-    throw new OperatingError('CUR_FILE_MISSING', `${period}: ${where} names no Parquet data file`);
+    throw new OperatingError('CUR_FILE_MISSING', `${period}: ${where} names no data file (Parquet or CSV)`);
   }
   const files = new Map<string, DataFile>();
   // A file that is listed twice, or lies there under two names, was delivered once.
@@ -113,29 +113,36 @@ async function newestFiles(folder: string): Promise<string[]> {
   return newestFile === null ? [] : files.filter((file) => dirname(file) === dirname(newestFile));
 }
 
+/** The newest of some paths below a folder: see {@link newestOf}. */
+async function newest(folder: string, paths: readonly string[]): Promise<string | null> {
+  const found = await Promise.all(
+    paths.map(async (path) => ({ path, name: relative(folder, path), modified: (await stat(path)).mtimeMs })),
+  );
+  return newestOf(found)?.path ?? null;
+}
+
 /**
- * The newest of some paths: by the timestamp that AWS writes into the names of execution folders where all have one, since
+ * The newest of some files: by the timestamp that AWS writes into the names of execution folders where all have one, since
  * a copy may have lost the times of the files; else by the time of the file.
  */
-async function newest(folder: string, paths: readonly string[]): Promise<string | null> {
-  const stamped = paths.map((path) => /\d{4}-?\d{2}-?\d{2}T[\d:.-]+Z?/.exec(relative(folder, path))?.[0] ?? null);
-  const byName = stamped.every((stamp) => stamp !== null);
-  const dated = await Promise.all(
-    paths.map(async (path, index) => ({
-      path,
-      stamp: byName ? (stamped[index] ?? '') : '',
-      modified: (await stat(path)).mtimeMs,
-    })),
+export function newestOf<T extends { readonly name: string; readonly modified: number }>(
+  files: readonly T[],
+): T | null {
+  const stamps = files.map(({ name }) => /\d{4}-?\d{2}-?\d{2}T[\d:.-]+Z?/.exec(name)?.[0] ?? null);
+  const byName = stamps.every((stamp) => stamp !== null);
+  const dated = files.map((file, index) => ({ file, stamp: byName ? (stamps[index] ?? '') : '' }));
+  dated.sort(
+    (a, b) =>
+      b.stamp.localeCompare(a.stamp) || b.file.modified - a.file.modified || a.file.name.localeCompare(b.file.name),
   );
-  dated.sort((a, b) => b.stamp.localeCompare(a.stamp) || b.modified - a.modified || a.path.localeCompare(b.path));
-  return dated[0]?.path ?? null;
+  return dated[0]?.file ?? null;
 }
 
 /**
  * The data files a manifest lists, as it spells them; `null` when it has no list.
  * Seen in the wild: `dataFiles` or `reportKeys`; keys, s3:// URIs, or objects that hold one of them.
  */
-function parseManifest(path: string, content: Buffer): string[] | null {
+export function parseManifest(path: string, content: Buffer): string[] | null {
   let json: unknown;
   try {
     json = JSON.parse(content.toString('utf8').replace(/^\uFEFF/, ''));

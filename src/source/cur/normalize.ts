@@ -65,8 +65,11 @@ export function lineColumns(lines: RawLines, dialect: Dialect): LineColumns {
     has(column) ? `coalesce(CAST(${dialect.identifier(column)} AS VARCHAR), '')` : `''`;
   const timestamp = (column: string): string =>
     dialect.toTimestamp(dialect.identifier(column), lines.types.get(column) ?? '');
-  const product = (key: string): string =>
-    lines.types.get('product')?.startsWith('MAP') ? `coalesce(${dialect.mapValue('product', key)}, '')` : `''`;
+  const product = (key: string): string => {
+    const map = mapColumn(lines, dialect, 'product');
+    return map === null ? `''` : `coalesce(${dialect.mapValue(map, key)}, '')`;
+  };
+  const tags = mapColumn(lines, dialect, 'tags');
   const mapped = <K extends string>(table: Readonly<Record<K, string>>, make: (column: string) => string) =>
     Object.fromEntries(Object.entries<string>(table).map(([name, column]) => [name, make(column)])) as Record<
       K,
@@ -80,7 +83,7 @@ export function lineColumns(lines: RawLines, dialect: Dialect): LineColumns {
     seller: `coalesce(nullif(${text('line_item_legal_entity')}, ''), nullif(${text('bill_invoicing_entity')}, ''), ${text('bill_billing_entity')})`,
     // Marketplace lines name their unit there; the rest of the description repeats rates and would split usage keys.
     description_field: `trim(BOTH ' ' FROM coalesce(split_part(${text('line_item_line_item_description')}, '|', 3), ''))`,
-    tags: `coalesce(${dialect.mapText('tags')}, '{}')`,
+    tags: tags === null ? `'{}'` : `coalesce(${dialect.mapText(tags)}, '{}')`,
     usage_start: timestamp('line_item_usage_start_date'),
     usage_end: has('line_item_usage_end_date')
       ? timestamp('line_item_usage_end_date')
@@ -90,6 +93,13 @@ export function lineColumns(lines: RawLines, dialect: Dialect): LineColumns {
     list: orNull('pricing_public_on_demand_cost'),
     usage_amount: dialect.identifier('line_item_usage_amount'),
   };
+}
+
+/** A map column of the export as a map, `null` where it has none. In CSV files it is text that holds JSON. */
+export function mapColumn({ types }: RawLines, dialect: Dialect, column: 'tags' | 'product'): string | null {
+  const type = types.get(column);
+  if (type === undefined) return null;
+  return type.startsWith('MAP') ? column : `(${dialect.textMap(column)})`;
 }
 
 /** The engine's type of a cost column, for the dialect's money functions. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { OperatingError } from '../../domain/errors.ts';
 import { isPeriod, type Period } from '../../domain/period.ts';
 import { type Engine, EngineError, type Row } from '../../engine/engine.ts';
-import { checkColumns } from './columns.ts';
+import { checkColumns, PRINCIPAL } from './columns.ts';
 import type { CurExport, DataFile, Delivery, DeliveryOutcome, RawLines } from './export.ts';
 
 /** The partition column of the table that AWS's crawler and Cloud Intelligence Dashboards make (facts 5). */
@@ -63,12 +63,14 @@ class TableExport implements CurExport {
     return outcomes.sort((a, b) => periodOf(a).localeCompare(periodOf(b)));
   }
 
-  async open(_engine: Engine, { period }: Delivery): Promise<RawLines> {
-    checkColumns(this.#types, `${period}: ${this.place}`);
+  async open(_engine: Engine, { period, files }: Delivery): Promise<RawLines> {
+    checkColumns(this.#types, `${period}: ${this.place}`, false);
     const where = `WHERE ${PERIOD} = ${this.#engine.dialect.text(period)}`;
     return {
       relation: `(SELECT * FROM ${this.#table} ${where})`,
       types: this.#types,
+      // A table shows the column for all of its files, as NULL where a file lacks it.
+      withPrincipals: { files: this.#types.has(PRINCIPAL) ? files.length : 0, of: files.length },
       placed: {
         relation: `(SELECT *, "$path" AS line_file FROM ${this.#table} ${where})`,
         place: this.#types.has('identity_line_item_id')

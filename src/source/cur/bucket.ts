@@ -1,0 +1,180 @@
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Bucket, type BucketAccess, openBucket, type StoredObject } from '../../aws/store/bucket.ts';
+import { OperatingError } from '../../domain/errors.ts';
+import type { Period } from '../../domain/period.ts';
+import type { FileEngine } from '../../engine/engine.ts';
+import { type BucketOutcome, readBucketDeliveries, rewritten } from './bucket-deliveries.ts';
+import { locateInBucket, parseAddress } from './bucket-locate.ts';
+import { asOnlyFetcher, type CacheSettings, type Held, holdDelivery, onDisk, withRoom } from './cache.ts';
+import { download, openPartials, sizeToCome, unfinished, type Wanted } from './download.ts';
+import type { CurExport, DataFile, Delivery, DeliveryOutcome, RawLines } from './export.ts';
+import { FolderExport } from './folder.ts';
+
+export interface BucketOptions extends BucketAccess {
+  readonly cache: CacheSettings;
+  /** how long to wait before each look at a period that is being delivered; by default 1 s, then 4 s */
+  readonly patience?: readonly number[];
+}
+
+/** A download that is going on. */
+export interface Fetching {
+  readonly period: Period;
+  /** bytes that have arrived, of all that were missing */
+  readonly arrived: number;
+  readonly bytes: number;
+}
+
+/** An export in S3: its data files are downloaded into the cache when they are opened. */
+export interface BucketExport extends CurExport {
+  /** `null`: nothing is being downloaded */
+  fetching(): Fetching | null;
+  /** Lets go of the files in the cache and closes the connections. */
+  close(): void;
+}
+
+const PATIENCE = [1_000, 4_000];
+
+/**
+ * The export at an address such as `s3://bucket/prefix/export`, read by an engine that reads files.
+ * @throws OperatingError OPTION_INVALID, CUR_FOLDER_MISSING, CUR_SEVERAL_EXPORTS and those of `askingAws`
+ */
+export async function openExportBucket(address: string, options: BucketOptions): Promise<BucketExport> {
+  const { bucket: name, prefix } = parseAddress(address);
+  const bucket = await openBucket(name, options);
+  try {
+    return new CachedBucket(bucket, await locateInBucket(bucket, prefix), options);
+  } catch (error) {
+    bucket.close();
+    throw error;
+  }
+}
+
+class CachedBucket implements BucketExport {
+  readonly place: string;
+  readonly #bucket: Bucket;
+  readonly #root: string;
+  readonly #options: BucketOptions;
+  readonly #files: FolderExport;
+  /** by fingerprint, as the last listing showed them */
+  readonly #objects = new Map<string, readonly StoredObject[]>();
+  /** by fingerprint: what has been opened, and stays until the end */
+  readonly #held = new Map<string, Held>();
+  #fetching: Fetching | null = null;
+
+  constructor(bucket: Bucket, root: string, options: BucketOptions) {
+    this.place = `s3://${bucket.name}/${root.replace(/\/$/, '')}`;
+    this.#bucket = bucket;
+    this.#root = root;
+    this.#options = options;
+    this.#files = new FolderExport({ path: this.place, name: root.split('/').at(-2) ?? bucket.name });
+  }
+
+  /** A period that AWS is just delivering is looked at again, a few times. */
+  async deliveries(): Promise<DeliveryOutcome[]> {
+    let outcomes = await this.#look();
+    for (const pause of this.#options.patience ?? PATIENCE) {
+      if (!outcomes.some(isUnsettled)) break;
+      await wait(pause, undefined, { signal: this.#options.signal });
+      outcomes = await this.#look();
+    }
+    return outcomes.map((outcome) => {
+      if ('error' in outcome) return { kind: 'failed', ...outcome };
+      this.#objects.set(outcome.delivery.fingerprint, outcome.objects);
+      return { kind: 'delivery', delivery: outcome.delivery };
+    });
+  }
+
+  fetching(): Fetching | null {
+    return this.#fetching;
+  }
+
+  async open(engine: FileEngine, delivery: Delivery): Promise<RawLines> {
+    await this.#fetch(delivery);
+    return this.#files.open(engine, this.#local(delivery));
+  }
+
+  /** The files in the cache are those that were listed; what AWS has delivered since is for the next run. */
+  async checkUnchanged(): Promise<void> {}
+
+  reading<T>(engine: FileEngine, delivery: Delivery, action: () => Promise<T>): Promise<T> {
+    return this.#files.reading(engine, this.#local(delivery), action);
+  }
+
+  close(): void {
+    for (const held of this.#held.values()) held.release();
+    this.#held.clear();
+    this.#bucket.close();
+  }
+
+  #look(): Promise<BucketOutcome[]> {
+    return readBucketDeliveries(this.#bucket, this.#root, Date.now());
+  }
+
+  /** Into the cache with what is not there yet. */
+  async #fetch(delivery: Delivery): Promise<void> {
+    const { cache, signal } = this.#options;
+    const known = this.#held.get(delivery.fingerprint);
+    const held = known ?? (await holdDelivery(cache, this.place, delivery, signal));
+    this.#held.set(delivery.fingerprint, held);
+    const wanted = this.#wanted(delivery, held);
+    if ((await onDisk(cache, () => unfinished(wanted))).length === 0) return;
+    await asOnlyFetcher(held, signal, () => onDisk(cache, () => this.#fetchMissing(delivery, wanted)));
+  }
+
+  async #fetchMissing({ period }: Delivery, wanted: readonly Wanted[]): Promise<void> {
+    const { cache, signal } = this.#options;
+    const missing = await unfinished(wanted);
+    const sizes = await Promise.all(missing.map(sizeToCome));
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    let partials: Awaited<ReturnType<typeof openPartials>> = new Map();
+    await withRoom(cache, bytes, signal, async () => {
+      partials = await openPartials(missing);
+    });
+    const gaps = [...partials.values()].flatMap((partial) => partial.missing());
+    let fetching: Fetching = { period, arrived: 0, bytes: gaps.reduce((sum, { from, to }) => sum + to - from, 0) };
+    this.#fetching = fetching;
+    try {
+      await download(this.#bucket, partials, signal, (count) => {
+        fetching = { ...fetching, arrived: fetching.arrived + count };
+        this.#fetching = fetching;
+      });
+    } catch (error) {
+      if (!(error instanceof OperatingError) || error.code !== 'OBJECT_CHANGED') throw error;
+      throw rewritten(period, error.message, error);
+    } finally {
+      this.#fetching = null;
+    }
+  }
+
+  #wanted({ fingerprint, period }: Delivery, { folder }: Held): Wanted[] {
+    const objects = this.#objects.get(fingerprint);
+    if (objects === undefined) throw new Error(`the delivery of ${period} is not one of this export`);
+    return objects.map((object, index) => ({ object, path: join(folder, localName(object, index)) }));
+  }
+
+  /** The delivery as it lies in the cache. */
+  #local(delivery: Delivery): Delivery {
+    const held = this.#held.get(delivery.fingerprint);
+    if (held === undefined) throw new Error(`the delivery of ${delivery.period} was not opened`);
+    const files = this.#wanted(delivery, held).map(
+      ({ object, path }): DataFile => ({ path, bytes: object.bytes, modified: object.modified }),
+    );
+    return { ...delivery, files };
+  }
+}
+
+function isUnsettled(outcome: BucketOutcome): boolean {
+  return 'error' in outcome && ['CUR_BEING_REWRITTEN', 'CUR_FILE_MISSING'].includes(outcome.error.code);
+}
+
+/** Two folders of an execution may hold files of one name; the end of the name tells what kind of file it is. */
+function localName({ key, etag }: StoredObject, index: number): string {
+  const number = String(index + 1).padStart(5, '0');
+  const tag = etag.replaceAll(/[^\w-]/g, '').slice(0, 40);
+  const name = key
+    .slice(key.lastIndexOf('/') + 1)
+    .replaceAll(/[^\w.=-]/g, '_')
+    .slice(-120);
+  return `${number}-${tag}-${name}`;
+}
