@@ -7,7 +7,7 @@ import type { DeliveryOutcome } from '../source/cur/export.ts';
 import type { Context } from './context.ts';
 import { describeOutcome } from './outcome-text.ts';
 import { openPlace, type Place } from './place.ts';
-import { describeFetching, openProgress } from './progress.ts';
+import { describeFetching, type HowFar, openProgress, type Progress } from './progress.ts';
 
 export interface LedgerInUse extends Pick<Place, 'source' | 'ledger' | 'openReader' | 'fetching'> {
   readonly deliveries: readonly DeliveryOutcome[];
@@ -62,10 +62,7 @@ async function ingestDelivered(
   context: Context,
 ): Promise<Pick<LedgerInUse, 'deliveries' | 'outcomes'>> {
   let engine: Engine | null = null;
-  const progress = await openProgress(context, () => {
-    const now = fetching();
-    return now === null ? (engine?.progress() ?? null) : describeFetching(now);
-  });
+  const progress = await openProgress(context, () => howFar(fetching, engine));
   try {
     const deliveries = await source.deliveries();
     const outcomes = await ingest(
@@ -82,6 +79,28 @@ async function ingestDelivered(
   } finally {
     progress.stop();
   }
+}
+
+/** Runs the work of a command on an engine of its own, with a bar that the work tells its steps. */
+export async function withReader<T>(
+  { openReader, fetching }: LedgerInUse,
+  context: Context,
+  action: (engine: Engine, progress: Progress) => Promise<T>,
+): Promise<T> {
+  const engine = await openReader();
+  const progress = await openProgress(context, () => howFar(fetching, engine));
+  try {
+    return await action(engine, progress);
+  } finally {
+    progress.stop();
+    await engine.close();
+  }
+}
+
+/** A step waits for its download first, then for the engine. */
+function howFar(fetching: Place['fetching'], engine: Engine | null): HowFar {
+  const now = fetching();
+  return now === null ? (engine?.progress() ?? null) : describeFetching(now);
 }
 
 /** Says on standard error what a command that was not asked to ingest has ingested, and where it keeps it. */

@@ -131,7 +131,7 @@ export const ERRORS = {
   SNAPSHOT_MISSING: {
     fault: 'input',
     summary: 'the ledger does not hold the snapshot that was asked for',
-    hint: 'The ledger keeps the snapshot that counts and the one before. bursar ingest says which there are.',
+    hint: 'Of each billing period the ledger keeps the snapshot that counts and the one before.',
   },
   ANSWER_TOO_LARGE: {
     fault: 'input',

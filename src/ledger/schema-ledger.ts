@@ -130,17 +130,7 @@ class SchemaLedger implements Ledger {
   }
 
   async current(periods: readonly Period[]): Promise<Map<Period, Snapshot>> {
-    const newest = [...(await this.#ids(periods))];
-    const read = await this.#documents(newest).catch(async (error: unknown) => {
-      if (!isData(error)) throw error;
-      // One that cannot be read must not hide the others.
-      const one = (entry: [Period, string]) =>
-        this.#documents([entry]).catch((cause: unknown) => {
-          if (!isData(cause)) throw cause;
-          return [];
-        });
-      return (await Promise.all(newest.map(one))).flat();
-    });
+    const read = await this.#readable([...(await this.#ids(periods))]);
     return new Map(read.map((snapshot) => [snapshot.period, snapshot]));
   }
 
@@ -149,7 +139,7 @@ class SchemaLedger implements Ledger {
       `SELECT snapshot FROM ${this.#tables.partitionsOf(nameOf('snapshot'))} WHERE period = ${this.#engine.dialect.text(period)}`,
     );
     const ids = rows.map(({ snapshot }) => String(snapshot)).sort();
-    return this.#documents(ids.reverse().map((id) => [period, id]));
+    return this.#readable(ids.reverse().map((id) => [period, id]));
   }
 
   relation(engine: Engine, snapshot: SnapshotName, table: Table): string {
@@ -265,6 +255,21 @@ class SchemaLedger implements Ledger {
     const names = columns.map(identifier).join(', ');
     return `INSERT INTO ${identifier(nameOf(table))} (${names}, period, snapshot)
       SELECT ${names}, ${text(period)}, ${text(id)} FROM (${query}) AS written`;
+  }
+
+  /** Those of the snapshots that can be read: one that cannot must not hide the others. */
+  async #readable(wanted: readonly (readonly [Period, string])[]): Promise<Snapshot[]> {
+    try {
+      return await this.#documents(wanted);
+    } catch (error) {
+      if (!isData(error)) throw error;
+    }
+    const one = (entry: readonly [Period, string]) =>
+      this.#documents([entry]).catch((error: unknown) => {
+        if (!isData(error)) throw error;
+        return [];
+      });
+    return (await Promise.all(wanted.map(one))).flat();
   }
 
   async #documents(newest: readonly (readonly [Period, string])[]): Promise<Snapshot[]> {

@@ -1,13 +1,14 @@
 import { type AllocationRules, NO_RULES } from '../domain/allocation.ts';
 import type { Answer, AnswerRow, PayerCost, Tokens } from '../domain/answer.ts';
 import { OperatingError } from '../domain/errors.ts';
-import { type Money, parseMoney, subtract, sum, ZERO } from '../domain/money.ts';
+import { type Money, subtract, sum, ZERO } from '../domain/money.ts';
 import { type Day, firstDay, nextPeriod, type Period } from '../domain/period.ts';
 import type { Question } from '../domain/question.ts';
 import type { Engine, Row } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { allocationParts, openTables, unmatchedNotes } from './allocated.ts';
+import { moneyOf, textOf } from './cells.ts';
 import { compileFilteredOut, compileRows, needsCallers, TOKEN_COLUMNS, valueColumn } from './compile.ts';
 import { notesOn } from './notes.ts';
 import { byOrder } from './order.ts';
@@ -136,16 +137,6 @@ function tokensOf(row: Row): Tokens {
 async function readCost(engine: Engine, sql: string): Promise<Money> {
   const [row] = await engine.rows(sql, 1);
   return row === undefined ? ZERO : moneyOf(row, 'cost');
-}
-
-function textOf(row: Row, column: string): string | null {
-  const value = row[column] ?? null;
-  return value === null ? null : String(value);
-}
-
-function moneyOf(row: Row, column: string): Money {
-  const text = textOf(row, column);
-  return text === null ? ZERO : parseMoney(text);
 }
 
 function periodOf(question: Question): { from: Day; to: Day } {

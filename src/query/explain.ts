@@ -8,7 +8,7 @@ import type {
   Explanation,
   UsageDays,
 } from '../domain/explanation.ts';
-import { type Money, parseMoney, subtract, sum, ZERO } from '../domain/money.ts';
+import { type Money, subtract, sum } from '../domain/money.ts';
 import type { Day } from '../domain/period.ts';
 import type { Question } from '../domain/question.ts';
 import type { Engine, Row } from '../engine/engine.ts';
@@ -16,6 +16,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { openTables } from './allocated.ts';
 import { ask } from './ask.ts';
+import { moneyOf, textOf } from './cells.ts';
 import { compileLines, evidenceColumn, needsCallers, valueColumn } from './compile.ts';
 
 const CALLER = ['account', 'principal', 'kind', 'role', 'permission_set', 'session'] as const;
@@ -77,7 +78,7 @@ async function valuesOf(engine: Engine, lines: string, index: number): Promise<E
       value: textOf(row, valueColumn(index)),
       evidence: textOf(row, evidenceColumn(index)),
       lines: Number(row.lines),
-      cost: moneyOf(row),
+      cost: moneyOf(row, 'cost'),
       ...daysOf(row),
     }))
     .sort(dearestFirst);
@@ -93,7 +94,7 @@ async function callersOf(engine: Engine, lines: string, limit: number): Promise<
     role: textOf(row, 'role'),
     permissionSet: textOf(row, 'permission_set'),
     session: textOf(row, 'session'),
-    cost: moneyOf(row),
+    cost: moneyOf(row, 'cost'),
     ...daysOf(row),
   }));
 }
@@ -110,7 +111,7 @@ async function chargesOf(engine: Engine, lines: string, limit: number): Promise<
     adjustment: textOf(row, 'adjustment') !== null,
     lines: Number(row.lines),
     amount: textOf(row, 'amount'),
-    cost: moneyOf(row),
+    cost: moneyOf(row, 'cost'),
     ...daysOf(row),
   }));
 }
@@ -137,14 +138,4 @@ function dearestFirst(a: { readonly cost: Money }, b: { readonly cost: Money }):
 
 function daysOf(row: Row): UsageDays {
   return { first: textOf(row, 'first_day') as Day | null, last: textOf(row, 'last_day') as Day | null };
-}
-
-function textOf(row: Row, column: string): string | null {
-  const value = row[column] ?? null;
-  return value === null ? null : String(value);
-}
-
-function moneyOf(row: Row): Money {
-  const text = textOf(row, 'cost');
-  return text === null ? ZERO : parseMoney(text);
 }

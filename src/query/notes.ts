@@ -37,9 +37,14 @@ function restatedNotes({ period, state, control }: Snapshot): string[] {
 /** Without principals nobody can be named, and a report that is all (none) looks like a mistake of ours. */
 function identityNotes({ period, firstDay: first, identity: { column, firstDay } }: Snapshot): string[] {
   if (column === 'none') {
-    return [`${period} has no column of principals: nobody can be named. bursar doctor says what to do.`];
+    return [
+      `${period} has no column of principals: nobody can be named. docs/guides/own-export.md says how to make an export that has it.`,
+    ];
   }
-  if (firstDay === null) return [`${period}: no Bedrock line names a principal. bursar doctor says what to do.`];
+  if (firstDay === null)
+    return [
+      `${period}: no Bedrock line names a principal. docs/guides/own-export.md says what an export needs for it.`,
+    ];
   if (column === 'all' && daysBetween(first ?? firstDay, firstDay) <= QUIET_DAYS) return [];
   return [`${period}: the first line with a principal is of ${firstDay}.`];
 }

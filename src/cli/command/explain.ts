@@ -8,9 +8,8 @@ import { explain } from '../../query/explain.ts';
 import { snapshotsFor } from '../../query/periods.ts';
 import type { CommandModule } from '../command-module.ts';
 import { type Context, terminalWidth, wantsColour, write } from '../context.ts';
-import { announce, withLedger } from '../ledger-in-use.ts';
+import { announce, withLedger, withReader } from '../ledger-in-use.ts';
 import { choice, parseDimensions, parseFilter, parseTime, withSource } from '../options.ts';
-import { openProgress } from '../progress.ts';
 
 interface ExplainOptions extends ConfigFlags {
   readonly by?: string;
@@ -76,18 +75,13 @@ async function explained(
       top: null,
       cost: options.cost,
     };
-    const engine = await inUse.openReader();
-    const progress = await openProgress(context, () => engine.progress());
-    try {
+    return withReader(inUse, context, async (engine, progress) => {
       progress.update(0, 1, 'looking at the lines');
       const limit = LIMITS[options.format];
       const explanation = await explain(engine, inUse.ledger, found, question, limit, config.allocation);
       if (explanation.charges.count === 0) throw nothingBehind(what);
       return explanation;
-    } finally {
-      progress.stop();
-      await engine.close();
-    }
+    });
   });
 }
 

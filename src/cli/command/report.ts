@@ -5,16 +5,14 @@ import { DEFAULT_TAG_DIMENSIONS, DIMENSIONS } from '../../domain/dimension.ts';
 import { OperatingError } from '../../domain/errors.ts';
 import { describePeriods, isPeriod, type Period } from '../../domain/period.ts';
 import { COST_BASES, type CostBasis, GRAINS, type Grain, type Question } from '../../domain/question.ts';
-import type { Engine } from '../../engine/engine.ts';
 import type { Snapshot } from '../../ledger/snapshot.ts';
 import { ask, askOnce } from '../../query/ask.ts';
 import { type Answering, type AskedTime, snapshotsFor } from '../../query/periods.ts';
 import { snapshotsNamed } from '../../query/snapshots.ts';
 import type { CommandModule } from '../command-module.ts';
 import { type Context, terminalWidth, wantsColour, write } from '../context.ts';
-import { announce, type LedgerInUse, withLedger } from '../ledger-in-use.ts';
+import { announce, type LedgerInUse, withLedger, withReader } from '../ledger-in-use.ts';
 import { choice, collect, parseDimensions, parseFilter, parseTime, wholeNumber, withSource } from '../options.ts';
-import { openProgress } from '../progress.ts';
 
 const FORMATS = ['table', 'json', 'csv'] as const;
 
@@ -80,7 +78,8 @@ export async function report(config: Config, options: ReportOptions, context: Co
     const found =
       options.snapshot === undefined ? null : await namedSnapshots(inUse, options.snapshot, answering.found);
     const question = questionOn(asked, found ?? answering.found);
-    return withReader(inUse, context, async (engine) => {
+    return withReader(inUse, context, async (engine, progress) => {
+      progress.update(0, 1, 'adding up');
       const answer =
         found === null
           ? await ask(engine, inUse.ledger, answering.found, question, config.allocation)
@@ -100,7 +99,8 @@ async function compare(config: Config, options: ReportOptions, since: string, co
     const before = isPeriod(since) ? periodBefore(asked, since, inUse) : await namedSnapshots(inUse, since, now);
     // Of the periods that are compared: a snapshot may be of another than the newest.
     const current = isPeriod(since) ? now : await counting(inUse, before);
-    return withReader(inUse, context, async (engine) => {
+    return withReader(inUse, context, async (engine, progress) => {
+      progress.update(0, 1, 'adding up');
       // Days and groups of --top are chosen from what moved, not from either side.
       const question = (snapshots: readonly Snapshot[]): Question => ({ ...questionOn(asked, snapshots), top: null });
       return {
@@ -155,22 +155,6 @@ function topOf({ top, format }: ReportOptions): number | null {
 
 function questionOn({ time, ...asked }: Asked, snapshots: readonly Snapshot[]): Question {
   return { ...asked, periods: snapshots.map(({ period }) => period), from: time.from, to: time.to };
-}
-
-async function withReader<T>(
-  { openReader }: LedgerInUse,
-  context: Context,
-  action: (engine: Engine) => Promise<T>,
-): Promise<T> {
-  const engine = await openReader();
-  const progress = await openProgress(context, () => engine.progress());
-  try {
-    progress.update(0, 1, 'adding up');
-    return await action(engine);
-  } finally {
-    progress.stop();
-    await engine.close();
-  }
 }
 
 function timeNotes({ missing, passedOver }: Answering): string[] {

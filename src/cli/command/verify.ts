@@ -9,9 +9,8 @@ import { verifyPeriod } from '../../query/verify.ts';
 import type { Delivery, RawLines } from '../../source/cur/export.ts';
 import type { CommandModule } from '../command-module.ts';
 import { type Context, terminalWidth, wantsColour, write } from '../context.ts';
-import { announce, type LedgerInUse, withLedger } from '../ledger-in-use.ts';
+import { announce, type LedgerInUse, withLedger, withReader } from '../ledger-in-use.ts';
 import { choice, parseTime, withSource } from '../options.ts';
-import { describeFetching, openProgress } from '../progress.ts';
 
 interface VerifyOptions extends ConfigFlags {
   readonly period?: string;
@@ -57,12 +56,7 @@ async function prove(
   context: Context,
 ): Promise<Proof[]> {
   const { source, ledger } = inUse;
-  const engine = await inUse.openReader();
-  const progress = await openProgress(context, () => {
-    const now = inUse.fetching();
-    return now === null ? engine.progress() : describeFetching(now);
-  });
-  try {
+  return withReader(inUse, context, async (engine, progress) => {
     const raw = await openAll(engine, inUse);
     const products = await knownProducts(engine, inUse, raw);
     const proofs: Proof[] = [];
@@ -77,10 +71,7 @@ async function prove(
       proofs.push(...(await verifyPeriod(engine, ledger, snapshot, exported, asked, config.allocation)));
     }
     return proofs;
-  } finally {
-    progress.stop();
-    await engine.close();
-  }
+  });
 }
 
 interface Opened {

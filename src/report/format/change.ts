@@ -21,7 +21,9 @@ import { labelColumns } from './labels.ts';
 import { narrow, type TextColumn, tableWidth, textColumn, textTable, wrap } from './text-table.ts';
 import { jsonString, visible } from './visible-text.ts';
 
+/** Digits of printed costs, and 1 printed unit in money. */
 const DIGITS = 2;
+const CENT = 10n ** 8n;
 const LEAST_LABEL = 6;
 const GAP = 2;
 
@@ -79,44 +81,30 @@ function unmoved({ rows, before }: ChangeReport): Money {
 }
 
 /**
- * What did not move is in both sums but in no row. The three columns are rounded so that each adds up, and each change
- * to what its own row shows.
+ * Before and now are each rounded so that they add up, with what did not move. A change is what its own row shows: readers
+ * subtract in their head.
  */
 function moneyColumns(report: ChangeReport): TextColumn[] {
   const { rows, before, now, change } = report;
   const rest = unmoved(report);
   const cents = (pick: (row: ChangeRow) => Money): bigint[] =>
     roundParts([...rows.map(pick), rest], DIGITS).slice(0, -1);
-  const column = (name: string, values: readonly bigint[], total: string): TextColumn =>
-    textColumn({
-      head: name,
-      align: 'right',
-      cells: values.map((units) => groupThousands(formatUnits(units, DIGITS))),
-      foot: total,
-    });
-  const signed = (units: bigint): string => `${units > 0n ? '+' : ''}${groupThousands(formatUnits(units, DIGITS))}`;
+  const [befores, nows] = [cents((row) => row.before), cents((row) => row.now)];
+  const plain = (units: bigint): string => groupThousands(formatUnits(units, DIGITS));
+  const signed = (units: bigint): string => `${units > 0n ? '+' : ''}${plain(units)}`;
+  const column = (head: string, cells: readonly string[], foot: string): TextColumn =>
+    textColumn({ head, align: 'right', cells, foot });
+  const changed = nows.map((units, index) => units - (befores[index] ?? 0n));
   return [
-    column(
-      'Before',
-      cents((row) => row.before),
-      formatRounded(before, DIGITS),
-    ),
-    column(
-      'Now',
-      cents((row) => row.now),
-      formatRounded(now, DIGITS),
-    ),
-    textColumn({
-      head: 'Change',
-      align: 'right',
-      cells: roundParts(
-        rows.map((row) => row.change),
-        DIGITS,
-      ).map(signed),
-      foot: signed(divideHalfUp(change, 10n ** 8n)),
-    }),
-    textColumn({ head: '', align: 'right', cells: rows.map(percentText), foot: percentText({ before, change }) }),
+    column('Before', befores.map(plain), plain(cent(before))),
+    column('Now', nows.map(plain), plain(cent(now))),
+    column('Change', changed.map(signed), signed(cent(now) - cent(before))),
+    column('', rows.map(percentText), percentText({ before, change })),
   ];
+}
+
+function cent(amount: Money): bigint {
+  return divideHalfUp(amount, CENT);
 }
 
 /** `+12.3 %`; what was nothing before is new. */

@@ -10,7 +10,7 @@ import {
 } from '../../domain/money.ts';
 import { type Remedy, remedies } from '../remedies.ts';
 import { shownCost } from '../spend.ts';
-import { checkLine, costText, dayText, filterText, moneyText, periodText } from './headline.ts';
+import { amountWithSign, checkLine, costText, dayText, filterText, periodText } from './headline.ts';
 import { GAP, narrow, type TextColumn, tableWidth, textColumn, textTable, wrap } from './text-table.ts';
 import { jsonText, visible } from './visible-text.ts';
 
@@ -107,10 +107,10 @@ function headline(explanation: Explanation): string {
 
 function totalLine({ usage, adjustments, check, currency }: Explanation): string {
   const [u = '', a = ''] = roundParts([usage, adjustments], CENT_DIGITS).map((cents) =>
-    moneyText(formatUnits(cents, CENT_DIGITS), currency),
+    amountWithSign(formatUnits(cents, CENT_DIGITS), currency),
   );
   const [whole = 0n] = roundParts([check.shown], CENT_DIGITS);
-  return `Usage ${u} + adjustments ${a} = ${moneyText(formatUnits(whole, CENT_DIGITS), currency)}`;
+  return `Usage ${u} + adjustments ${a} = ${amountWithSign(formatUnits(whole, CENT_DIGITS), currency)}`;
 }
 
 function valueColumns({ values, question }: Explanation, index: number): TextColumn[] {

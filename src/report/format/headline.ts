@@ -94,10 +94,10 @@ export function allocationLines(answer: Answer): string[] {
   if (allocation === null) return [];
   const { dimension, allocated } = allocation;
   const [a = '', s = '', u = '', j = ''] = partCents(answer, allocation).map((units) =>
-    moneyText(formatUnits(units, CENT_DIGITS), currency),
+    amountWithSign(formatUnits(units, CENT_DIGITS), currency),
   );
   const percent = total === 0n ? '' : ` (${formatUnits(divideHalfUp(allocated * 1000n, total), 1)} %)`;
-  const sum = moneyText(formatUnits(divideHalfUp(total, CENT), CENT_DIGITS), currency);
+  const sum = amountWithSign(formatUnits(divideHalfUp(total, CENT), CENT_DIGITS), currency);
   return [
     visible(`By ${dimension}: allocated ${a}${percent} + shared ${s} + unallocated ${u} + adjustments ${j} = ${sum}`),
   ];
@@ -122,7 +122,7 @@ function partCents({ rows, question }: Answer, parts: AllocationParts): bigint[]
 }
 
 /** `$1,204.50`, `-$0.10`; with another currency `EUR 1,204.50`. */
-export function moneyText(decimal: string, currency: string): string {
+export function amountWithSign(decimal: string, currency: string): string {
   const grouped = groupThousands(decimal);
   if (currency !== 'USD') return `${currency} ${grouped}`;
   return grouped.startsWith('-') ? `-$${grouped.slice(1)}` : `$${grouped}`;
