@@ -3,6 +3,8 @@ import { ENGINES } from '../config/config.ts';
 import { NONE } from '../domain/allocation.ts';
 import { type Dimension, findDimension, type OwnDimensions } from '../domain/dimension.ts';
 import { OperatingError } from '../domain/errors.ts';
+import type { AskedInvoice } from '../domain/invoice.ts';
+import { type Money, parseMoney } from '../domain/money.ts';
 import { type Day, isDay, isPeriod, nextDay, type Period } from '../domain/period.ts';
 import type { Filter } from '../domain/question.ts';
 import type { AskedTime } from '../query/periods.ts';
@@ -90,6 +92,27 @@ function splitList(list: string): string[] {
 
 function withoutEscapes(text: string): string {
   return text.replace(/\\(.)/gs, '$1');
+}
+
+/**
+ * `1234567890=4711.08`
+ * @throws OperatingError OPTION_INVALID
+ */
+export function parseInvoice(text: string): AskedInvoice {
+  const [, id = '', amount = ''] = /^(.*)=([^=]*)$/s.exec(text) ?? [];
+  if (id.trim() === '') throw invalid(`--invoice ${text}`, 'ID=AMOUNT, such as 1234567890=4711.08');
+  return { id: id.trim(), amount: parseAmount(`--invoice ${id.trim()}:`, amount.trim()) };
+}
+
+/**
+ * An amount of the bill's currency. Separators of thousands are refused: 1,234 is one thing here and another there.
+ * @throws OperatingError OPTION_INVALID
+ */
+export function parseAmount(option: string, text: string): Money {
+  if (!/^-?\d{1,15}(\.\d{1,10})?$/.test(text)) {
+    throw invalid(`${option} ${text}`, 'an amount such as 4711.08: digits, a point for the cents, no currency');
+  }
+  return parseMoney(text);
 }
 
 /** @throws OperatingError OPTION_INVALID */

@@ -128,6 +128,11 @@ export const ERRORS = {
     summary: 'the export has no lines for what was asked',
     hint: 'Ask for a period that the export holds.',
   },
+  INVOICE_UNKNOWN: {
+    fault: 'input',
+    summary: 'no line of the export carries the invoice that was asked for',
+    hint: 'Take the id as the invoice prints it. AWS writes it into the export some days after the month has ended.',
+  },
   SNAPSHOT_MISSING: {
     fault: 'input',
     summary: 'the ledger does not hold the snapshot that was asked for',

@@ -1,25 +1,33 @@
 import { type Config, type ConfigFlags, loadConfig } from '../../config/config.ts';
 import { DIMENSIONS, findDimension } from '../../domain/dimension.ts';
+import { OperatingError } from '../../domain/errors.ts';
+import type { InvoiceTie } from '../../domain/invoice.ts';
+import type { Money } from '../../domain/money.ts';
 import type { Proof } from '../../domain/proof.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { rawProducts, rawTotals } from '../../ledger/raw-totals.ts';
 import type { Snapshot } from '../../ledger/snapshot.ts';
+import { tieInvoices } from '../../query/invoices.ts';
 import { allSnapshotsIn } from '../../query/periods.ts';
 import { verifyPeriod } from '../../query/verify.ts';
 import type { Delivery, RawLines } from '../../source/cur/export.ts';
 import type { CommandModule } from '../command-module.ts';
 import { type Context, terminalWidth, wantsColour, write } from '../context.ts';
 import { announce, type LedgerInUse, withLedger, withReader } from '../ledger-in-use.ts';
-import { choice, parseTime, withSource } from '../options.ts';
+import { choice, collect, parseAmount, parseInvoice, parseTime, withSource } from '../options.ts';
 
 interface VerifyOptions extends ConfigFlags {
   readonly period?: string;
+  readonly invoice?: readonly string[];
+  readonly tolerance?: string;
   readonly format: 'table' | 'json';
 }
 
 export const define: CommandModule['define'] = (command, context, finish) => {
   withSource(command)
     .option('--period <month>', 'billing period 2026-10, or a range 2026-01..2026-10; by default all')
+    .option('--invoice <id=amount>', 'tie the lines of an invoice to the total that it says; may be repeated', collect)
+    .option('--tolerance <amount>', "what may be AWS's rounding; by default half a cent for each amount of the invoice")
     .addOption(choice('--format <format>', 'table for people, json for programs', ['table', 'json'], 'table'))
     .addHelpText(
       'after',
@@ -30,23 +38,51 @@ For every billing period, payer, invoice and seller, and in net, unblended and l
 
 The export's side is a query of its own over the raw lines. Exit code 1 when anything differs, with what differs.
 
+With --invoice: all lines that carry the invoice's id, Bedrock and the rest, beside its total (tax included, in the currency of the
+export). What AWS rounded when it printed the invoice is shown by name; more than --tolerance is a difference.
+
 Examples:
   bursar verify --cur ./cur
-  bursar verify --cur ./cur --period 2026-10 --format json`,
+  bursar verify --cur ./cur --period 2026-10 --format json
+  bursar verify --cur ./cur --period 2026-09 --invoice 1234567890=4711.08`,
     )
     .action(async (options: VerifyOptions) => {
       const config = await loadConfig(options, context.env, context.cwd);
       const time = parseTime(options);
+      const invoices = (options.invoice ?? []).map(parseInvoice);
+      const tolerance = parseTolerance(options);
       const dimensions = [...Object.keys(config.dimensions), ...Object.keys(DIMENSIONS)];
-      const proofs = await withLedger(config, context, (inUse) => {
+      const verified = await withLedger(config, context, async (inUse) => {
         announce(inUse, context);
         const asked = allSnapshotsIn(time.periods, inUse.outcomes);
-        return prove(inUse, asked, dimensions, config, context);
+        // First what may be misspelt: the proof takes its time.
+        const ties = tieInvoices(invoices, asked, tolerance);
+        return { ties, proofs: await prove(inUse, asked, dimensions, config, context) };
       });
-      await print(proofs, dimensions, options.format, context);
-      finish(proofs.every(({ differences }) => differences.length === 0) ? 0 : 1);
+      await print(verified, dimensions, options.format, context);
+      finish(holds(verified) ? 0 : 1);
     });
 };
+
+interface Verified {
+  readonly proofs: readonly Proof[];
+  readonly ties: readonly InvoiceTie[];
+}
+
+function holds({ proofs, ties }: Verified): boolean {
+  return proofs.every(({ differences }) => differences.length === 0) && ties.every((tie) => tie.holds);
+}
+
+function parseTolerance({ invoice, tolerance }: VerifyOptions): Money | null {
+  if (tolerance === undefined) return null;
+  const amount = parseAmount('--tolerance', tolerance);
+  if (invoice === undefined || amount < 0n) {
+    throw new OperatingError('OPTION_INVALID', `--tolerance ${tolerance} makes no sense here`, {
+      hint: 'It takes an amount from 0 on, and goes with --invoice: everything else must add up exactly.',
+    });
+  }
+  return amount;
+}
 
 async function prove(
   inUse: LedgerInUse,
@@ -106,16 +142,16 @@ async function knownProducts(
 }
 
 async function print(
-  proofs: readonly Proof[],
+  { proofs, ties }: Verified,
   dimensions: readonly string[],
   format: VerifyOptions['format'],
   context: Context,
 ): Promise<void> {
-  const { proofJson, proofTable } = await import('../../report/format/proof.ts');
   const { stdout } = context;
-  const text =
-    format === 'json'
-      ? proofJson(proofs)
-      : proofTable(proofs, dimensions, { width: terminalWidth(stdout), colour: wantsColour(context, stdout) });
-  await write(stdout, [text]);
+  const { proofJson, proofTable } = await import('../../report/format/proof.ts');
+  if (format === 'json') return write(stdout, [proofJson(proofs, ties)]);
+  const { invoiceText } = await import('../../report/format/invoice.ts');
+  const options = { width: terminalWidth(stdout), colour: wantsColour(context, stdout) };
+  const text = [proofTable(proofs, dimensions, options), ...ties.map((tie) => invoiceText(tie, options))];
+  return write(stdout, [text.join('\n')]);
 }

@@ -1,3 +1,4 @@
+import type { InvoiceTie } from '../../domain/invoice.ts';
 import { formatMoney, formatRounded, subtract } from '../../domain/money.ts';
 import type { Proof } from '../../domain/proof.ts';
 import { GAP, narrow, type TextColumn, tableWidth, textColumn, textTable, wrap } from './text-table.ts';
@@ -41,13 +42,14 @@ export function proofTable(
   return `${text.join('\n')}\n`;
 }
 
-/** The proof for programs: one proof a line, costs as decimal strings. */
-export function proofJson(proofs: readonly Proof[]): string {
-  const holds = proofs.every(({ differences }) => differences.length === 0);
+/** The proof for programs: one proof a line, then one invoice a line; costs as decimal strings. */
+export function proofJson(proofs: readonly Proof[], invoices: readonly InvoiceTie[]): string {
+  const holds = proofs.every(({ differences }) => differences.length === 0) && invoices.every((tie) => tie.holds);
   const amounts = (_key: string, value: unknown): unknown =>
     typeof value === 'bigint' ? formatMoney(value as Proof['rest']) : value;
-  const lines = proofs.map((proof) => jsonText(JSON.parse(JSON.stringify(proof, amounts))));
-  return `{"holds":${holds},"proofs":[\n${lines.join(',\n')}\n]}\n`;
+  const lines = (values: readonly (Proof | InvoiceTie)[]): string =>
+    values.map((value) => jsonText(JSON.parse(JSON.stringify(value, amounts)))).join(',\n');
+  return `{"holds":${holds},"proofs":[\n${lines(proofs)}\n],"invoices":[\n${lines(invoices)}\n]}\n`;
 }
 
 /** One printed line: a seller's invoice, or the total of a section. */
