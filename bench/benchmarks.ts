@@ -4,6 +4,7 @@ import { DATA } from './folders.ts';
 import { bursar, ingestAnew, withLedger } from './ledgers.ts';
 import { compared, inTurns, peakOf, type Run, run, secondsOf } from './measure.ts';
 import { bareCopy, emptyProcess, rawQuestion } from './peers.ts';
+import { forgetAllocations, withPeople } from './people.ts';
 import { type BenchSample, sample } from './samples.ts';
 import { gigabytes, type Line, SECONDS, shown, TIMES } from './table.ts';
 import { onTrino } from './trino.ts';
@@ -32,11 +33,13 @@ const LARGE_INGEST_ROUNDS = 3;
 const REPORT_ROUNDS = 15;
 const LARGE_REPORT_ROUNDS = 5;
 const UNCHANGED_ROUNDS = 9;
+const ALLOCATION_ROUNDS = 9;
 const VERIFY_ROUNDS = 3;
 const TRINO_ROUNDS = 7;
 
 const MAX_INGEST_RATIO = 1.25;
 const MAX_REPORT_OVERHEAD_S = 0.35;
+const MAX_ALLOCATION_RATIO = 2;
 const LEAST_SPEEDUP = 3;
 const MAX_UNCHANGED_S = 0.5;
 const MAX_PEAK_BYTES = 1.5e9;
@@ -49,6 +52,11 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   },
   unchanged: { about: 'ingest of a month that has not changed', large: false, measure: unchanged },
   report: { about: 'cold report above an empty process', large: false, measure: report },
+  allocation: {
+    about: 'report by person with a people file, against one by session',
+    large: false,
+    measure: allocation,
+  },
   verify: { about: 'the proof, for the record', large: false, measure: verify },
   sessions: { about: 'ingest and report of very many sessions', large: false, measure: sessions },
   trino: {
@@ -152,6 +160,35 @@ async function largeReport({ largeLines }: Sizes): Promise<Line[]> {
       goal: `≥ ${LEAST_SPEEDUP}×`,
       met: faster.median >= LEAST_SPEEDUP,
     },
+  ];
+}
+
+async function allocation({ lines }: Sizes): Promise<Line[]> {
+  const of = await ordinary(lines);
+  await withLedger(of);
+  const byPerson = bursar('report', of, '--by', 'person', '--config', await withPeople(of));
+  const runs = await inTurns(ALLOCATION_ROUNDS, {
+    sessions: () => run(bursar('report', of, '--by', 'session')),
+    kept: () => run(byPerson),
+    anew: async () => {
+      await forgetAllocations(of);
+      return run(byPerson);
+    },
+  });
+  const against = (ours: readonly Run[], what: string, goal: number | null): Line => {
+    const ratio = compared(ours, runs.sessions, (person, session) => person / session);
+    return {
+      what: `report --by person, ${what}, ${inMillions(lines)}`,
+      measured: shown(secondsOf(ours), SECONDS),
+      against: `report --by session: ${shown(secondsOf(runs.sessions), SECONDS)}`,
+      result: shown(ratio, TIMES),
+      goal: goal === null ? '' : `≤ ${goal}×`,
+      met: goal === null ? null : ratio.median <= goal,
+    };
+  };
+  return [
+    against(runs.kept, 'as allocated before', MAX_ALLOCATION_RATIO),
+    against(runs.anew, 'with rules that are new', null),
   ];
 }
 

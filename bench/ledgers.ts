@@ -9,7 +9,8 @@ export function bursar(name: string, of: BenchSample, ...options: string[]): Com
   return [BURSAR, name, '--cur', of.cur, '--ledger', ledgerOf(of), ...options];
 }
 
-function ledgerOf({ lines, sessions }: BenchSample): string {
+/** The ledger's folder. */
+export function ledgerOf({ lines, sessions }: BenchSample): string {
   return join(DATA, `ledger-${lines}-${sessions}`);
 }
 
