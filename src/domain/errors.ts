@@ -237,7 +237,8 @@ export const ERRORS = {
   },
   COST_EXPLORER_PRICE: {
     fault: 'input',
-    summary: 'Cost Explorer takes money for each page of an answer, and nobody has agreed to it; or the agreed pages are used up',
+    summary:
+      'Cost Explorer takes money for each page of an answer, and nobody has agreed to it; or the agreed pages are used up',
     hint: 'Add --yes to agree. --max-pages says how many pages are the most.',
   },
   BUCKET_MISSING: {

@@ -11,7 +11,7 @@ import { askingAws, serviceAnswer } from '../failure.ts';
 import type { AwsSession } from '../session.ts';
 
 /** How costs are grouped: a dimension of Cost Explorer, or a cost allocation tag. */
-export type Grouping = { readonly dimension: 'SERVICE' | 'RECORD_TYPE' | 'USAGE_TYPE' } | { readonly tag: string };
+type Grouping = { readonly dimension: 'SERVICE' | 'RECORD_TYPE' | 'USAGE_TYPE' } | { readonly tag: string };
 
 /** One question for the daily costs of an account. A plain value: equal questions are equal as JSON. */
 export interface CostQuestion {
@@ -48,7 +48,7 @@ export interface CostDay {
   readonly groups: readonly CostGroup[];
 }
 
-export interface CostPage {
+interface CostPage {
   readonly days: readonly CostDay[];
   /** asks the next page; `null` = that was the last */
   readonly next: string | null;
@@ -111,7 +111,9 @@ function requestOf({ from, to, groupBy, only }: CostQuestion, token: string | nu
 }
 
 function filterOf(only: readonly Condition[]): { Filter?: Expression } {
-  const all = only.map(({ dimension, values }): Expression => ({ Dimensions: { Key: dimension, Values: [...values] } }));
+  const all = only.map(
+    ({ dimension, values }): Expression => ({ Dimensions: { Key: dimension, Values: [...values] } }),
+  );
   const [first, ...others] = all;
   if (first === undefined) return {};
   return { Filter: others.length === 0 ? first : { And: all } };

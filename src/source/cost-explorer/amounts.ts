@@ -16,7 +16,7 @@ export function amountsOf({ unblended, net, amount }: Pick<CostGroup, 'unblended
   return { unblended: decimal(unblended), net: decimal(net), used: decimal(amount) };
 }
 
-export function add(a: Amounts, b: Amounts): Amounts {
+function add(a: Amounts, b: Amounts): Amounts {
   return { unblended: a.unblended + b.unblended, net: a.net + b.net, used: a.used + b.used };
 }
 

@@ -6,7 +6,7 @@ import { dayOf, isFresh, type KeptAnswer, type KeptAnswers } from './kept-answer
 const CENTS_A_PAGE = 1;
 
 /** Counts what is paid for, up to what was agreed. */
-export interface Purse {
+interface Purse {
   /** pages that have been answered */
   asked: number;
   readonly most: number;
@@ -56,7 +56,8 @@ export async function ask(asking: Asking, question: CostQuestion): Promise<KeptA
     checkPurse(asking.purse);
     const page = await asking.explorer.page(question, answer?.next ?? null, asking.signal);
     if (page === 'stale') {
-      if (answer === null) throw new OperatingError('AWS_REFUSED', 'Cost Explorer takes its own question for another one');
+      if (answer === null)
+        throw new OperatingError('AWS_REFUSED', 'Cost Explorer takes its own question for another one');
       await asking.kept.forgetBegun(question);
       answer = null;
       continue;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { formatUnits } from '../../domain/money.ts';
 import { nextDay, type Period } from '../../domain/period.ts';
-import { writeWhole } from './kept-answers.ts';
 import { productOf } from './bedrock-service.ts';
+import { writeChanged } from './kept-answers.ts';
 import type { CostLine } from './split.ts';
 
 /** What is known of a period beside its lines; kept in its manifest. */
@@ -51,9 +51,12 @@ export async function writePeriod(
   const name = 'cost-explorer.csv';
   const rows = lines.map((line) => Object.values(COLUMNS).map((cell) => quoted(cell(line, about))));
   const text = [Object.keys(COLUMNS), ...rows].map((cells) => `${cells.join(',')}\n`).join('');
-  await writeWhole(join(folder, 'data', partition, name), text);
+  await writeChanged(join(folder, 'data', partition, name), text);
   const manifest = { ...about, dataFiles: [`data/${partition}/${name}`] };
-  await writeWhole(join(folder, 'metadata', partition, 'cost-explorer-Manifest.json'), JSON.stringify(manifest, null, 1));
+  await writeChanged(
+    join(folder, 'metadata', partition, 'cost-explorer-Manifest.json'),
+    JSON.stringify(manifest, null, 1),
+  );
 }
 
 const DIGITS = 10;

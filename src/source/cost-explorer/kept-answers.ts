@@ -86,16 +86,26 @@ async function read(path: string): Promise<KeptAnswer | null> {
 }
 
 /**
+ * Writes a file that is there as a whole or not at all; one that says the same already keeps its time.
+ * @throws OperatingError FOLDER_NOT_WRITABLE
+ */
+export async function writeChanged(path: string, text: string): Promise<void> {
+  if ((await readFile(path, 'utf8').catch(() => null)) !== text) await writeWhole(path, text);
+}
+
+/**
  * Writes a file that is there as a whole or not at all.
  * @throws OperatingError FOLDER_NOT_WRITABLE
  */
-export async function writeWhole(path: string, text: string): Promise<void> {
+async function writeWhole(path: string, text: string): Promise<void> {
   const beside = `${path}.${process.pid}.tmp`;
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(beside, text);
     await rename(beside, path);
   } catch (cause) {
-    throw new OperatingError('FOLDER_NOT_WRITABLE', `${path} cannot be written: ${(cause as Error).message}`, { cause });
+    throw new OperatingError('FOLDER_NOT_WRITABLE', `${path} cannot be written: ${(cause as Error).message}`, {
+      cause,
+    });
   }
 }

@@ -1,7 +1,7 @@
 import type { CostDay, CostGroup } from '../../aws/read/cost-explorer.ts';
 import { isUsage } from '../../domain/line-item.ts';
 import type { Day } from '../../domain/period.ts';
-import { type Amounts, add, amountsOf, isNothing, less, sumOf } from './amounts.ts';
+import { type Amounts, amountsOf, isNothing, less, sumOf } from './amounts.ts';
 import { lineItemType, type Product, productOf } from './bedrock-service.ts';
 
 /** The answers on the same days. They are cuts of the same dollars: they are held against each other, never added. */
@@ -197,9 +197,13 @@ function splitUsageType(
     const told = sumOf(tags.filter(({ keys: [value] }) => value === '').map(amountsOf));
     findings.moved += size(less(untagged, told));
   }
-  const parts = [...tagged.map((group) => ({ value: group.keys[0], amounts: amountsOf(group) })), { value: '', amounts: untagged }];
+  const parts = [
+    ...tagged.map((group) => ({ value: group.keys[0], amounts: amountsOf(group) })),
+    { value: '', amounts: untagged },
+  ];
   const [service, ...others] = bedrock.map(({ keys }) => keys[0]);
-  if (service !== undefined && others.length === 0) return parts.map(({ value, amounts }) => line(service, value, amounts));
+  if (service !== undefined && others.length === 0)
+    return parts.map(({ value, amounts }) => line(service, value, amounts));
   const joint = (shared.get(usageType) ?? []).filter(({ keys: [value] }) => value !== '');
   if (shared.has(usageType)) return splitShared(bedrock, joint, line);
   const [only, ...more] = parts.filter(({ amounts }) => !isNothing(amounts));
