@@ -26,11 +26,6 @@ export function withCostExplorer(command: Command): Command {
   command.addOption(
     choice('--source <source>', 'cur: the CUR 2.0 export; ce: Cost Explorer, where there is none yet', SOURCES, 'cur'),
   );
-  return withPrice(command);
-}
-
-/** The options by which money is spent on Cost Explorer. */
-export function withPrice(command: Command): Command {
   return command
     .option('--yes', 'pay for Cost Explorer without being asked')
     .option('--max-pages <n>', 'most pages of Cost Explorer, at $0.01 each; by default 50')

@@ -9,16 +9,22 @@ import { verifyPeriod } from '../../query/verify.ts';
 import type { Delivery, RawLines } from '../../source/cur/export.ts';
 import type { CommandModule } from '../command-module.ts';
 import { type Context, terminalWidth, wantsColour, write } from '../context.ts';
+import { verifyAgainstCostExplorer } from '../cost-explorer/against.ts';
+import { viewAsked } from '../cost-explorer/view-asked.ts';
 import { announce, type LedgerInUse, withLedger, withReader } from '../ledger-in-use.ts';
-import { choice, parseTime, withSource } from '../options.ts';
+import { choice, parseTime, withCostExplorer, withSource } from '../options.ts';
 
 interface VerifyOptions extends ConfigFlags {
   readonly period?: string;
+  readonly against?: 'ce';
+  readonly tolerance?: string;
   readonly format: 'table' | 'json';
 }
 
 export const define: CommandModule['define'] = (command, context, finish) => {
-  withSource(command)
+  withCostExplorer(withSource(command))
+    .addOption(choice('--against <what>', 'compare the export with Cost Explorer (ce), day by day', ['ce']))
+    .option('--tolerance <amount>', 'with --against: what a finished day may differ by; by default 0')
     .option('--period <month>', 'billing period 2026-10, or a range 2026-01..2026-10; by default all')
     .addOption(choice('--format <format>', 'table for people, json for programs', ['table', 'json'], 'table'))
     .addHelpText(
@@ -32,17 +38,27 @@ The export's side is a query of its own over the raw lines. Exit code 1 when any
 
 Examples:
   bursar verify --cur ./cur
-  bursar verify --cur ./cur --period 2026-10 --format json`,
+  bursar verify --cur ./cur --period 2026-10 --format json
+  bursar verify --cur ./cur --period 2026-10 --against ce
+
+--against ce takes the newest billing period where none is named; exit code 1 when a day differs that AWS does not call
+estimated. Cost Explorer takes money: docs/guides/cost-explorer.md.`,
     )
     .action(async (options: VerifyOptions) => {
       const config = await loadConfig(options, context.env, context.cwd);
       const time = parseTime(options);
+      if (options.against === 'ce') {
+        finish(await verifyAgainstCostExplorer(config, options, time, context));
+        return;
+      }
       const dimensions = [...Object.keys(config.dimensions), ...Object.keys(DIMENSIONS)];
-      const proofs = await withLedger(config, context, (inUse) => {
+      const action = (inUse: LedgerInUse): Promise<Proof[]> => {
         announce(inUse, context);
         const asked = allSnapshotsIn(time.periods, inUse.outcomes);
         return prove(inUse, asked, dimensions, config, context);
-      });
+      };
+      const asked = config.source === 'cost-explorer' ? viewAsked(config, time) : null;
+      const proofs = await withLedger(config, context, action, asked);
       await print(proofs, dimensions, options.format, context);
       finish(proofs.every(({ differences }) => differences.length === 0) ? 0 : 1);
     });

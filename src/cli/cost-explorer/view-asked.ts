@@ -62,7 +62,7 @@ export function viewAsked(
 }
 
 /** The days that are over end here (UTC). */
-function today(): Day {
+export function today(): Day {
   return new Date().toISOString().slice(0, 10) as Day;
 }
 

@@ -1,4 +1,4 @@
-import type { CostQuestion } from '../../aws/read/cost-explorer.ts';
+import type { CostDay, CostQuestion } from '../../aws/read/cost-explorer.ts';
 import { USAGE_LINE_TYPES } from '../../domain/line-item.ts';
 import { type Day, firstDay, nextPeriod, type Period } from '../../domain/period.ts';
 
@@ -43,4 +43,9 @@ export function usageByTag({ from, to }: Month, tag: string): CostQuestion {
 export function sharedUsage({ from, to }: Month, tag: string, usageType: string): CostQuestion {
   const only = { dimension: 'USAGE_TYPE', values: [usageType] } as const;
   return { from, to, groupBy: [{ tag }, { dimension: 'SERVICE' }], only: [USAGE, only] };
+}
+
+/** Whether an answer knows net unblended cost. */
+export function hasNet(days: readonly CostDay[]): boolean {
+  return days.every(({ groups }) => groups.every(({ net }) => net !== null));
 }

@@ -5,7 +5,7 @@ import { type Asking, ask, expectedPages, freshAnswer } from './ask.ts';
 import { looksLikeBedrock } from './bedrock-service.ts';
 import { type AboutPeriod, writePeriod } from './export-files.ts';
 import type { KeptAnswer } from './kept-answers.ts';
-import { type Month, sharedUsage, usageByService, usageByTag, wholeBill } from './questions.ts';
+import { hasNet, type Month, sharedUsage, usageByService, usageByTag, wholeBill } from './questions.ts';
 import { type Answers, type Findings, sharedUsageTypes, split } from './split.ts';
 
 /** How an account's view by one tag key is read. */
@@ -93,10 +93,6 @@ function currencyOf(days: readonly CostDay[], { period }: Month): string {
     );
   }
   return [...all][0] ?? 'USD';
-}
-
-function hasNet(days: readonly CostDay[]): boolean {
-  return days.every(({ groups }) => groups.every(({ net }) => net !== null));
 }
 
 /** What one must know of the period to trust its numbers, a sentence each. */

@@ -1,0 +1,174 @@
+import { type BillComparison, COMPARED, type ComparedDay, sumOfDays } from '../../domain/bill-comparison.ts';
+import { formatMoney, formatRounded, type Money, ZERO } from '../../domain/money.ts';
+import { nextDay } from '../../domain/period.ts';
+import { listText, moneyText, objectText, textOrNull } from './json-text.ts';
+import { type TextColumn, textColumn, textTable, wrap } from './text-table.ts';
+import { jsonString, visible } from './visible-text.ts';
+
+interface Layout {
+  /** columns of the terminal, `null` = no terminal */
+  readonly width: number | null;
+  readonly colour: boolean;
+}
+
+/** The comparisons for people: a table a period, what may explain the differences, and the verdict. */
+export function comparisonText(comparisons: readonly BillComparison[], layout: Layout): string {
+  return `${comparisons.map((one) => sectionText(one, layout)).join('\n\n')}\n`;
+}
+
+/** The same for programs: one day a line, amounts as decimal strings. */
+export function comparisonJson(comparisons: readonly BillComparison[]): string {
+  const agrees = comparisons.every((one) => one.agrees);
+  return `{"agrees":${agrees},"comparisons":[\n${comparisons.map(comparisonObject).join(',\n')}\n]}\n`;
+}
+
+function sectionText(comparison: BillComparison, { width, colour }: Layout): string {
+  const { period, account, seenAs, askedAt, currency, days } = comparison;
+  const paint = (code: number, text: string): string => (colour ? `\x1b[${code}m${text}\x1b[0m` : text);
+  const prose = (text: string): string[] => (width === null ? [visible(text)] : wrap(visible(text), width));
+  const { head, rule, rows, foot } = textTable(columnsOf(comparison));
+  const when = `${askedAt.slice(0, 16).replace('T', ' ')} UTC`;
+  const verdict = prose(verdictText(comparison));
+  return [
+    ...prose(
+      `${period} · export against Cost Explorer · ${seenAs} account ${account} · asked ${when} · unblended cost, ${currency}`,
+    ),
+    '',
+    paint(1, head),
+    paint(2, rule),
+    ...rows.map((row, index) => (days[index]?.differs && days[index].finished ? paint(31, row) : row)),
+    paint(2, rule),
+    paint(1, foot),
+    '',
+    ...causes(comparison).flatMap(prose),
+    ...(comparison.agrees ? verdict : verdict.map((line) => paint(31, line))),
+  ].join('\n');
+}
+
+function columnsOf(comparison: BillComparison): TextColumn[] {
+  const { days, net } = comparison;
+  const [exported, theirs, difference] = (['exported', 'costExplorer', 'difference'] as const).map((side) =>
+    sumOfDays(days, side),
+  ) as [ComparedDay['exported'], ComparedDay['exported'], ComparedDay['exported']];
+  const column = (head: string, cell: (day: ComparedDay) => string, foot: string): TextColumn =>
+    textColumn({ head, align: 'right', cells: days.map(cell), foot });
+  return [
+    textColumn({ head: 'Day', align: 'left', cells: days.map(({ day }) => day), foot: 'Total' }),
+    column('Bedrock: export', (day) => cents(day.exported.bedrock), cents(exported.bedrock)),
+    column('Cost Explorer', (day) => cents(day.costExplorer.bedrock), cents(theirs.bedrock)),
+    column('difference', (day) => gap(day.difference.bedrock), gap(difference.bedrock)),
+    ...(net ? [column('net', (day) => gap(day.difference.bedrockNet), gap(difference.bedrockNet))] : []),
+    column('Whole bill: export', (day) => cents(day.exported.bill), cents(exported.bill)),
+    column('Cost Explorer', (day) => cents(day.costExplorer.bill), cents(theirs.bill)),
+    column('difference', (day) => gap(day.difference.bill), gap(difference.bill)),
+    textColumn({ head: '', align: 'left', cells: days.map(markOf), foot: '' }),
+  ];
+}
+
+function cents(amount: Money): string {
+  return formatRounded(amount, 2);
+}
+
+/** A difference is never rounded to nothing. */
+function gap(amount: Money): string {
+  if (amount === 0n) return '0';
+  return amount % 100_000_000n === 0n ? cents(amount) : formatMoney(amount).replace(/0+$/, '');
+}
+
+function markOf({ differs, finished }: ComparedDay): string {
+  if (!finished) return differs ? 'estimated' : 'estimated ✓';
+  return differs ? 'DIFFERS ✗' : '✓';
+}
+
+/** What may be behind the differences that there are. */
+function causes(comparison: BillComparison): string[] {
+  const { days, currency, elsewhere, dataThrough, period } = comparison;
+  const differing = days.filter(({ differs }) => differs);
+  const behind = differing.filter(({ day }) => dataThrough !== null && `${nextDay(day)}T00:00:00Z` > dataThrough);
+  const estimated = differing.filter(({ finished }) => !finished);
+  const apart = COMPARED.some((of) => elsewhere[of] !== 0n);
+  const finished = differing.filter((day) => day.finished);
+  return [
+    'Tax is left out of Bedrock on both sides: Cost Explorer knows one service Tax for the whole bill.',
+    ...(apart
+      ? [
+          `${currency} ${cents(elsewhere.bill)} of the export's ${period} (Bedrock ${cents(elsewhere.bedrock)}) lie on days that are not compared: late usage, refunds and fees of other days, or days that are not over.`,
+        ]
+      : []),
+    ...(behind.length === 0
+      ? []
+      : [
+          `The export is complete through ${dataThrough?.slice(0, 16).replace('T', ' ')} UTC: ${countOf(behind)} that ${behind.length === 1 ? 'differs lies' : 'differ lie'} behind it. It is delivered up to a day later than Cost Explorer knows.`,
+        ]),
+    ...(estimated.length === 0
+      ? []
+      : [
+          `AWS still calls ${countOf(estimated)} that ${verb(estimated)} estimated: both sides may change until the bill is final.`,
+        ]),
+    ...(finished.length === 0
+      ? []
+      : [
+          finished.some(({ difference }) => difference.bill !== 0n)
+            ? 'Other causes: refunds, credits and corrections reach Cost Explorer and the export at different times; an export of another payer, or one that is filtered; --refresh asks Cost Explorer anew.'
+            : 'The whole bill agrees: only which lines are of Bedrock differs. Cost Explorer tells it by the name of the service; refunds and credits of Marketplace may not carry it.',
+        ]),
+  ];
+}
+
+function verb(days: readonly unknown[]): string {
+  return days.length === 1 ? 'differs' : 'differ';
+}
+
+function countOf(days: readonly unknown[]): string {
+  return days.length === 1 ? '1 day' : `${days.length} days`;
+}
+
+function verdictText({ days, agrees, tolerance, currency }: BillComparison): string {
+  const finished = days.filter((day) => day.finished);
+  const open = days.length - finished.length;
+  const rounding = largest(days.map((day) => day.rounding));
+  const allowed = `tolerance ${currency} ${formatMoney(tolerance).replace(/\.?0+$/, '')} a day, beyond ${formatMoney(rounding).replace(/0+$/, '')} that the 10 digits of the amounts may round to`;
+  const rest = open === 0 ? '' : ` ${countOf(days.filter((day) => !day.finished))} estimated: not judged.`;
+  if (agrees) return `${countOf(finished)} finished, none differs (${allowed}). ✓${rest}`;
+  const differing = finished.filter(({ differs }) => differs);
+  return `${countOf(differing)} of ${finished.length} finished ${verb(differing)} (${allowed}). ✗${rest}`;
+}
+
+function largest(amounts: readonly Money[]): Money {
+  return [...amounts].sort((a, b) => (a < b ? 1 : -1))[0] ?? ZERO;
+}
+
+function comparisonObject(comparison: BillComparison): string {
+  const { period, account, seenAs, currency, askedAt, net, tolerance, days, elsewhere, dataThrough, agrees } =
+    comparison;
+  const costs = (of: ComparedDay['exported']): string =>
+    objectText({
+      bill: moneyText(of.bill),
+      bedrock: moneyText(of.bedrock),
+      ...(net ? { bedrockNet: moneyText(of.bedrockNet) } : {}),
+    });
+  const day = (one: ComparedDay): string =>
+    objectText({
+      day: jsonString(one.day),
+      finished: String(one.finished),
+      export: costs(one.exported),
+      costExplorer: costs(one.costExplorer),
+      difference: costs(one.difference),
+      rounding: moneyText(one.rounding),
+      differs: String(one.differs),
+    });
+  return objectText({
+    period: jsonString(period),
+    account: jsonString(account),
+    seenAs: jsonString(seenAs),
+    currency: jsonString(currency),
+    askedAt: jsonString(askedAt),
+    dataThrough: textOrNull(dataThrough),
+    tolerance: moneyText(tolerance),
+    agrees: String(agrees),
+    difference: costs(sumOfDays(days, 'difference')),
+    elsewhere: costs(elsewhere),
+    days: `[\n${days.map(day).join(',\n')}\n]`,
+    causes: listText(causes(comparison).map(jsonString)),
+  });
+}
