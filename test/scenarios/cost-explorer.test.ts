@@ -175,7 +175,17 @@ describe('the answer', () => {
     expect(stdout).toMatch(/\n\(no team\) +Nova Lite +0\.12 .* 2,057,000 /);
     expect(stdout).toMatch(/\n\(no team\) · Refund +Claude Sonnet 4\.6 +-2\.00 /);
     expect(stdout).toContain('Check: bill 49.12 = shown 49.12 + filtered out 0.00 · difference 0 ✓');
-    expect(stdout).toContain('Note: Cost Explorer tells no principal, account, invoice or list cost');
+    expect(stdout).toContain('Note: Cost Explorer tells no principal');
+  });
+
+  test('says to programs what it comes from', async () => {
+    server.lines = BILL;
+    const { source, check } = JSON.parse((await report('--yes', '--format', 'json')).stdout);
+    expect(source).toMatchObject({
+      basis: 'actual',
+      origin: 'Cost Explorer, account 001122334455, tag iamPrincipal/team',
+    });
+    expect(check.difference).toBe('0');
   });
 
   test('without a question by model is cheaper, and says what it does not know', async () => {

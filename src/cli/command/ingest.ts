@@ -20,8 +20,9 @@ export const define: CommandModule['define'] = (command, context, finish) => {
 Reads the billing periods that AWS delivered anew since the last time, and those that a newly known Marketplace product
 concerns. report and verify do it by themselves.
 
-Example:
-  bursar ingest --cur ./cur`,
+Examples:
+  bursar ingest --cur ./cur
+  bursar ingest --source ce --period 2026-10 --yes`,
     )
     .action(async (options: IngestOptions) => {
       const config = await loadConfig(options, context.env, context.cwd);

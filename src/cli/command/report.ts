@@ -262,9 +262,12 @@ Examples:
   bursar report --cur ./cur --by team,model --changed-since previous
   bursar report --cur ./cur --by team --period 2026-10 --changed-since 2026-09
   bursar report --cur ./cur --by team --grain day --from 2026-10-01 --to 2026-10-07 --format csv
+  bursar report --source ce --by team,model --period 2026-10
 
 Dimensions of your own may also come from rules and a people file: docs/guides/allocation.md. Of those, every answer says what
 is allocated, shared and unallocated; bursar explain says why.
+
+Without an export, --source ce asks Cost Explorer, which takes $0.01 for each page: docs/guides/cost-explorer.md.
 
 Every answer ends with its check: bill = shown + filtered out. Exit code 1 when it does not hold.`;
 }

@@ -24,7 +24,7 @@ interface OpenedView {
 }
 
 const LIMITS =
-  'Cost Explorer tells no principal, account, invoice or list cost, and one tag key at a time; tax is a service of its own there, so Bedrock is shown without.';
+  'Cost Explorer tells no principal (so rules and people say nothing), account, invoice or list cost, and one tag key at a time; tax is a service of its own there, so Bedrock is shown without.';
 
 /** Asks Cost Explorer what is not kept yet, and opens its answers as an export. */
 export async function openView(config: CostExplorerConfig, asked: ViewAsked, context: Context): Promise<OpenedView> {

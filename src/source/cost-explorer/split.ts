@@ -80,9 +80,9 @@ export function sharedUsageTypes({ byService, byTag }: Pick<Answers, 'byService'
   for (const { day, groups } of byService) {
     const tagged = byTag.find((one) => one.day === day)?.groups ?? [];
     for (const [usageType, own] of usageTypes(groups)) {
-      const services = own.filter(({ keys: [service] }) => productOf(service).bedrock);
+      if (own.filter(({ keys: [service] }) => productOf(service).bedrock).length < 2) continue;
       const values = tagged.filter(({ keys, ...amounts }) => keys[1] === usageType && !isNothing(amountsOf(amounts)));
-      if (services.length > 1 && values.length > 1) found.add(usageType);
+      if (values.length > 1) found.add(usageType);
     }
   }
   return [...found].sort();
