@@ -168,7 +168,7 @@ function folderConfig({ flags, env, cwd, file, folder }: Asked): Omit<FolderConf
   const { places, from } = exportsGiven({ flags, env, cwd, file, folder });
   if (places.length === 0) {
     throw new OperatingError('OPTION_INVALID', 'nothing says where the CUR 2.0 export is', {
-      hint: `Add --cur DIR or --cur s3://BUCKET/PREFIX, or write "cur: …" into ${FILE}. No export yet? bursar demo makes a sample.`,
+      hint: `Add --cur DIR or --cur s3://BUCKET/PREFIX, or write "cur: …" into ${FILE}. No export yet? --source ce asks Cost Explorer; bursar demo makes a sample.`,
     });
   }
   const ledger = ledgerGiven({ flags, env, cwd, file, folder });

@@ -3,7 +3,7 @@ import type { Day, Period } from './period.ts';
 
 /** Which dollars are compared. Tax is left out of Bedrock: Cost Explorer knows it as one service for all. */
 export const COMPARED = ['bill', 'bedrock', 'bedrockNet'] as const;
-type Compared = (typeof COMPARED)[number];
+export type Compared = (typeof COMPARED)[number];
 
 /** What one side says of a day: unblended cost of the whole bill and of Bedrock, and Bedrock's net unblended cost. */
 export interface DayTotal {

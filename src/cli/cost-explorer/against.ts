@@ -132,7 +132,7 @@ async function compare(
 ): Promise<BillComparison[]> {
   let pages = 0;
   for (const { month } of sides) pages += await expectedPages(asking, wholeBill(month));
-  const what = `The bill of ${describePeriods(sides.map(({ month }) => month.period))} by day`;
+  const what = `the bill of ${describePeriods(sides.map(({ month }) => month.period))} by day`;
   return paying(asking, { what, pages, more: null }, config.costExplorer, context, async () => {
     const comparisons: BillComparison[] = [];
     for (const { snapshot, month, seenAs, side } of sides) {

@@ -34,16 +34,17 @@ export async function paying<T>(
 }
 
 async function agree(plan: Plan, { maxPages, yes }: CostExplorerSettings, context: Context): Promise<void> {
+  const what = plan.what.charAt(0).toUpperCase() + plan.what.slice(1);
   const price = `about ${pagesText(plan.pages)}, ${priceOf(plan.pages)}${plan.more === null ? '' : `, ${plan.more}`}`;
   if (plan.pages > maxPages) {
     throw new OperatingError(
       'COST_EXPLORER_PRICE',
-      `${plan.what} takes ${price}: more than ${pagesText(maxPages)}, ${priceOf(maxPages)}; nothing was asked`,
+      `${what} takes ${price}: more than ${pagesText(maxPages)}, ${priceOf(maxPages)}; nothing was asked`,
       { hint: `Ask for less, or allow it with --max-pages ${plan.pages} or more.` },
     );
   }
   const most = `never more than ${pagesText(maxPages)}, ${priceOf(maxPages)} (--max-pages)`;
-  const text = `Cost Explorer takes ${priceOf(1)} a page. ${plan.what}: ${price}; ${most}.`;
+  const text = `Cost Explorer takes ${priceOf(1)} a page. ${what}: ${price}; ${most}.`;
   if (yes) {
     context.stderr.write(`${text}\n`);
     return;

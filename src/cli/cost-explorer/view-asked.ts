@@ -25,6 +25,8 @@ const NOT_TOLD: readonly string[] = [
   'principal-kind',
   'person',
   'account',
+  'payer-account',
+  'seller',
   'invoice',
   'inference-profile',
 ];

@@ -1,8 +1,14 @@
-import { type BillComparison, COMPARED, type ComparedDay, sumOfDays } from '../../domain/bill-comparison.ts';
+import {
+  type BillComparison,
+  COMPARED,
+  type Compared,
+  type ComparedDay,
+  sumOfDays,
+} from '../../domain/bill-comparison.ts';
 import { formatMoney, formatRounded, type Money, ZERO } from '../../domain/money.ts';
 import { nextDay } from '../../domain/period.ts';
 import { listText, moneyText, objectText, textOrNull } from './json-text.ts';
-import { type TextColumn, textColumn, textTable, wrap } from './text-table.ts';
+import { type TextColumn, tableWidth, textColumn, textTable, wrap } from './text-table.ts';
 import { jsonString, visible } from './visible-text.ts';
 
 interface Layout {
@@ -26,7 +32,7 @@ function sectionText(comparison: BillComparison, { width, colour }: Layout): str
   const { period, account, seenAs, askedAt, currency, days } = comparison;
   const paint = (code: number, text: string): string => (colour ? `\x1b[${code}m${text}\x1b[0m` : text);
   const prose = (text: string): string[] => (width === null ? [visible(text)] : wrap(visible(text), width));
-  const { head, rule, rows, foot } = textTable(columnsOf(comparison));
+  const { head, rule, rows, foot } = textTable(columnsThatFit(comparison, width));
   const when = `${askedAt.slice(0, 16).replace('T', ' ')} UTC`;
   const verdict = prose(verdictText(comparison));
   return [
@@ -45,24 +51,44 @@ function sectionText(comparison: BillComparison, { width, colour }: Layout): str
   ].join('\n');
 }
 
-function columnsOf(comparison: BillComparison): TextColumn[] {
-  const { days, net } = comparison;
-  const [exported, theirs, difference] = (['exported', 'costExplorer', 'difference'] as const).map((side) =>
-    sumOfDays(days, side),
-  ) as [ComparedDay['exported'], ComparedDay['exported'], ComparedDay['exported']];
-  const column = (head: string, cell: (day: ComparedDay) => string, foot: string): TextColumn =>
-    textColumn({ head, align: 'right', cells: days.map(cell), foot });
-  return [
-    textColumn({ head: 'Day', align: 'left', cells: days.map(({ day }) => day), foot: 'Total' }),
-    column('Bedrock: export', (day) => cents(day.exported.bedrock), cents(exported.bedrock)),
-    column('Cost Explorer', (day) => cents(day.costExplorer.bedrock), cents(theirs.bedrock)),
-    column('difference', (day) => gap(day.difference.bedrock), gap(difference.bedrock)),
-    ...(net ? [column('net', (day) => gap(day.difference.bedrockNet), gap(difference.bedrockNet))] : []),
-    column('Whole bill: export', (day) => cents(day.exported.bill), cents(exported.bill)),
-    column('Cost Explorer', (day) => cents(day.costExplorer.bill), cents(theirs.bill)),
-    column('difference', (day) => gap(day.difference.bill), gap(difference.bill)),
-    textColumn({ head: '', align: 'left', cells: days.map(markOf), foot: '' }),
+/** Where there is no room, the two sides of the whole bill go first, then those of Bedrock: the differences stay. */
+function columnsThatFit(comparison: BillComparison, width: number | null): TextColumn[] {
+  const { day, bedrock, bedrockGap, bill, billGap, mark } = columnsOf(comparison);
+  const layouts = [
+    [...day, ...bedrock, ...bedrockGap, ...bill, ...billGap, ...mark],
+    [...day, ...bedrock, ...bedrockGap, ...billGap, ...mark],
+    [...day, ...bedrockGap, ...billGap, ...mark],
   ];
+  const fitting = layouts.find((columns) => width === null || tableWidth(columns) <= width);
+  return fitting ?? layouts.at(-1) ?? [];
+}
+
+function columnsOf({ days, net }: BillComparison) {
+  const sums = {
+    exported: sumOfDays(days, 'exported'),
+    costExplorer: sumOfDays(days, 'costExplorer'),
+    difference: sumOfDays(days, 'difference'),
+  };
+  const column = (head: string, side: keyof typeof sums, of: Compared): TextColumn => {
+    const text = side === 'difference' ? gap : cents;
+    return textColumn({
+      head,
+      align: 'right',
+      cells: days.map((day) => text(day[side][of])),
+      foot: text(sums[side][of]),
+    });
+  };
+  return {
+    day: [textColumn({ head: 'Day', align: 'left', cells: days.map(({ day }) => day), foot: 'Total' })],
+    bedrock: [column('Bedrock: export', 'exported', 'bedrock'), column('Cost Explorer', 'costExplorer', 'bedrock')],
+    bedrockGap: [
+      column('Bedrock differs by', 'difference', 'bedrock'),
+      ...(net ? [column('net by', 'difference', 'bedrockNet')] : []),
+    ],
+    bill: [column('Bill: export', 'exported', 'bill'), column('Cost Explorer', 'costExplorer', 'bill')],
+    billGap: [column('Bill differs by', 'difference', 'bill')],
+    mark: [textColumn({ head: '', align: 'left', cells: days.map(markOf), foot: '' })],
+  };
 }
 
 function cents(amount: Money): string {

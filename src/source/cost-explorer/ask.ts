@@ -57,7 +57,10 @@ export async function ask(asking: Asking, question: CostQuestion): Promise<KeptA
     const page = await asking.explorer.page(question, answer?.next ?? null, asking.signal);
     if (page === 'stale') {
       if (answer === null)
-        throw new OperatingError('AWS_REFUSED', 'Cost Explorer takes its own question for another one');
+        throw new OperatingError(
+          'AWS_REFUSED',
+          'Cost Explorer refused the first page of an answer as if it were a later one',
+        );
       await asking.kept.forgetBegun(question);
       answer = null;
       continue;
