@@ -1,12 +1,6 @@
-import {
-  type BillComparison,
-  COMPARED,
-  type Compared,
-  type ComparedDay,
-  sumOfDays,
-} from '../../domain/bill-comparison.ts';
+import { type BillComparison, type Compared, type ComparedDay, sumOfDays } from '../../domain/bill-comparison.ts';
 import { formatMoney, formatRounded, type Money, ZERO } from '../../domain/money.ts';
-import { nextDay } from '../../domain/period.ts';
+import { causesOf, countOf, verb } from '../causes.ts';
 import { listText, moneyText, objectText, textOrNull } from './json-text.ts';
 import { type TextColumn, tableWidth, textColumn, textTable, wrap } from './text-table.ts';
 import { jsonString, visible } from './visible-text.ts';
@@ -46,7 +40,7 @@ function sectionText(comparison: BillComparison, { width, colour }: Layout): str
     paint(2, rule),
     paint(1, foot),
     '',
-    ...causes(comparison).flatMap(prose),
+    ...causesOf(comparison).flatMap(prose),
     ...(comparison.agrees ? verdict : verdict.map((line) => paint(31, line))),
   ].join('\n');
 }
@@ -106,49 +100,6 @@ function markOf({ differs, finished }: ComparedDay): string {
   return differs ? 'DIFFERS ✗' : '✓';
 }
 
-/** What may be behind the differences that there are. */
-function causes(comparison: BillComparison): string[] {
-  const { days, currency, elsewhere, dataThrough, period } = comparison;
-  const differing = days.filter(({ differs }) => differs);
-  const behind = differing.filter(({ day }) => dataThrough !== null && `${nextDay(day)}T00:00:00Z` > dataThrough);
-  const estimated = differing.filter(({ finished }) => !finished);
-  const apart = COMPARED.some((of) => elsewhere[of] !== 0n);
-  const finished = differing.filter((day) => day.finished);
-  return [
-    'Tax is left out of Bedrock on both sides: Cost Explorer knows one service Tax for the whole bill.',
-    ...(apart
-      ? [
-          `${currency} ${cents(elsewhere.bill)} of the export's ${period} (Bedrock ${cents(elsewhere.bedrock)}) lie on days that are not compared: late usage, refunds and fees of other days, or days that are not over.`,
-        ]
-      : []),
-    ...(behind.length === 0
-      ? []
-      : [
-          `The export is complete through ${dataThrough?.slice(0, 16).replace('T', ' ')} UTC: ${countOf(behind)} that ${behind.length === 1 ? 'differs lies' : 'differ lie'} behind it. It is delivered up to a day later than Cost Explorer knows.`,
-        ]),
-    ...(estimated.length === 0
-      ? []
-      : [
-          `AWS still calls ${countOf(estimated)} that ${verb(estimated)} estimated: both sides may change until the bill is final.`,
-        ]),
-    ...(finished.length === 0
-      ? []
-      : [
-          finished.some(({ difference }) => difference.bill !== 0n)
-            ? 'Other causes: refunds, credits and corrections reach Cost Explorer and the export at different times; an export of another payer, or one that is filtered; --refresh asks Cost Explorer anew.'
-            : 'The whole bill agrees: only which lines are of Bedrock differs. Cost Explorer tells it by the name of the service; refunds and credits of Marketplace may not carry it.',
-        ]),
-  ];
-}
-
-function verb(days: readonly unknown[]): string {
-  return days.length === 1 ? 'differs' : 'differ';
-}
-
-function countOf(days: readonly unknown[]): string {
-  return days.length === 1 ? '1 day' : `${days.length} days`;
-}
-
 function verdictText({ days, agrees, tolerance, currency }: BillComparison): string {
   const finished = days.filter((day) => day.finished);
   const open = days.length - finished.length;
@@ -195,6 +146,6 @@ function comparisonObject(comparison: BillComparison): string {
     difference: costs(sumOfDays(days, 'difference')),
     elsewhere: costs(elsewhere),
     days: `[\n${days.map(day).join(',\n')}\n]`,
-    causes: listText(causes(comparison).map(jsonString)),
+    causes: listText(causesOf(comparison).map(jsonString)),
   });
 }

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { formatUnits } from '../../domain/money.ts';
 import { nextDay, type Period } from '../../domain/period.ts';
 import { productOf } from './bedrock-service.ts';
+import type { CostLine } from './cost-line.ts';
 import { writeChanged } from './kept-answers.ts';
-import type { CostLine } from './split.ts';
 
 /** What is known of a period beside its lines; kept in its manifest. */
 export interface AboutPeriod {

@@ -1,12 +1,12 @@
 import type { CostDay } from '../../aws/read/cost-explorer.ts';
 import { OperatingError } from '../../domain/errors.ts';
-import { formatRounded } from '../../domain/money.ts';
 import { type Asking, ask, expectedPages, freshAnswer } from './ask.ts';
-import { looksLikeBedrock } from './bedrock-service.ts';
-import { type AboutPeriod, writePeriod } from './export-files.ts';
+import { writePeriod } from './export-files.ts';
 import type { KeptAnswer } from './kept-answers.ts';
+import { notesOn } from './notes.ts';
 import { hasNet, type Month, sharedUsage, usageByService, usageByTag, wholeBill } from './questions.ts';
-import { type Answers, type Findings, sharedUsageTypes, split } from './split.ts';
+import { type Answers, split } from './split.ts';
+import { sharedUsageTypes } from './split-usage-type.ts';
 
 /** How an account's view by one tag key is read. */
 export interface View {
@@ -43,7 +43,7 @@ export async function plannedPages(
     const byTag = await freshAnswer(asking, usageByTag(month, tag));
     if (byService === null || byTag === null) complete = false;
     else {
-      const shared = sharedUsageTypes({ byService: byService.days, byTag: byTag.days });
+      const shared = sharedUsageTypes(byService.days, byTag.days);
       for (const one of shared) pages += await expectedPages(asking, sharedUsage(month, tag, one));
     }
   }
@@ -63,7 +63,7 @@ async function readMonth(asking: Asking, { account, tag, folder }: View, month: 
   const byService = await ask(asking, usageByService(month));
   const byTag = await ask(asking, usageByTag(month, tag));
   const shared = new Map<string, KeptAnswer>();
-  for (const usageType of sharedUsageTypes({ byService: byService.days, byTag: byTag.days })) {
+  for (const usageType of sharedUsageTypes(byService.days, byTag.days)) {
     const question = sharedUsage(month, tag, usageType);
     const answer = models ? await ask(asking, question) : await freshAnswer(asking, question);
     if (answer !== null) shared.set(usageType, answer);
@@ -93,51 +93,4 @@ function currencyOf(days: readonly CostDay[], { period }: Month): string {
     );
   }
   return [...all][0] ?? 'USD';
-}
-
-/** What one must know of the period to trust its numbers, a sentence each. */
-function notesOn(
-  { period, to }: Month,
-  { wholeBill: days }: Answers,
-  findings: Findings,
-  { askedAt, currency, tag }: Pick<AboutPeriod, 'askedAt' | 'currency' | 'tag'>,
-): string[] {
-  const money = (units: bigint): string => `${currency} ${formatRounded(units, 2)}`;
-  const estimated = days.filter((day) => day.estimated).map(({ day }) => day);
-  const similar = [...new Set(days.flatMap(({ groups }) => groups.map(({ keys }) => keys[0])))].filter(
-    looksLikeBedrock,
-  );
-  const { severalServices, tagUndecided, byTagAlone, moved } = findings;
-  const when = `${askedAt.slice(0, 16).replace('T', ' ')} UTC`;
-  return [
-    `${period}: Cost Explorer as asked at ${when}, days before ${to}${estimatedText(estimated, days.length)}.`,
-    ...(severalServices === 0n
-      ? []
-      : [
-          `${period}: ${money(severalServices)} are of usage types that several models share: they show no model. A question by model has them asked for.`,
-        ]),
-    ...(tagUndecided === 0n
-      ? []
-      : [
-          `${period}: ${money(tagUndecided)} with the tag ${tag} may be another service's: Bedrock's part is shown without.`,
-        ]),
-    ...(byTagAlone === 0n ? [] : [`${period}: ${money(byTagAlone)} are taken for Bedrock's by the tag ${tag} alone.`]),
-    ...(moved < MOVED_LEAST
-      ? []
-      : [`${period}: ${money(moved)} moved between two answers of Cost Explorer; --refresh asks anew.`]),
-    ...similar.map(
-      (service) =>
-        `${period}: the service ${service} has Bedrock in its name, but is not known to be of Bedrock: not counted.`,
-    ),
-  ];
-}
-
-/** Below a hundredth of a cent it is the rounding of Cost Explorer's digits. */
-const MOVED_LEAST = 1_000_000n;
-
-function estimatedText(estimated: readonly string[], all: number): string {
-  if (estimated.length === 0) return '';
-  return estimated.length === all
-    ? '; AWS calls all of them estimated'
-    : `; AWS calls ${estimated.length} of them estimated`;
 }

@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import type { CostDay, CostGroup } from '../../aws/read/cost-explorer.ts';
 import { formatMoney, type Money } from '../../domain/money.ts';
 import type { Day } from '../../domain/period.ts';
-import { type Answers, type CostLine, sharedUsageTypes, split } from './split.ts';
+import type { CostLine } from './cost-line.ts';
+import { type Answers, split } from './split.ts';
+import { sharedUsageTypes } from './split-usage-type.ts';
 
 const TAG = 'iamPrincipal/team';
 const SONNET = 'Claude Sonnet 4.6 (Amazon Bedrock Edition)';
@@ -67,6 +69,11 @@ function answersOn(bill: readonly Used[], shared: readonly string[] = []): Answe
   };
 }
 
+function sharedOf(bill: readonly Used[]): string[] {
+  const { byService, byTag } = answersOn(bill);
+  return sharedUsageTypes(byService, byTag);
+}
+
 /** Bedrock's lines as `service usage-type team: cents`. */
 function bedrock({ lines }: { lines: readonly CostLine[] }): string[] {
   return lines
@@ -125,7 +132,7 @@ describe('who used what', () => {
 
   test('asked for by themselves, shared usage types show each model', () => {
     const bill = [used(SONNET, INPUT, 'data', 5), used(OPUS, INPUT, 'web', 7), used(OPUS, INPUT, '', 1)];
-    expect(sharedUsageTypes(answersOn(bill))).toEqual([INPUT]);
+    expect(sharedOf(bill)).toEqual([INPUT]);
     expect(bedrock(split(answersOn(bill, [INPUT]), TAG))).toEqual([
       `${OPUS} ${INPUT} -: 1`,
       `${OPUS} ${INPUT} web: 7`,
@@ -171,7 +178,7 @@ describe('whatever was used', () => {
   test('every dollar is on one line, on its day', () => {
     fc.assert(
       fc.property(bills, fc.boolean(), fc.constantFrom(TAG, 'Project'), (bill, asked, tag) => {
-        const answers = answersOn(bill, asked ? sharedUsageTypes(answersOn(bill)) : []);
+        const answers = answersOn(bill, asked ? sharedOf(bill) : []);
         for (const day of new Set(bill.map((one) => one.day))) {
           const own = split(answers, tag).lines.filter((line) => line.day === day);
           expect(total(own)).toBe(bill.filter((one) => one.day === day).reduce((sum, { cents }) => sum + cents, 0));
