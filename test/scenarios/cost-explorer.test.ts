@@ -102,6 +102,15 @@ describe('the price', () => {
     expect(first.stdout).toContain('data,,,30.0000000000');
   });
 
+  test('is paid once when two ask at the same time', async () => {
+    server.lines = BILL;
+    const runs = await Promise.all([report('--yes', '--format', 'csv'), report('--yes', '--format', 'csv')]);
+    expect(server.answered).toBe(3);
+    expect(runs.map(({ stderr }) => /asked 3 pages/.test(stderr)).sort()).toEqual([false, true]);
+    // The one that comes second may find the ledger in use.
+    expect(runs.find(({ code }) => code === 0)?.stdout).toContain('data,,,30.0000000000');
+  });
+
   test('has a limit, and the next run goes on from there', async () => {
     server.lines = BILL;
     server.pageSize = 2;
