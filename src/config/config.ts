@@ -6,6 +6,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { type AllocationRules, NO_RULES } from '../domain/allocation.ts';
 import { DEFAULT_TAG_DIMENSIONS, type OwnDimensions } from '../domain/dimension.ts';
 import { OperatingError } from '../domain/errors.ts';
+import { type CostExplorerFlags, type CostExplorerSettings, costExplorerSettings } from './cost-explorer.ts';
 import type { ConfigFile } from './file.ts';
 
 /** What a command works on, after flags, environment and bursar.yaml. Paths are absolute. */
@@ -18,26 +19,6 @@ interface CommonConfig {
   readonly allocation: AllocationRules;
   readonly costExplorer: CostExplorerSettings;
 }
-
-/** What may be paid for the answers of Cost Explorer, and where they are kept. */
-export interface CostExplorerSettings {
-  /** most pages that one command asks for */
-  readonly maxPages: number;
-  /** nobody is asked before money is spent */
-  readonly yes: boolean;
-  /** what is kept is asked for again */
-  readonly refresh: boolean;
-  /** `null`: there is no home folder to keep them in */
-  readonly folder: string | null;
-}
-
-/** Cost Explorer is not asked. */
-export const NOTHING_PAID: CostExplorerSettings = Object.freeze({
-  maxPages: 0,
-  yes: false,
-  refresh: false,
-  folder: null,
-});
 
 /** How AWS is reached; `null`: as the AWS SDK finds it. */
 export interface AwsConfig {
@@ -112,7 +93,7 @@ export const SOURCES = ['cur', 'ce'] as const;
 
 export const ENGINES = ['duckdb', 'trino'] as const;
 
-export interface ConfigFlags {
+export interface ConfigFlags extends CostExplorerFlags {
   readonly engine?: string;
   readonly cur?: readonly string[];
   readonly ledger?: string;
@@ -121,9 +102,6 @@ export interface ConfigFlags {
   readonly region?: string;
   readonly endpointUrl?: string;
   readonly source?: (typeof SOURCES)[number];
-  readonly maxPages?: string;
-  readonly yes?: boolean;
-  readonly refresh?: boolean;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -145,7 +123,7 @@ export async function loadConfig(flags: ConfigFlags, env: Environment, cwd: stri
       ? await readConfigFile(path)
       : { file: {}, dimensions: DEFAULT_TAG_DIMENSIONS, allocation: withoutRules(DEFAULT_TAG_DIMENSIONS) };
   const asked: Asked = { flags, env, cwd, file, folder: dirname(path) };
-  const common = { ...own, aws: awsConfig(flags, env, file), costExplorer: costExplorerSettings(asked) };
+  const common = { ...own, aws: awsConfig(flags, env, file), costExplorer: costExplorerOf(asked) };
   const engine = given(flags.engine) ?? given(env.BURSAR_ENGINE) ?? file.engine ?? 'duckdb';
   if (flags.source === 'ce') return Object.freeze({ ...common, ...costExplorerConfig(asked, engine) });
   if (engine === 'trino') return Object.freeze({ ...common, ...(await trinoConfig(asked)) });
@@ -207,26 +185,11 @@ function costExplorerConfig({ flags }: Asked, engine: string): Pick<CostExplorer
   return { source: 'cost-explorer', engine: 'duckdb' };
 }
 
-const DEFAULT_MAX_PAGES = 50;
-const MOST_PAGES = 10_000;
-
-/** The answers lie beside a ledger that is named, not in it: who deletes a ledger should not have to pay again. */
-function costExplorerSettings(asked: Asked): CostExplorerSettings {
-  const { flags, env, file } = asked;
-  const pages = flags.maxPages === undefined ? null : Number(flags.maxPages);
-  if (pages !== null && !(Number.isInteger(pages) && pages >= 1 && pages <= MOST_PAGES)) {
-    throw new OperatingError('OPTION_INVALID', `--max-pages ${flags.maxPages} is not understood`, {
-      hint: `It takes a whole number from 1 to ${MOST_PAGES.toLocaleString('en')}.`,
-    });
-  }
+function costExplorerOf(asked: Asked): CostExplorerSettings {
   const ledger = ledgerGiven(asked);
-  const data = dataFolder(env);
-  const standard = data === null ? null : join(data, 'cost-explorer');
-  return Object.freeze({
-    maxPages: pages ?? file['cost-explorer']?.['max-pages'] ?? DEFAULT_MAX_PAGES,
-    yes: flags.yes ?? false,
-    refresh: flags.refresh ?? false,
-    folder: ledger === null || isInBucket(ledger) ? standard : `${ledger}-cost-explorer`,
+  return costExplorerSettings(asked.flags, asked.file['cost-explorer']?.['max-pages'], {
+    ledger: ledger === null || isInBucket(ledger) ? null : ledger,
+    data: dataFolder(asked.env),
   });
 }
 

@@ -1,4 +1,5 @@
-import { AWS_AS_FOUND, type Config, NOTHING_PAID, withoutRules } from '../../config/config.ts';
+import { AWS_AS_FOUND, type Config, withoutRules } from '../../config/config.ts';
+import { NOTHING_PAID } from '../../config/cost-explorer.ts';
 import { SAMPLE_DEFAULTS, SAMPLE_LIMITS, type Sample, writeSampleOrganisation } from '../../demo/write.ts';
 import { DEFAULT_TAG_DIMENSIONS } from '../../domain/dimension.ts';
 import { openDuckDB } from '../../engine/duckdb.ts';

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import type { CostExplorerSettings } from '../../config/config.ts';
+import type { CostExplorerSettings } from '../../config/cost-explorer.ts';
 import { OperatingError } from '../../domain/errors.ts';
 import { type Asking, priceOf } from '../../source/cost-explorer/ask.ts';
 import type { Context } from '../context.ts';
