@@ -332,16 +332,19 @@ describe('what goes wrong', () => {
 describe('against an export', () => {
   let sample: string;
   let payer: string;
+  let member: string;
   let billed: readonly BilledLine[];
 
   beforeAll(async () => {
     const engine = await openDuckDB({ keepOrder: true });
-    const asked = { dir: join(folder.path, 'sample'), seed: 1, lines: 20_000, months: 1, truth: false, engine };
+    const asked = { dir: join(folder.path, 'sample'), seed: 1, lines: 8_000, months: 1, truth: false, engine };
     sample = (await writeSampleOrganisation(asked)).exportDir;
     const [row] = await engine.rows(
-      `SELECT max(bill_payer_account_id) AS payer FROM read_parquet('${sample}/data/BILLING_PERIOD=${PERIOD}/*.parquet')`,
+      `SELECT max(bill_payer_account_id) AS payer, min(line_item_usage_account_id) AS member FROM read_parquet('${sample}/data/BILLING_PERIOD=${PERIOD}/*.parquet')`,
     );
     payer = String(row?.payer);
+    member = String(row?.member);
+    expect(member).not.toBe(payer);
     await engine.close();
     billed = await billedLines(sample, PERIOD, TAG);
   });
@@ -431,6 +434,16 @@ describe('against an export', () => {
   });
 
   test('a member account sees its own lines of the export alone', async () => {
+    server.account = member;
+    server.lines = await billedLines(sample, PERIOD, TAG, member);
+    const run = await against();
+    expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining(`member account ${member}`) });
+    expect(run.stdout).toContain('31 days finished, none differs');
+    server.lines = billed;
+    expect(await against('--refresh')).toMatchObject({ code: 1 });
+  });
+
+  test('an account that the export does not have is told before anything is asked', async () => {
     server.account = '111111111111';
     const unknown = await against();
     expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining(`the export has ${payer}`) });
