@@ -65,6 +65,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   TokenProviderError: 'AWS_CREDENTIALS_MISSING',
   ProviderError: 'AWS_CREDENTIALS_MISSING',
   NoSuchBucket: 'BUCKET_MISSING',
+  LimitExceededException: 'AWS_THROTTLED',
   RequestLimitExceeded: 'AWS_THROTTLED',
   RequestThrottled: 'AWS_THROTTLED',
   RequestThrottledException: 'AWS_THROTTLED',

@@ -5,22 +5,27 @@ import type { Engine } from '../engine/engine.ts';
 import { type IngestOutcome, ingest } from '../ledger/ingest.ts';
 import type { DeliveryOutcome } from '../source/cur/export.ts';
 import type { Context } from './context.ts';
+import type { ViewAsked } from './cost-explorer/view-asked.ts';
 import { describeOutcome } from './outcome-text.ts';
 import { openPlace, type Place } from './place.ts';
 import { describeFetching, type HowFar, openProgress, type Progress } from './progress.ts';
 
-export interface LedgerInUse extends Pick<Place, 'source' | 'ledger' | 'openReader' | 'fetching'> {
+export interface LedgerInUse extends Pick<Place, 'source' | 'ledger' | 'openReader' | 'fetching' | 'about'> {
   readonly deliveries: readonly DeliveryOutcome[];
   readonly outcomes: readonly IngestOutcome[];
 }
 
-/** Finds the export and its ledger, brings the ledger up to date, and runs a command's own work on both. */
+/**
+ * Finds the export and its ledger, brings the ledger up to date, and runs a command's own work on both.
+ * @param asked what Cost Explorer is asked for, where it is the source
+ */
 export async function withLedger<T>(
   config: Config,
   context: Context,
   action: (inUse: LedgerInUse) => Promise<T>,
+  asked: ViewAsked | null = null,
 ): Promise<T> {
-  const place = await openPlace(config, context);
+  const place = await openPlace(config, context, asked);
   try {
     return await action({ ...place, ...(await upToDate(place, context)) });
   } finally {

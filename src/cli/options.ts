@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { ENGINES } from '../config/config.ts';
+import { ENGINES, SOURCES } from '../config/config.ts';
 import { NONE } from '../domain/allocation.ts';
 import { type Dimension, findDimension, type OwnDimensions } from '../domain/dimension.ts';
 import { OperatingError } from '../domain/errors.ts';
@@ -21,6 +21,17 @@ export function withSource(command: Command): Command {
     .addOption(choice('--engine <engine>', 'what reads the export; trino needs bursar.yaml [BURSAR_ENGINE]', ENGINES))
     .option('--config <file>', 'configuration; by default bursar.yaml where you stand [BURSAR_CONFIG]');
   return withAws(command);
+}
+
+/** The options of commands that also take Cost Explorer as their source. */
+export function withCostExplorer(command: Command): Command {
+  command.addOption(
+    choice('--source <source>', 'cur: the CUR 2.0 export; ce: Cost Explorer, where there is none yet', SOURCES, 'cur'),
+  );
+  return command
+    .option('--yes', 'pay for Cost Explorer without being asked')
+    .option('--max-pages <n>', 'most pages of Cost Explorer, at $0.01 each; by default 50')
+    .option('--refresh', 'ask Cost Explorer again for what is kept');
 }
 
 /** The options by which AWS is reached: the same everywhere. */

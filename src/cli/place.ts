@@ -1,7 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { type Config, defaultLedger, type FolderConfig, isInBucket, type TrinoConfig } from '../config/config.ts';
+import {
+  type Config,
+  type CostExplorerConfig,
+  defaultLedger,
+  type FolderConfig,
+  isInBucket,
+  type TrinoConfig,
+} from '../config/config.ts';
 import { OperatingError } from '../domain/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -9,6 +16,8 @@ import type { BucketExport, Fetching } from '../source/cur/bucket.ts';
 import type { CurExport } from '../source/cur/export.ts';
 import { combineExports } from '../source/cur/several.ts';
 import type { Context } from './context.ts';
+import type { AboutSource } from './cost-explorer/open.ts';
+import type { ViewAsked } from './cost-explorer/view-asked.ts';
 
 /** What a command works on: the export, its ledger, and engines that reach both. Whoever opens an engine closes it. */
 export interface Place {
@@ -19,41 +28,58 @@ export interface Place {
   openWriter(): Promise<Engine>;
   /** what is being downloaded at this moment; `null`: nothing */
   fetching(): Fetching | null;
+  /** of a source that is no export; `null` = it is one */
+  readonly about: AboutSource | null;
   close(): Promise<void>;
 }
 
-/** Finds the export and opens its ledger, with the engine that the configuration names. */
-export function openPlace(config: Config, context: Context): Promise<Place> {
-  return config.engine === 'trino' ? openTrinoPlace(config, context) : openFolderPlace(config, context);
+/**
+ * Finds the export and opens its ledger, with the engine that the configuration names.
+ * @param asked what Cost Explorer is asked for, where the configuration names it as source
+ */
+export async function openPlace(config: Config, context: Context, asked: ViewAsked | null = null): Promise<Place> {
+  if (config.source === 'cost-explorer') {
+    if (asked === null) throw new Error('nothing says what Cost Explorer is asked for');
+    return openCostExplorerPlace(config, asked, context);
+  }
+  return config.engine === 'trino' ? openTrinoPlace(config, context) : openExportPlace(config, context);
+}
+
+async function openCostExplorerPlace(config: CostExplorerConfig, asked: ViewAsked, context: Context): Promise<Place> {
+  const { openView } = await import('./cost-explorer/open.ts');
+  const { source, ledger, about } = await openView(config, asked, context);
+  return openFolderPlace({ source, fetching: () => null, about, close: async () => {} }, ledger, context);
+}
+
+async function openExportPlace(config: FolderConfig, context: Context): Promise<Place> {
+  const opened = await openFiles(config, context);
+  return openFolderPlace(opened, config.ledger ?? defaultLedger(opened.source.place, context.env), context);
 }
 
 /** Each thread holds buffers of its own; this much for each keeps the whole process below 1.5 GB on small machines. */
 const MEMORY_PER_THREAD_MB = 400;
 
-async function openFolderPlace(config: FolderConfig, context: Context): Promise<Place> {
-  const { env, signal } = context;
+async function openFolderPlace(opened: OpenedExport, folder: string, { signal }: Context): Promise<Place> {
   const { openFolderLedger } = await import('../ledger/folder-ledger.ts');
-  const { source, ...ofSource } = await openFiles(config, context);
-  const ledger = await openFolderLedger(config.ledger ?? defaultLedger(source.place, env), source.place);
+  const ledger = await openFolderLedger(folder, opened.source.place);
   const open = async (temporaryFolder: string): Promise<Engine> => {
     const { openDuckDB } = await import('../engine/duckdb.ts');
     const memoryLimit = `${Math.max(2, availableParallelism()) * MEMORY_PER_THREAD_MB}MB`;
     return openDuckDB({ temporaryFolder, memoryLimit, signal });
   };
   return {
-    source,
+    ...opened,
     ledger,
     openReader: () => open(join(ledger.place, `tmp-${process.pid}`)),
     openWriter: async () => {
-      const folder = join(ledger.place, 'tmp-ingest');
-      await rm(folder, { recursive: true, force: true });
-      return open(folder);
+      const temporary = join(ledger.place, 'tmp-ingest');
+      await rm(temporary, { recursive: true, force: true });
+      return open(temporary);
     },
-    ...ofSource,
   };
 }
 
-type OpenedExport = Pick<Place, 'source' | 'fetching' | 'close'>;
+type OpenedExport = Pick<Place, 'source' | 'fetching' | 'about' | 'close'>;
 
 /** The exports' files, in folders or in buckets. */
 async function openFiles(config: FolderConfig, context: Context): Promise<OpenedExport> {
@@ -66,6 +92,7 @@ async function openFiles(config: FolderConfig, context: Context): Promise<Opened
     return {
       source: combineExports(opened.map(({ source }) => source)),
       fetching: () => opened.map(({ fetching }) => fetching()).find((fetching) => fetching !== null) ?? null,
+      about: null,
       close,
     };
   } catch (error) {
@@ -77,7 +104,7 @@ async function openFiles(config: FolderConfig, context: Context): Promise<Opened
 async function openOne(place: string, config: FolderConfig, context: Context): Promise<OpenedExport> {
   if (isInBucket(place)) return openBucketFiles(place, config, context);
   const { openExportFolder } = await import('../source/cur/folder.ts');
-  return { source: await openExportFolder(place), fetching: () => null, close: async () => {} };
+  return { source: await openExportFolder(place), fetching: () => null, about: null, close: async () => {} };
 }
 
 async function openBucketFiles(
@@ -97,6 +124,7 @@ async function openBucketFiles(
   return {
     source,
     fetching: () => source.fetching(),
+    about: null,
     close: async () => {
       source.close();
       session.close();
@@ -123,6 +151,7 @@ async function openTrinoPlace({ tables, trino, limits }: TrinoConfig, { signal }
         return writer;
       },
       fetching: () => null,
+      about: null,
       close: () => engine.close(),
     };
   } catch (error) {

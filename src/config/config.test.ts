@@ -43,6 +43,41 @@ describe('an export in a folder', () => {
   });
 });
 
+describe('Cost Explorer', () => {
+  const asked: ConfigFlags = { source: 'ce' };
+
+  test('needs no export, and keeps its answers beside a ledger that is named', async () => {
+    const home = { HOME: '/home/finops' };
+    expect(await load(null, asked, home)).toMatchObject({
+      source: 'cost-explorer',
+      engine: 'duckdb',
+      costExplorer: {
+        maxPages: 50,
+        yes: false,
+        refresh: false,
+        folder: '/home/finops/.local/share/bursar/cost-explorer',
+      },
+    });
+    const yaml = { cur: 'cur', ledger: 'ledger', 'cost-explorer': { 'max-pages': 7 } };
+    expect(await load(yaml, asked, home)).toMatchObject({
+      costExplorer: { maxPages: 7, folder: join(folder, 'ledger-cost-explorer') },
+    });
+    expect(await load(yaml, { ...asked, maxPages: '9', yes: true }, home)).toMatchObject({
+      costExplorer: { maxPages: 9, yes: true },
+    });
+  });
+
+  test.each<[string, unknown, ConfigFlags, string]>([
+    ['an export', null, { cur: ['cur'] }, 'OPTION_INVALID'],
+    ['Trino', { engine: 'trino', trino: TRINO }, {}, 'OPTION_INVALID'],
+    ['no pages', null, { maxPages: '0' }, 'OPTION_INVALID'],
+    ['half a page', null, { maxPages: '1.5' }, 'OPTION_INVALID'],
+    ['no pages in bursar.yaml', { 'cost-explorer': { 'max-pages': 0 } }, {}, 'CONFIG_INVALID'],
+  ])('does not go with %s', async (_, yaml, flags, code) => {
+    await expect(load(yaml, { ...asked, ...flags })).rejects.toMatchObject({ code });
+  });
+});
+
 describe('an export in S3', () => {
   const S3 = 's3://bucket/exports/cur';
 

@@ -6,16 +6,18 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { type AllocationRules, NO_RULES } from '../domain/allocation.ts';
 import { DEFAULT_TAG_DIMENSIONS, type OwnDimensions } from '../domain/dimension.ts';
 import { OperatingError } from '../domain/errors.ts';
+import { type CostExplorerFlags, type CostExplorerSettings, costExplorerSettings } from './cost-explorer.ts';
 import type { ConfigFile } from './file.ts';
 
 /** What a command works on, after flags, environment and bursar.yaml. Paths are absolute. */
-export type Config = FolderConfig | TrinoConfig;
+export type Config = FolderConfig | TrinoConfig | CostExplorerConfig;
 
 interface CommonConfig {
   readonly aws: AwsConfig;
   readonly dimensions: OwnDimensions;
   /** what says to whom callers belong, besides tags */
   readonly allocation: AllocationRules;
+  readonly costExplorer: CostExplorerSettings;
 }
 
 /** How AWS is reached; `null`: as the AWS SDK finds it. */
@@ -45,6 +47,7 @@ interface CacheConfig {
 
 /** Exports in folders or buckets, read by DuckDB in this process. */
 export interface FolderConfig extends CommonConfig {
+  readonly source: 'export';
   readonly engine: 'duckdb';
   /** the exports' folders, or s3://bucket/prefix/export; one or more */
   readonly cur: readonly string[];
@@ -54,8 +57,15 @@ export interface FolderConfig extends CommonConfig {
   readonly ledger: string | null;
 }
 
+/** No export: Cost Explorer is asked, and its answers are read by DuckDB in this process. */
+export interface CostExplorerConfig extends CommonConfig {
+  readonly source: 'cost-explorer';
+  readonly engine: 'duckdb';
+}
+
 /** Exports that a Trino server sees as tables; the ledger lies in the server's catalog and schema. */
 export interface TrinoConfig extends CommonConfig {
+  readonly source: 'export';
   readonly engine: 'trino';
   readonly tables: readonly TableName[];
   readonly trino: TrinoServerConfig;
@@ -78,9 +88,12 @@ interface TrinoServerConfig {
   readonly schema: string;
 }
 
+/** `cur`: a CUR 2.0 export; `ce`: Cost Explorer. */
+export const SOURCES = ['cur', 'ce'] as const;
+
 export const ENGINES = ['duckdb', 'trino'] as const;
 
-export interface ConfigFlags {
+export interface ConfigFlags extends CostExplorerFlags {
   readonly engine?: string;
   readonly cur?: readonly string[];
   readonly ledger?: string;
@@ -88,6 +101,7 @@ export interface ConfigFlags {
   readonly profile?: string;
   readonly region?: string;
   readonly endpointUrl?: string;
+  readonly source?: (typeof SOURCES)[number];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -108,9 +122,10 @@ export async function loadConfig(flags: ConfigFlags, env: Environment, cwd: stri
     named !== undefined || existsSync(path)
       ? await readConfigFile(path)
       : { file: {}, dimensions: DEFAULT_TAG_DIMENSIONS, allocation: withoutRules(DEFAULT_TAG_DIMENSIONS) };
-  const common = { ...own, aws: awsConfig(flags, env, file) };
-  const engine = given(flags.engine) ?? given(env.BURSAR_ENGINE) ?? file.engine ?? 'duckdb';
   const asked: Asked = { flags, env, cwd, file, folder: dirname(path) };
+  const common = { ...own, aws: awsConfig(flags, env, file), costExplorer: costExplorerOf(asked) };
+  const engine = given(flags.engine) ?? given(env.BURSAR_ENGINE) ?? file.engine ?? 'duckdb';
+  if (flags.source === 'ce') return Object.freeze({ ...common, ...costExplorerConfig(asked, engine) });
   if (engine === 'trino') return Object.freeze({ ...common, ...(await trinoConfig(asked)) });
   if (engine === 'duckdb') return Object.freeze({ ...common, ...folderConfig(asked) });
   throw new OperatingError('OPTION_INVALID', `there is no engine ${JSON.stringify(engine)}`, {
@@ -131,22 +146,58 @@ function folderConfig({ flags, env, cwd, file, folder }: Asked): Omit<FolderConf
   const { places, from } = exportsGiven({ flags, env, cwd, file, folder });
   if (places.length === 0) {
     throw new OperatingError('OPTION_INVALID', 'nothing says where the CUR 2.0 export is', {
-      hint: `Add --cur DIR or --cur s3://BUCKET/PREFIX, or write "cur: …" into ${FILE}. No export yet? bursar demo makes a sample.`,
+      hint: `Add --cur DIR or --cur s3://BUCKET/PREFIX, or write "cur: …" into ${FILE}. No export yet? --source ce asks Cost Explorer; bursar demo makes a sample.`,
     });
   }
-  const here = given(flags.ledger) ?? given(env.BURSAR_LEDGER);
-  const ledger = here ?? file.ledger ?? null;
+  const ledger = ledgerGiven({ flags, env, cwd, file, folder });
   if (ledger !== null && isInBucket(ledger)) {
     throw new OperatingError('OPTION_INVALID', `the ledger is kept in a folder, not in ${ledger}`, {
       hint: 'Leave --ledger out, or name a folder of this machine.',
     });
   }
   return {
+    source: 'export',
     engine: 'duckdb',
     cur: places.map((place) => (isInBucket(place) ? place : resolve(from, place))),
-    ledger: ledger === null ? null : resolve(here === undefined ? folder : cwd, ledger),
+    ledger,
     cache: cacheConfig({ flags, env, cwd, file, folder }),
   };
+}
+
+/** The folder or, by mistake, the address of a bucket; `null` = nothing was said. */
+function ledgerGiven({ flags, env, cwd, file, folder }: Asked): string | null {
+  const here = given(flags.ledger) ?? given(env.BURSAR_LEDGER);
+  const ledger = here ?? file.ledger;
+  if (ledger === undefined || isInBucket(ledger)) return ledger ?? null;
+  return resolve(here === undefined ? folder : cwd, ledger);
+}
+
+function costExplorerConfig({ flags }: Asked, engine: string): Pick<CostExplorerConfig, 'source' | 'engine'> {
+  const against = [
+    ...(engine === 'duckdb' ? [] : [`--engine ${engine}`]),
+    ...((flags.cur ?? []).length === 0 ? [] : ['--cur']),
+  ];
+  if (against.length > 0) {
+    throw new OperatingError('OPTION_INVALID', `--source ce does not go with ${against.join(' and ')}`, {
+      hint: 'Cost Explorer is asked instead of an export, and its answers are read by DuckDB (--engine duckdb).',
+    });
+  }
+  return { source: 'cost-explorer', engine: 'duckdb' };
+}
+
+function costExplorerOf(asked: Asked): CostExplorerSettings {
+  const ledger = ledgerGiven(asked);
+  return costExplorerSettings(asked.flags, asked.file['cost-explorer']?.['max-pages'], {
+    ledger: ledger === null || isInBucket(ledger) ? null : ledger,
+    data: dataFolder(asked.env),
+  });
+}
+
+/** Where the user's programs keep data (XDG base directory specification); `null`: there is no home folder. */
+function dataFolder(env: Environment): string | null {
+  const user = homeOrNull(env);
+  const data = env.XDG_DATA_HOME || (user === null ? null : join(user, '.local', 'share'));
+  return data === null ? null : join(data, 'bursar');
 }
 
 /** The exports as they were named, and the folder that their relative paths are meant from. */
@@ -206,6 +257,7 @@ async function trinoConfig(asked: Asked): Promise<Omit<TrinoConfig, keyof Common
     });
   }
   return {
+    source: 'export',
     engine: 'trino',
     tables: tableNames(exportsGiven(asked).places, server),
     trino: {
@@ -267,9 +319,14 @@ function given(value: string | undefined): string | undefined {
  * @throws OperatingError OPTION_INVALID where there is no home folder
  */
 export function defaultLedger(exportPath: string, env: Environment): string {
-  const data = env.XDG_DATA_HOME || join(home(env), '.local', 'share');
+  const data = dataFolder(env);
+  if (data === null) {
+    throw new OperatingError('OPTION_INVALID', 'there is no home folder to keep the ledger in', {
+      hint: 'Say where with --ledger DIR.',
+    });
+  }
   const hash = createHash('sha256').update(exportPath).digest('hex').slice(0, 8);
-  return join(data, 'bursar', 'ledger', `${basename(exportPath)}-${hash}`);
+  return join(data, 'ledger', `${basename(exportPath)}-${hash}`);
 }
 
 function homeOrNull(env: Environment): string | null {
@@ -280,22 +337,14 @@ function homeOrNull(env: Environment): string | null {
   }
 }
 
-function home(env: Environment): string {
-  const found = homeOrNull(env);
-  if (found === null) {
-    throw new OperatingError('OPTION_INVALID', 'there is no home folder to keep the ledger in', {
-      hint: 'Say where with --ledger DIR.',
-    });
-  }
-  return found;
-}
-
 /** Dimensions that only tags tell of. */
 export function withoutRules(dimensions: OwnDimensions): AllocationRules {
   return { ...NO_RULES, dimensions: Object.keys(dimensions) };
 }
 
-async function readConfigFile(path: string): Promise<Omit<CommonConfig, 'aws'> & { readonly file: ConfigFile }> {
+async function readConfigFile(
+  path: string,
+): Promise<Omit<CommonConfig, 'aws' | 'costExplorer'> & { readonly file: ConfigFile }> {
   const text = await readFile(path, 'utf8').catch((cause: Error) => {
     throw new OperatingError('CONFIG_INVALID', `${path} cannot be read: ${cause.message}`, {
       hint: 'Check the path given as --config or BURSAR_CONFIG.',

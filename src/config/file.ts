@@ -103,6 +103,17 @@ const cache = z
   })
   .describe('where data files from S3 are kept');
 
+const costExplorer = z
+  .strictObject({
+    'max-pages': z
+      .int()
+      .min(1)
+      .max(10_000)
+      .optional()
+      .describe('most pages that one command asks for, at $0.01 each; by default 50'),
+  })
+  .describe('what may be paid for Cost Explorer: --source ce, verify --against ce');
+
 /** All that bursar.yaml can say. */
 export const configFileSchema = z.strictObject({
   engine: z.enum(['duckdb', 'trino']).optional().describe('what reads the export: DuckDB in this process, or Trino'),
@@ -116,6 +127,7 @@ export const configFileSchema = z.strictObject({
   trino: trino.optional(),
   aws: aws.optional(),
   cache: cache.optional(),
+  'cost-explorer': costExplorer.optional(),
   people: text.optional().describe('CSV file that says who is behind sessions and users, and to what they belong'),
   dimensions: z
     .record(dimensionName, z.union([tagKey, ownDimension, z.null()], 'a tag key, or a section with tags and values'))

@@ -69,6 +69,8 @@ interface Source {
   /** billed figures only; metered ones would be `estimate` */
   readonly basis: 'actual';
   readonly engine: string;
+  /** what the figures come from, where it is no export */
+  readonly origin?: string;
   readonly snapshots: readonly { readonly period: Period; readonly id: string; readonly state: PeriodState['kind'] }[];
   /** by seller, the earliest first: UTC instants */
   readonly dataThrough: readonly { readonly seller: string; readonly through: string }[];

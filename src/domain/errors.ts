@@ -235,6 +235,17 @@ export const ERRORS = {
     summary: 'AWS refused a request for a reason of its own',
     hint: 'The message is that of AWS. Check --profile, --region and --endpoint-url.',
   },
+  COST_EXPLORER_UNAVAILABLE: {
+    fault: 'account',
+    summary: 'Cost Explorer is not switched on in the account, or does not have the days asked for',
+    hint: 'Switch it on once in the console (Billing and Cost Management, Cost Explorer); its data come within 24 hours.',
+  },
+  COST_EXPLORER_PRICE: {
+    fault: 'input',
+    summary:
+      'Cost Explorer takes money for each page of an answer, and nobody has agreed to it; or the agreed pages are used up',
+    hint: 'Add --yes to agree. --max-pages says how many pages are the most.',
+  },
   BUCKET_MISSING: {
     fault: 'input',
     summary: 'the S3 bucket does not exist',

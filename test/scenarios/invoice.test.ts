@@ -132,6 +132,11 @@ test.each([
   ['no amount', ['--invoice', AWS], /It takes ID=AMOUNT/],
   ['a tolerance for nothing', ['--tolerance', '1'], /--tolerance 1 makes no sense here/],
   ['a tolerance below 0', ['--invoice', `${AWS}=1`, '--tolerance', '-1'], /--tolerance -1 makes no sense here/],
+  [
+    'an invoice of Cost Explorer',
+    ['--invoice', `${AWS}=1`, '--against', 'ce'],
+    /--invoice does not go with --against ce/,
+  ],
 ])('%s is refused', async (_, args, words) => {
   const { stderr, code } = await verify(...args);
   expect(stderr).toMatch(words);

@@ -1,4 +1,5 @@
 import { AWS_AS_FOUND, type Config, withoutRules } from '../../config/config.ts';
+import { NOTHING_PAID } from '../../config/cost-explorer.ts';
 import { SAMPLE_DEFAULTS, SAMPLE_LIMITS, type Sample, writeSampleOrganisation } from '../../demo/write.ts';
 import { DEFAULT_TAG_DIMENSIONS } from '../../domain/dimension.ts';
 import { openDuckDB } from '../../engine/duckdb.ts';
@@ -50,11 +51,13 @@ Examples:
     .action(async (options: DemoOptions) => {
       const sample = await writeSample(options, context);
       const config: Config = {
+        source: 'export',
         engine: 'duckdb',
         cur: [sample.exportDir],
         ledger: null,
         cache: null,
         aws: AWS_AS_FOUND,
+        costExplorer: NOTHING_PAID,
         dimensions: DEFAULT_TAG_DIMENSIONS,
         allocation: withoutRules(DEFAULT_TAG_DIMENSIONS),
       };

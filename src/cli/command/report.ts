@@ -11,8 +11,18 @@ import { type Answering, type AskedTime, snapshotsFor } from '../../query/period
 import { snapshotsNamed } from '../../query/snapshots.ts';
 import type { CommandModule } from '../command-module.ts';
 import { type Context, terminalWidth, wantsColour, write } from '../context.ts';
+import { type ViewAsked, viewAsked } from '../cost-explorer/view-asked.ts';
 import { announce, type LedgerInUse, withLedger, withReader } from '../ledger-in-use.ts';
-import { choice, collect, parseDimensions, parseFilter, parseTime, wholeNumber, withSource } from '../options.ts';
+import {
+  choice,
+  collect,
+  parseDimensions,
+  parseFilter,
+  parseTime,
+  wholeNumber,
+  withCostExplorer,
+  withSource,
+} from '../options.ts';
 
 const FORMATS = ['table', 'json', 'csv'] as const;
 
@@ -35,7 +45,7 @@ const TABLE_GROUPS = 100;
 const MAX_TOP = 1_000_000;
 
 export const define: CommandModule['define'] = (command, context, finish) => {
-  withSource(command)
+  withCostExplorer(withSource(command))
     .option('--by <dims>', 'one to three dimensions, separated by commas; by default team, or the first in bursar.yaml')
     .option(
       '--where <filter>',
@@ -72,7 +82,7 @@ export const define: CommandModule['define'] = (command, context, finish) => {
 /** Ingests what is new, asks, and returns the answer. */
 export async function report(config: Config, options: ReportOptions, context: Context): Promise<Answer> {
   const asked = parseAsked(config, options);
-  return withLedger(config, context, async (inUse) => {
+  const action = async (inUse: LedgerInUse): Promise<Answer> => {
     announce(inUse, context);
     const answering = snapshotsFor(asked.time, inUse.outcomes);
     const found =
@@ -84,16 +94,37 @@ export async function report(config: Config, options: ReportOptions, context: Co
         found === null
           ? await ask(engine, inUse.ledger, answering.found, question, config.allocation)
           : await askOnce(engine, inUse.ledger, found, question, config.allocation);
-      return { ...answer, notes: [...timeNotes(answering), ...answer.notes] };
+      return withOrigin({ ...answer, notes: [...timeNotes(answering), ...answer.notes] }, inUse);
     });
-  });
+  };
+  return withLedger(config, context, action, ofCostExplorer(config, asked));
+}
+
+/** What Cost Explorer is asked for; `null` = an export is the source. */
+function ofCostExplorer(
+  config: Config,
+  { by, where, time, cost }: Asked,
+  since: Period | null = null,
+): ViewAsked | null {
+  if (config.source !== 'cost-explorer') return null;
+  const dimensions = [...by, ...where.map(({ dimension }) => dimension)];
+  const asked = viewAsked(config, time, dimensions, cost);
+  if (since === null) return asked;
+  const before = viewAsked(config, { periods: { first: since, last: since }, from: null, to: null }, dimensions, cost);
+  return { ...asked, months: [...before.months, ...asked.months] };
+}
+
+async function withOrigin(answer: Answer, { about }: LedgerInUse): Promise<Answer> {
+  if (about === null) return answer;
+  const notes = await about.notesOn(answer.question.periods);
+  return { ...answer, source: { ...answer.source, origin: about.origin }, notes: [...notes, ...answer.notes] };
 }
 
 /** The same question to two snapshots of the same periods, or to two billing periods. */
 async function compare(config: Config, options: ReportOptions, since: string, context: Context): Promise<Comparison> {
   const asked = parseAsked(config, options);
   if (options.snapshot !== undefined) throw alone('--snapshot', 'it takes what counts now for what moved');
-  return withLedger(config, context, async (inUse) => {
+  const action = async (inUse: LedgerInUse): Promise<Comparison> => {
     announce(inUse, context);
     const now = snapshotsFor(asked.time, inUse.outcomes).found;
     const before = isPeriod(since) ? periodBefore(asked, since, inUse) : await namedSnapshots(inUse, since, now);
@@ -104,11 +135,15 @@ async function compare(config: Config, options: ReportOptions, since: string, co
       // Days and groups of --top are chosen from what moved, not from either side.
       const question = (snapshots: readonly Snapshot[]): Question => ({ ...questionOn(asked, snapshots), top: null });
       return {
-        before: await askOnce(engine, inUse.ledger, before, question(before), config.allocation),
-        now: await ask(engine, inUse.ledger, current, question(current), config.allocation),
+        before: await withOrigin(
+          await askOnce(engine, inUse.ledger, before, question(before), config.allocation),
+          inUse,
+        ),
+        now: await withOrigin(await ask(engine, inUse.ledger, current, question(current), config.allocation), inUse),
       };
     });
-  });
+  };
+  return withLedger(config, context, action, ofCostExplorer(config, asked, isPeriod(since) ? since : null));
 }
 
 function periodBefore(asked: Asked, since: Period, { outcomes }: LedgerInUse): readonly Snapshot[] {
@@ -227,9 +262,12 @@ Examples:
   bursar report --cur ./cur --by team,model --changed-since previous
   bursar report --cur ./cur --by team --period 2026-10 --changed-since 2026-09
   bursar report --cur ./cur --by team --grain day --from 2026-10-01 --to 2026-10-07 --format csv
+  bursar report --source ce --by team,model --period 2026-10
 
 Dimensions of your own may also come from rules and a people file: docs/guides/allocation.md. Of those, every answer says what
 is allocated, shared and unallocated; bursar explain says why.
+
+Without an export, --source ce asks Cost Explorer, which takes $0.01 for each page: docs/guides/cost-explorer.md.
 
 Every answer ends with its check: bill = shown + filtered out. Exit code 1 when it does not hold.`;
 }

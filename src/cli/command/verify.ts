@@ -13,21 +13,28 @@ import { verifyPeriod } from '../../query/verify.ts';
 import type { Delivery, RawLines } from '../../source/cur/export.ts';
 import type { CommandModule } from '../command-module.ts';
 import { type Context, terminalWidth, wantsColour, write } from '../context.ts';
+import { verifyAgainstCostExplorer } from '../cost-explorer/against.ts';
+import { viewAsked } from '../cost-explorer/view-asked.ts';
 import { announce, type LedgerInUse, withLedger, withReader } from '../ledger-in-use.ts';
-import { choice, collect, parseAmount, parseInvoice, parseTime, withSource } from '../options.ts';
+import { choice, collect, parseAmount, parseInvoice, parseTime, withCostExplorer, withSource } from '../options.ts';
 
 interface VerifyOptions extends ConfigFlags {
   readonly period?: string;
   readonly invoice?: readonly string[];
+  readonly against?: 'ce';
   readonly tolerance?: string;
   readonly format: 'table' | 'json';
 }
 
 export const define: CommandModule['define'] = (command, context, finish) => {
-  withSource(command)
+  withCostExplorer(withSource(command))
     .option('--period <month>', 'billing period 2026-10, or a range 2026-01..2026-10; by default all')
     .option('--invoice <id=amount>', 'tie the lines of an invoice to the total that it says; may be repeated', collect)
-    .option('--tolerance <amount>', "what may be AWS's rounding; by default half a cent for each amount of the invoice")
+    .addOption(choice('--against <what>', 'compare the export with Cost Explorer (ce), day by day', ['ce']))
+    .option(
+      '--tolerance <amount>',
+      "with --invoice what may be AWS's rounding, by default half a cent for each amount of the invoice; with --against what a finished day may differ by, by default 0",
+    )
     .addOption(choice('--format <format>', 'table for people, json for programs', ['table', 'json'], 'table'))
     .addHelpText(
       'after',
@@ -44,21 +51,32 @@ export). What AWS rounded when it printed the invoice is shown by name; more tha
 Examples:
   bursar verify --cur ./cur
   bursar verify --cur ./cur --period 2026-10 --format json
-  bursar verify --cur ./cur --period 2026-09 --invoice 1234567890=4711.08`,
+  bursar verify --cur ./cur --period 2026-09 --invoice 1234567890=4711.08
+  bursar verify --cur ./cur --period 2026-10 --against ce
+
+--against ce takes the newest billing period where none is named; exit code 1 when a day differs that AWS does not call
+estimated. Cost Explorer takes money: docs/guides/cost-explorer.md.`,
     )
     .action(async (options: VerifyOptions) => {
       const config = await loadConfig(options, context.env, context.cwd);
       const time = parseTime(options);
       const invoices = (options.invoice ?? []).map(parseInvoice);
       const tolerance = parseTolerance(options);
+      if (invoices.length > 0) mustNameInvoices(config, options);
+      if (options.against === 'ce') {
+        finish(await verifyAgainstCostExplorer(config, { ...options, tolerance }, time, context));
+        return;
+      }
       const dimensions = [...Object.keys(config.dimensions), ...Object.keys(DIMENSIONS)];
-      const verified = await withLedger(config, context, async (inUse) => {
+      const action = async (inUse: LedgerInUse): Promise<Verified> => {
         announce(inUse, context);
         const asked = allSnapshotsIn(time.periods, inUse.outcomes);
         // First what may be misspelt: the proof takes its time.
         const ties = tieInvoices(invoices, asked, tolerance);
         return { ties, proofs: await prove(inUse, asked, dimensions, config, context) };
-      });
+      };
+      const asked = config.source === 'cost-explorer' ? viewAsked(config, time) : null;
+      const verified = await withLedger(config, context, action, asked);
       await print(verified, dimensions, options.format, context);
       finish(holds(verified) ? 0 : 1);
     });
@@ -73,15 +91,24 @@ function holds({ proofs, ties }: Verified): boolean {
   return proofs.every(({ differences }) => differences.length === 0) && ties.every((tie) => tie.holds);
 }
 
-function parseTolerance({ invoice, tolerance }: VerifyOptions): Money | null {
+function parseTolerance({ invoice, against, tolerance }: VerifyOptions): Money | null {
   if (tolerance === undefined) return null;
   const amount = parseAmount('--tolerance', tolerance);
-  if (invoice === undefined || amount < 0n) {
+  if ((invoice === undefined && against === undefined) || amount < 0n) {
     throw new OperatingError('OPTION_INVALID', `--tolerance ${tolerance} makes no sense here`, {
-      hint: 'It takes an amount from 0 on, and goes with --invoice: everything else must add up exactly.',
+      hint: 'It takes an amount from 0 on, and goes with --invoice or --against: everything else must add up exactly.',
     });
   }
   return amount;
+}
+
+/** Invoices are tied to the lines of an export. */
+function mustNameInvoices({ source }: Config, { against }: VerifyOptions): void {
+  if (source !== 'cost-explorer' && against === undefined) return;
+  const option = against === undefined ? '--source ce' : `--against ${against}`;
+  throw new OperatingError('OPTION_INVALID', `--invoice does not go with ${option}: Cost Explorer names no invoices`, {
+    hint: 'Leave one of them out.',
+  });
 }
 
 async function prove(

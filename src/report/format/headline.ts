@@ -61,7 +61,7 @@ export function sourceLine({ source }: Answer): string {
   const ids = source.snapshots.map(({ period, id }) => `${period}@${id}`);
   return visible(
     [
-      BASIS_NAMES[source.basis],
+      [BASIS_NAMES[source.basis], ...(source.origin === undefined ? [] : [`by ${source.origin}`])].join(' '),
       stateText(source),
       source.engine,
       `${plural('snapshot', ids.length)} ${range(ids)}`,

@@ -33,11 +33,12 @@ function* lines(answer: Answer): Generator<string> {
 }
 
 export function sourceText({ source }: Answer): string {
-  const { basis, engine, snapshots, dataThrough } = source;
+  const { basis, engine, origin, snapshots, dataThrough } = source;
   const earliest = dataThrough[0]?.through;
   return objectText({
     basis: jsonString(basis),
     engine: jsonString(engine),
+    ...(origin === undefined ? {} : { origin: jsonString(origin) }),
     periods: listText(snapshots.map(({ period, state }) => textsOf({ period, state }))),
     snapshot: jsonString(snapshots.map(({ period, id }) => `${period}@${id}`).join(',')),
     dataThrough: earliest === undefined ? 'null' : jsonString(earliest),
