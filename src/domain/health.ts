@@ -8,6 +8,8 @@ export interface Health {
   /** milliseconds since 1970, as all instants here */
   readonly now: number;
   readonly currency: string;
+  /** whether the export is a copy on this machine: it may be older than what AWS has delivered */
+  readonly copied: boolean;
   readonly dimensions: OwnDimensions;
   /** whether bursar.yaml says the dimensions; else they are Bursar's guess */
   readonly configured: boolean;

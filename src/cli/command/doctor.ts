@@ -1,4 +1,4 @@
-import { type Config, type ConfigFlags, loadConfig } from '../../config/config.ts';
+import { type Config, type ConfigFlags, isInBucket, loadConfig } from '../../config/config.ts';
 import { DEFAULT_TAG_DIMENSIONS, type Dimension, findDimension } from '../../domain/dimension.ts';
 import { OperatingError } from '../../domain/errors.ts';
 import type { ExaminedPeriod, FailedPeriod, Health, RawHealth } from '../../domain/health.ts';
@@ -78,6 +78,7 @@ async function measure(
   return {
     now: Date.now(),
     currency,
+    copied: config.engine === 'duckdb' && !config.cur.every(isInBucket),
     dimensions: config.dimensions,
     configured: isConfigured(config),
     failed: [...failed, ...read.failed],

@@ -33,11 +33,11 @@ export const singleSign: Check<Health> = {
       verdict,
       summary:
         strange.length > 0
-          ? `${counted(strange.length, 'product')} that Bursar does not know count as Bedrock’s by one sign alone: ${dollars(total, health)}`
+          ? `counted as Bedrock’s by one sign alone: ${dollars(total, health)} of ${counted(strange.length, 'product')} that Bursar does not know`
           : 'no line counts by a family or a principal alone',
       evidence: shortened(
         single.map(({ sign, productCode, cost, lines }) =>
-          evidence(`${productCode || '(no product code)'} by ${sign} alone`, { cost, of: usage, lines }),
+          evidence(`${productCode || '(no product code)'}: ${sign}`, { cost, of: usage, lines }),
         ),
         'product',
       ),

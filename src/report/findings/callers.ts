@@ -22,7 +22,9 @@ export const sessions: Check<Health> = {
     const warned = most !== undefined && most.count > CALLERS_WARN;
     return {
       verdict: warned ? 'warn' : 'ok',
-      summary: `${counted(most?.count ?? 0, 'caller')} in ${most?.period.period ?? newest.period}`,
+      summary: warned
+        ? `${counted(most.count, 'caller')} in ${most.period.period}`
+        : `${counted(callersIn(newest), 'caller')} in ${newest.period}`,
       evidence: [
         ...counts.map(({ period, count }) =>
           evidence(counted(count, 'caller'), { period: period.period, cost: period.usage.cost }),

@@ -1,8 +1,8 @@
-import type { Check, Remedy } from '../../domain/finding.ts';
+import type { Check } from '../../domain/finding.ts';
 import type { Duplicates, FailedPeriod, Health } from '../../domain/health.ts';
 import { sum } from '../../domain/money.ts';
 import { describePeriods, type Period, periodsBetween } from '../../domain/period.ts';
-import { counted, dollars, evidence, exceeds, percentOf, shell, shortened, skipped } from './measured.ts';
+import { copyAgain, counted, dollars, evidence, exceeds, percentOf, shell, shortened, skipped } from './measured.ts';
 
 export const deliveries: Check<Health> = {
   name: 'deliveries',
@@ -27,22 +27,26 @@ export const deliveries: Check<Health> = {
       evidence: failed.map(({ period, code, message }) => evidence(`${code}: ${message}`, { period })),
       remedies: [
         ...failed.map(({ period, hint }: FailedPeriod) => shell(`${period}: ${hint}`)),
-        ...(gaps.length === 0 ? [] : [refill]),
-        ...(unlisted.length === 0 ? [] : [copyManifests]),
+        ...(gaps.length === 0
+          ? []
+          : [
+              copyAgain(
+                health,
+                'Bring the missing months too. An export begins with the month it was made in: AWS Support can have earlier ones delivered.',
+              ),
+            ]),
+        ...(unlisted.length === 0
+          ? []
+          : [
+              copyAgain(
+                health,
+                'Without a manifest every data file in the folder counts, also one that AWS left behind. Bring metadata/ beside data/.',
+              ),
+            ]),
       ],
     };
   },
 };
-
-const refill = shell(
-  'Copy the missing months too. An export begins with the month it was made in: AWS Support can have earlier ones delivered (docs/guides/own-export.md).',
-  'aws s3 sync --delete s3://BUCKET/PREFIX/EXPORT ./cur',
-);
-
-const copyManifests = shell(
-  'Without a manifest every data file in the folder counts, also one that AWS left behind. Copy metadata/ beside data/.',
-  'aws s3 sync --delete s3://BUCKET/PREFIX/EXPORT ./cur',
-);
 
 function missingBetween(periods: readonly Period[]): Period[] {
   const there = periods.toSorted();
@@ -79,15 +83,18 @@ export const duplicates: Check<Health> = {
           ? `${counted(lines, 'Bedrock line')} more than once, ${percentOf(cost, all)} of their cost: ${dollars(cost, health)}`
           : 'no Bedrock line is there twice',
       evidence: read.flatMap(({ period, unblended, ...found }) => twiceEvidence(found, period, unblended)),
-      remedies: twice.length > 0 ? [cleanCopy] : [],
+      remedies:
+        twice.length > 0
+          ? [
+              copyAgain(
+                health,
+                'A data file was copied under a second name, or two deliveries lie in one folder: bring the folder to what the bucket has. If the bucket has it so too, open a case with AWS Support.',
+              ),
+            ]
+          : [],
     };
   },
 };
-
-const cleanCopy: Remedy = shell(
-  'A data file was copied under a second name, or two deliveries lie in one folder. Bring the folder to what the bucket has; if the bucket has it so too, open a case with AWS Support.',
-  'aws s3 sync --delete s3://BUCKET/PREFIX/EXPORT ./cur',
-);
 
 /** Every line twice: whole files. */
 function isWhole({ repeated, lines }: Pick<Duplicates, 'repeated' | 'lines'>): boolean {
@@ -106,7 +113,7 @@ function twiceEvidence(
   });
   return [
     ...(repeated.lines === 0 ? [] : [again]),
-    ...examples.map(({ first, second }) => evidence(first === second ? first : `${first} = ${second}`, { period })),
+    ...examples.map(({ first, second }) => evidence(`${first} = ${withoutFolder(second, first)}`, { period })),
     ...shortened(
       equalFiles.map((file) => evidence(`as long as another file: ${file}`, { period })),
       'file',
@@ -115,4 +122,10 @@ function twiceEvidence(
       ? []
       : [evidence('lines with one id that differ: ids are unique within one file only', { period, lines: sameId })]),
   ];
+}
+
+/** The place of a line without the folder that it shares with another one. */
+function withoutFolder(place: string, other: string): string {
+  const folder = place.slice(0, place.lastIndexOf('/') + 1);
+  return other.startsWith(folder) ? place.slice(folder.length) : place;
 }

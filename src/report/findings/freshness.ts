@@ -2,7 +2,18 @@ import type { Check, Evidence, Verdict } from '../../domain/finding.ts';
 import { worst } from '../../domain/finding.ts';
 import type { ExaminedPeriod, Health } from '../../domain/health.ts';
 import { nextPeriod } from '../../domain/period.ts';
-import { DAY, endOf, evidence, HOUR, instantText, lastFullAndNewest, shell, skipped, spanText } from './measured.ts';
+import {
+  copyAgain,
+  DAY,
+  endOf,
+  evidence,
+  HOUR,
+  instantText,
+  lastFullAndNewest,
+  shell,
+  skipped,
+  spanText,
+} from './measured.ts';
 
 /** AWS delivers usage one to two days late, sellers of Marketplace at times a day later. */
 const LATE = 72 * HOUR;
@@ -29,15 +40,16 @@ export const freshness: Check<Health> = {
       verdict,
       summary: first?.summary ?? '',
       evidence: told.flatMap((one) => one.evidence),
-      remedies: verdict === 'ok' ? [] : [sync, executions],
+      remedies:
+        verdict === 'ok'
+          ? []
+          : [...(health.copied ? [copyAgain(health, 'Bring the newest delivery.')] : []), executions],
     };
   },
 };
 
-const sync = shell('Bring the newest delivery.', 'aws s3 sync --delete s3://BUCKET/PREFIX/EXPORT ./cur');
-
 const executions = shell(
-  'If the bucket has nothing newer, look at what AWS says of the deliveries. A seller may also have had no usage: then nothing is wrong.',
+  'If there is nothing newer in the bucket, look at what AWS says of the deliveries. A seller may also have had no usage: then nothing is wrong.',
   'aws bcm-data-exports list-exports --region us-east-1',
   'aws bcm-data-exports list-executions --region us-east-1 --export-arn EXPORT-ARN',
 );

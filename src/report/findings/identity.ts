@@ -25,7 +25,7 @@ const EXPORT = [
 export const identity: Check<Health> = {
   name: 'identity',
   asks: 'Do the lines name who called, and since when?',
-  warns: `the newest month has the column of principals in some files only, or names nobody in its first ${QUIET_DAYS} days`,
+  warns: `the newest month has the column of principals in some files only, or is the first that names anybody and begins to later than on day ${QUIET_DAYS + 1}`,
   fails: 'the newest month names nobody',
   judge: (health) => {
     const withLines = health.known.filter((period) => period.firstDay !== null);
@@ -55,7 +55,7 @@ function judgeNewest(
     return told('warn', `some files of ${period} have no column of principals`, [shell(what)]);
   }
   const start = first !== null && first > RECORDED_SINCE ? first : RECORDED_SINCE;
-  if (daysBetween(start, named) > QUIET_DAYS) {
+  if (named === since && daysBetween(start, named) > QUIET_DAYS) {
     const what =
       'Lines of before stay without a name: rules with kind: none can go by account (docs/guides/allocation.md).';
     return told('warn', `the first line of ${period} with a principal is of ${named}`, [shell(what)]);

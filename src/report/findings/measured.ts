@@ -33,6 +33,11 @@ export function shell(what: string, ...paste: readonly string[]): Remedy {
   return { what, where: paste.length === 0 ? null : 'shell', paste };
 }
 
+/** To copy the export again; the command only where it was copied at all. */
+export function copyAgain({ copied }: Pick<Health, 'copied'>, what: string): Remedy {
+  return shell(what, ...(copied ? ['aws s3 sync --delete s3://BUCKET/PREFIX/EXPORT EXPORT-FOLDER'] : []));
+}
+
 export function yaml(what: string, ...paste: readonly string[]): Remedy {
   return { what, where: 'bursar.yaml', paste };
 }

@@ -2,7 +2,7 @@ import type { Check } from '../../domain/finding.ts';
 import type { Health, KnownPeriod, Rounding } from '../../domain/health.ts';
 import { formatUnits, subtract } from '../../domain/money.ts';
 import { describePeriods, type Period } from '../../domain/period.ts';
-import { DAY, dollars, endOf, evidence, groupedBy, shell, shortened, skipped } from './measured.ts';
+import { copyAgain, DAY, dollars, endOf, evidence, groupedBy, shell, shortened, skipped } from './measured.ts';
 
 /** Units of 1e-30, as the roundings are measured in. */
 const UNIT_DIGITS = 30;
@@ -24,7 +24,9 @@ export const rounding: Check<Health> = {
     const summary =
       wrong !== undefined
         ? `a line of ${wrong.period} is off by ${wide(wrong.most)} in ${wrong.cost} cost`
-        : `the sum of no month is off by more than ${wide(abs(most?.lost ?? 0n))}`;
+        : all.every(({ long }) => long === 0)
+          ? 'no cost has more than ten digits'
+          : `the sum of no month is off by more than ${wide(abs(most?.lost ?? 0n))}`;
     return {
       verdict: wrong !== undefined ? 'fail' : off !== undefined ? 'warn' : 'ok',
       summary,
@@ -106,12 +108,7 @@ export const states: Check<Health> = {
           ),
         ...(overdue.length === 0
           ? []
-          : [
-              shell(
-                'The months may have been copied before their invoice: copy them again.',
-                'aws s3 sync --delete s3://BUCKET/PREFIX/EXPORT ./cur',
-              ),
-            ]),
+          : [copyAgain(health, 'The months may have been delivered anew with their invoice since they were copied.')]),
       ],
     };
   },

@@ -41,7 +41,7 @@ export const attribution: Check<Health> = {
 function namelessParts({ period, unattributed, usage, adjustments }: ExaminedPeriod): Evidence[] {
   return [
     evidence('usage without a principal', { period, ...unattributed, of: usage.cost }),
-    evidence('adjustments, which never have one', { period, ...adjustments }),
+    ...(adjustments.lines === 0 ? [] : [evidence('adjustments, which never have one', { period, ...adjustments })]),
   ];
 }
 

@@ -32,7 +32,7 @@ export const tags: Check<Health> = {
     const warned = near.length > 0 || dear.length > 0 || (health.configured && missing.length > 0);
     return {
       verdict: failed ? 'fail' : warned ? 'warn' : 'ok',
-      summary: summaryOf(seen, near, dear, health.configured ? missing : []),
+      summary: summaryOf(seen, near, dear, health.configured ? missing : [], seen.length - unused.length),
       evidence: [
         ...seen.filter(({ key }) => used.has(key)).map((use) => tagEvidence(use, usage, 'used')),
         ...shortened(
@@ -92,11 +92,13 @@ function summaryOf(
   [near]: readonly Missing[],
   [dear]: readonly TagUse[],
   [missing]: readonly Missing[],
+  used: number,
 ): string {
   if (near !== undefined) return missingText(near);
   if (missing !== undefined) return missingText(missing);
   if (dear !== undefined) return `the tag ${dear.key} is on the lines, and no dimension uses it`;
-  return seen.length === 0 ? 'no tag is on any line' : `${counted(seen.length, 'tag')} on the lines`;
+  if (seen.length === 0) return 'no tag is on any line';
+  return `${counted(seen.length, 'tag')} on the lines, ${used} of them in a dimension`;
 }
 
 function missingText({ dimension, keys, near }: Missing): string {

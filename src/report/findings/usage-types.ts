@@ -22,7 +22,7 @@ export const usageTypes: Check<Health> = {
       verdict,
       summary:
         unread.length > 0
-          ? `${counted(unread.length, 'usage type')} or units not known, on ${percentOf(cost, usage)} of usage: ${dollars(cost, health)}`
+          ? `${unread.length === 1 ? '1 usage type or unit is' : `${unread.length} usage types or units are`} not known, on ${percentOf(cost, usage)} of usage: ${dollars(cost, health)}`
           : amounts > 0
             ? `${counted(amounts, 'usage line')} without a readable amount`
             : 'every usage type and unit is known',
