@@ -164,6 +164,7 @@ function csv(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function shell(text: string): string {
+/** A word for the shell, quoted where it must be: names on a bill are anybody's. */
+export function shell(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

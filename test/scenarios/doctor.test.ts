@@ -255,11 +255,13 @@ test('a broken bill: what fails, with its numbers; exit code 1', async () => {
 });
 
 test('principals alone make most of it Bedrock’s: another service may have begun to name them', async () => {
-  const strange = usageOn('2026-10-10', 12, { line_item_product_code: 'AmazonQ', product_product_family: 'Q' });
+  const strange = usageOn('2026-10-10', 12, { line_item_product_code: "Q=1'; x", product_product_family: 'Q' });
   await deliver({ '2026-10': october(strange) });
-  const { verdicts, text } = await doctor();
+  const { verdicts, text, json } = await doctor();
+  const [remedy] = json.findings.find(({ check }) => check === 'single-sign')?.remedies ?? [];
+  expect(remedy?.paste).toEqual(["bursar report --by product-code,usage-type --where 'product-code=Q\\=1'\\''; x'"]);
   expect(verdicts['single-sign']).toBe('fail');
-  expect(text('single-sign')).toMatch(/\nAmazonQ: principal · 1 lines · 12$/);
+  expect(text('single-sign')).toMatch(/\nQ=1'; x: principal · 1 lines · 12$/);
 });
 
 test('a tag of the configuration that is on no line, with none that is spelled like it', async () => {
@@ -272,7 +274,7 @@ test('a tag of the configuration that is on no line, with none that is spelled l
   expect(verdicts).toMatchObject({ tags: 'warn', allocation: 'warn' });
   expect(text('tags')).toMatch(/^floor: no line carries iamPrincipal\/floor\n/);
   expect(json.findings.find(({ check }) => check === 'tags')?.remedies[0]?.paste).toEqual([
-    "aws ce update-cost-allocation-tags-status --cost-allocation-tags-status 'TagKey=iamPrincipal/floor,Status=Active'",
+    'aws ce update-cost-allocation-tags-status --cost-allocation-tags-status TagKey=iamPrincipal/floor,Status=Active',
   ]);
 });
 

@@ -1,6 +1,8 @@
+import { NONE } from '../../domain/allocation.ts';
 import type { Check, Verdict } from '../../domain/finding.ts';
 import type { Health, Sign, SingleSign, Uncounted, UncountedSign } from '../../domain/health.ts';
 import { type Money, sum } from '../../domain/money.ts';
+import { shell as quoted } from '../remedies.ts';
 import { counted, dollars, evidence, exceeds, shell, shortened, skipped } from './measured.ts';
 
 /**
@@ -46,12 +48,17 @@ export const singleSign: Check<Health> = {
         .map(({ productCode }) =>
           shell(
             'Look whether they are Bedrock’s. If not, open an issue: Bursar should not count them.',
-            `bursar report --by product-code,usage-type --where 'product-code=${productCode || '(none)'}'`,
+            `bursar report --by product-code,usage-type --where ${quoted(`product-code=${filterValue(productCode)}`)}`,
           ),
         ),
     };
   },
 };
+
+/** As --where takes it. */
+function filterValue(value: string): string {
+  return value === '' ? NONE : value.replace(/[\\,=]/g, '\\$&');
+}
 
 /** Strange ones first, then the dearest. */
 function merged({ examined }: Health): SingleSign[] {

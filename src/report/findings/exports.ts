@@ -1,6 +1,7 @@
 import type { Check, Evidence } from '../../domain/finding.ts';
 import type { ExportOfPayer, Health } from '../../domain/health.ts';
 import type { Money } from '../../domain/money.ts';
+import { shell as quoted } from '../remedies.ts';
 import { dollars, evidence, exceeds, shell, shortened, skipped } from './measured.ts';
 
 /** Two exports of one payer and month hold the same bill; one that lacks more than this is not whole. */
@@ -36,7 +37,7 @@ export const exports: Check<Health> = {
           : [
               shell(
                 'An export that was made within a month may lack its beginning. Leave out of cur the export that is not whole, or ask for the month with the other alone: docs/guides/own-export.md.',
-                `bursar report --cur ${first?.other.place ?? 'PLACE'} --period ${first?.counting.period ?? 'YYYY-MM'}`,
+                `bursar report --cur ${quoted(first?.other.place ?? 'PLACE')} --period ${first?.counting.period ?? 'YYYY-MM'}`,
               ),
             ],
     };

@@ -4,6 +4,7 @@ import type { Health, TagUse } from '../../domain/health.ts';
 import { type Money, sum } from '../../domain/money.ts';
 import type { Day } from '../../domain/period.ts';
 import { fold } from '../../domain/spelling.ts';
+import { shell as quoted } from '../remedies.ts';
 import { counted, evidence, exceeds, type Judgement, shell, shortened, skipped, yaml } from './measured.ts';
 
 const IAM_TAG = 'iamPrincipal/';
@@ -142,7 +143,8 @@ function activate(missing: readonly Missing[]): Remedy {
   return shell(
     'A tag is on the lines from its activation on, which takes a call by a principal that carries it: docs/guides/allocation.md.',
     ...keys.map(
-      (key) => `aws ce update-cost-allocation-tags-status --cost-allocation-tags-status 'TagKey=${key},Status=Active'`,
+      (key) =>
+        `aws ce update-cost-allocation-tags-status --cost-allocation-tags-status ${quoted(`TagKey=${key},Status=Active`)}`,
     ),
   );
 }
