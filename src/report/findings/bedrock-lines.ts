@@ -1,9 +1,9 @@
 import { NONE } from '../../domain/allocation.ts';
 import type { Check, Verdict } from '../../domain/finding.ts';
 import type { Health, Sign, SingleSign, Uncounted, UncountedSign } from '../../domain/health.ts';
-import { type Money, sum } from '../../domain/money.ts';
+import { sum } from '../../domain/money.ts';
 import { shell as quoted } from '../remedies.ts';
-import { counted, dollars, evidence, exceeds, shell, shortened, skipped } from './measured.ts';
+import { addedUp, counted, dearestFirst, dollars, evidence, exceeds, shell, shortened, skipped } from './measured.ts';
 
 /**
  * Signs that are enough by themselves for lines that Bursar knows to be so: product codes before AWS's metadata of July 2026,
@@ -62,21 +62,11 @@ function filterValue(value: string): string {
 
 /** Strange ones first, then the dearest. */
 function merged({ examined }: Health): SingleSign[] {
-  const groups = Map.groupBy(
+  const all = addedUp(
     examined.flatMap(({ single }) => single),
     ({ sign, productCode }) => JSON.stringify([sign, productCode]),
   );
-  const all = [...groups.values()].flatMap((own) =>
-    own.slice(0, 1).map(({ sign, productCode }) => ({
-      sign,
-      productCode,
-      lines: own.reduce((lines, one) => lines + one.lines, 0),
-      cost: sum(own.map(({ cost }) => cost)),
-    })),
-  );
-  return all.sort(
-    (a, b) => Number(EXPECTED.has(a.sign)) - Number(EXPECTED.has(b.sign)) || dearestFirst(a.cost, b.cost),
-  );
+  return all.sort((a, b) => Number(EXPECTED.has(a.sign)) - Number(EXPECTED.has(b.sign)) || dearestFirst(a, b));
 }
 
 /** Where the word is the product's own. In the name of a bucket or a log group it says what the resource is for. */
@@ -129,27 +119,14 @@ function isOfAws({ entity, sign }: Uncounted): boolean {
   return entity === 'AWS' && (sign === 'product code' || sign === 'product family');
 }
 
-function mergedUncounted(all: readonly Uncounted[]): Uncounted[] {
-  const groups = Map.groupBy(all, ({ sign, entity, productCode, productName }) =>
+function mergedUncounted(uncounted: readonly Uncounted[]): Uncounted[] {
+  const all = addedUp(uncounted, ({ sign, entity, productCode, productName }) =>
     JSON.stringify([sign, entity, productCode, productName]),
   );
-  const merged = [...groups.values()].flatMap((own) =>
-    own.slice(0, 1).map((first) => ({
-      ...first,
-      lines: own.reduce((lines, one) => lines + one.lines, 0),
-      cost: sum(own.map(({ cost }) => cost)),
-    })),
-  );
-  return merged.sort(
-    (a, b) => Number(OF_PRODUCT.has(b.sign)) - Number(OF_PRODUCT.has(a.sign)) || dearestFirst(a.cost, b.cost),
-  );
+  return all.sort((a, b) => Number(OF_PRODUCT.has(b.sign)) - Number(OF_PRODUCT.has(a.sign)) || dearestFirst(a, b));
 }
 
 function uncountedText({ productCode, productName, sign, example }: Uncounted): string {
   const name = productName === '' || productName === example ? '' : ` (${productName})`;
   return `${productCode || '(no product code)'}${name}: ${sign} ${example}`;
-}
-
-function dearestFirst(a: Money, b: Money): number {
-  return a === b ? 0 : a < b ? 1 : -1;
 }

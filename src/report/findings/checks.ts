@@ -1,13 +1,14 @@
 import type { Check, Finding } from '../../domain/finding.ts';
 import type { Health } from '../../domain/health.ts';
 import { notCounted, singleSign } from './bedrock-lines.ts';
+import { costBasis, currency, states } from './bill.ts';
 import { apiKeys, gateways, sessions } from './callers.ts';
 import { deliveries, duplicates } from './deliveries.ts';
 import { exports } from './exports.ts';
 import { freshness } from './freshness.ts';
 import { identity } from './identity.ts';
-import { costBasis, currency, rounding, states } from './money.ts';
 import { allocation, attribution } from './owners.ts';
+import { rounding } from './rounding.ts';
 import { tags } from './tags.ts';
 import { usageTypes } from './usage-types.ts';
 

@@ -1,5 +1,4 @@
-import type { Check, Evidence, Verdict } from '../../domain/finding.ts';
-import { worst } from '../../domain/finding.ts';
+import { type Check, type Evidence, type Verdict, worst } from '../../domain/finding.ts';
 import type { ExaminedPeriod, Health } from '../../domain/health.ts';
 import { nextPeriod } from '../../domain/period.ts';
 import {

@@ -1,6 +1,6 @@
 import type { Evidence, Finding, Remedy } from '../../domain/finding.ts';
-import type { ExaminedPeriod, Health } from '../../domain/health.ts';
-import { divideHalfUp, formatUnits, groupThousands } from '../../domain/money.ts';
+import type { Amount, ExaminedPeriod, Health } from '../../domain/health.ts';
+import { divideHalfUp, formatUnits, groupThousands, sum } from '../../domain/money.ts';
 import { firstDay, nextPeriod, type Period } from '../../domain/period.ts';
 import { amountWithSign } from '../format/headline.ts';
 
@@ -89,7 +89,17 @@ export function spanText(milliseconds: number): string {
   return Math.abs(hours) < 72 ? counted(hours, 'hour') : counted(Math.round(hours / 24), 'day');
 }
 
-/** Groups in the order of their first items. */
-export function groupedBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  return Map.groupBy(items, keyOf);
+/** Items of one key as one, with their lines and costs added up; in the order of their first ones. */
+export function addedUp<T extends Amount>(items: readonly T[], keyOf: (item: T) => string): T[] {
+  return [...Map.groupBy(items, keyOf).values()].flatMap((own) =>
+    own.slice(0, 1).map((first) => ({
+      ...first,
+      lines: own.reduce((lines, one) => lines + one.lines, 0),
+      cost: sum(own.map(({ cost }) => cost)),
+    })),
+  );
+}
+
+export function dearestFirst(a: Pick<Amount, 'cost'>, b: Pick<Amount, 'cost'>): number {
+  return a.cost === b.cost ? 0 : a.cost < b.cost ? 1 : -1;
 }

@@ -5,7 +5,17 @@ import { type Money, sum } from '../../domain/money.ts';
 import type { Day } from '../../domain/period.ts';
 import { fold } from '../../domain/spelling.ts';
 import { shell as quoted } from '../remedies.ts';
-import { counted, evidence, exceeds, type Judgement, shell, shortened, skipped, yaml } from './measured.ts';
+import {
+  counted,
+  dearestFirst,
+  evidence,
+  exceeds,
+  type Judgement,
+  shell,
+  shortened,
+  skipped,
+  yaml,
+} from './measured.ts';
 
 const IAM_TAG = 'iamPrincipal/';
 
@@ -60,9 +70,7 @@ function merged({ examined }: Health): TagUse[] {
     firstDay: own.flatMap(({ firstDay }) => firstDay ?? []).toSorted()[0] ?? null,
   }));
   // A key whose values are all empty says nothing of any line.
-  return uses
-    .filter(({ values }) => values > 0)
-    .sort((a, b) => (a.cost === b.cost ? (a.key < b.key ? -1 : 1) : a.cost < b.cost ? 1 : -1));
+  return uses.filter(({ values }) => values > 0).sort((a, b) => dearestFirst(a, b) || (a.key < b.key ? -1 : 1));
 }
 
 interface Missing {

@@ -1,7 +1,18 @@
 import type { Check } from '../../domain/finding.ts';
 import type { Health, UnreadUsage } from '../../domain/health.ts';
 import { sum } from '../../domain/money.ts';
-import { counted, dollars, evidence, exceeds, percentOf, shell, shortened, skipped } from './measured.ts';
+import {
+  addedUp,
+  counted,
+  dearestFirst,
+  dollars,
+  evidence,
+  exceeds,
+  percentOf,
+  shell,
+  shortened,
+  skipped,
+} from './measured.ts';
 
 /** From here on prices of a token and cache hit rates are about too little of the usage to be compared. */
 const UNREAD_FAIL = 5n;
@@ -46,23 +57,11 @@ export const usageTypes: Check<Health> = {
 };
 
 function merged({ examined }: Health): UnreadUsage[] {
-  const groups = Map.groupBy(
+  const all = addedUp(
     examined.flatMap(({ unread }) => unread),
     ({ what, productCode, usageType, unit }) => JSON.stringify([what, productCode, usageType, unit]),
   );
-  return [...groups.values()]
-    .flatMap(([first, ...others]) =>
-      first === undefined
-        ? []
-        : [
-            {
-              ...first,
-              lines: [first, ...others].reduce((lines, one) => lines + one.lines, 0),
-              cost: sum([first, ...others].map(({ cost }) => cost)),
-            },
-          ],
-    )
-    .sort((a, b) => (a.cost === b.cost ? (a.usageType < b.usageType ? -1 : 1) : a.cost < b.cost ? 1 : -1));
+  return all.sort((a, b) => dearestFirst(a, b) || (a.usageType < b.usageType ? -1 : 1));
 }
 
 function unreadText({ what, productCode, usageType, unit }: UnreadUsage): string {

@@ -1,71 +1,8 @@
 import type { Check } from '../../domain/finding.ts';
-import type { Health, KnownPeriod, Rounding } from '../../domain/health.ts';
-import { formatUnits, subtract } from '../../domain/money.ts';
+import type { Health, KnownPeriod } from '../../domain/health.ts';
+import { subtract } from '../../domain/money.ts';
 import { describePeriods, type Period } from '../../domain/period.ts';
-import { copyAgain, DAY, dollars, endOf, evidence, groupedBy, shell, shortened, skipped } from './measured.ts';
-
-/** Units of 1e-30, as the roundings are measured in. */
-const UNIT_DIGITS = 30;
-/** Half of the last of ten digits: rounding loses no more. */
-const HALF = 5n * 10n ** 19n;
-const CENT = 10n ** 28n;
-
-export const rounding: Check<Health> = {
-  name: 'rounding',
-  asks: 'What do ten digits lose of the export’s numbers?',
-  warns: 'the sum of a cost is off by a cent or more in a month',
-  fails: 'a single line is off by more than half of the tenth digit: its cost was read wrongly',
-  judge: ({ examined }) => {
-    const all = examined.flatMap(({ period, raw }) => (raw?.rounding ?? []).map((one) => ({ period, ...one })));
-    if (all.length === 0) return skipped('the lines of the export were not read');
-    const wrong = all.find(({ most }) => most > HALF);
-    const off = all.find(({ lost }) => abs(lost) >= CENT);
-    const most = all.toSorted((a, b) => Number(abs(b.lost) - abs(a.lost)))[0];
-    const summary =
-      wrong !== undefined
-        ? `a line of ${wrong.period} is off by ${wide(wrong.most)} in ${wrong.cost} cost`
-        : all.every(({ long }) => long === 0)
-          ? 'no cost has more than ten digits'
-          : `the sum of no month is off by more than ${wide(abs(most?.lost ?? 0n))}`;
-    return {
-      verdict: wrong !== undefined ? 'fail' : off !== undefined ? 'warn' : 'ok',
-      summary,
-      evidence: all
-        .filter(({ long }) => long > 0)
-        .map((one) => evidence(roundingText(one), { period: one.period, lines: one.long })),
-      remedies:
-        wrong !== undefined
-          ? [
-              shell(
-                'This is a bug of Bursar or of the engine: open an issue. bursar verify says which sums differ.',
-                'bursar verify',
-              ),
-            ]
-          : off !== undefined
-            ? [
-                shell(
-                  'AWS rounds on the invoice, not on the lines: the cents are the residual between both. Nothing need be done.',
-                ),
-              ]
-            : [],
-    };
-  },
-};
-
-function roundingText({ cost, lost, lines }: Rounding): string {
-  const bound = `exact to ${formatUnits(BigInt(lines), UNIT_DIGITS).replace(/0+$/, '')}`;
-  return `${cost} cost: lines with more than ten digits; the export’s sum is ${lost < 0n ? 'less' : 'more'} by ${wide(abs(lost))}, ${bound}`;
-}
-
-/** As many digits as say something. */
-function wide(units: bigint): string {
-  const text = formatUnits(units, UNIT_DIGITS).replace(/0+$/, '');
-  return text.endsWith('.') ? `${text}0` : text;
-}
-
-function abs(units: bigint): bigint {
-  return units < 0n ? -units : units;
-}
+import { copyAgain, DAY, dollars, endOf, evidence, shell, shortened, skipped } from './measured.ts';
 
 /** An invoice is made within days of the end of a month (AWS Billing, when is my bill final). */
 const OPEN_TOO_LONG = 30 * DAY;
@@ -115,7 +52,7 @@ export const states: Check<Health> = {
 };
 
 function statesText(known: readonly KnownPeriod[]): string {
-  return [...groupedBy(known, ({ state }) => state.kind)]
+  return [...Map.groupBy(known, ({ state }) => state.kind)]
     .map(([kind, own]) => `${kind}: ${describePeriods(own.map(({ period }) => period))}`)
     .join('; ');
 }
@@ -134,7 +71,7 @@ export const costBasis: Check<Health> = {
     const all = examined.flatMap(({ period, netBasis }) => netBasis.map((one) => ({ period, ...one })));
     if (all.length === 0) return skipped('no line to look at');
     const bases = [...new Set(all.map(({ cost }) => cost))];
-    const groups = groupedBy(
+    const groups = Map.groupBy(
       all,
       ({ payer, cost, why }) => `payer ${payer}: ${cost === 'net' ? 'net unblended' : 'unblended'} cost, since ${why}`,
     );
@@ -166,7 +103,7 @@ export const currency: Check<Health> = {
   fails: 'months are in different currencies, or one month in two: they are never added up',
   judge: ({ known, failed }) => {
     const refused = failed.filter(({ code }) => code === 'CUR_SEVERAL_CURRENCIES');
-    const groups = groupedBy(
+    const groups = Map.groupBy(
       known.filter(({ firstDay }) => firstDay !== null),
       (one) => one.currency,
     );
