@@ -13,6 +13,8 @@ export interface Health {
   readonly dimensions: OwnDimensions;
   /** whether bursar.yaml says the dimensions; else they are Bursar's guess */
   readonly configured: boolean;
+  /** the newest period that was delivered, asked for or not */
+  readonly newest: Period | null;
   /** periods that cannot be read */
   readonly failed: readonly FailedPeriod[];
   /** all periods that were asked for, oldest first: what the ledger knows of them */

@@ -81,6 +81,7 @@ async function measure(
     copied: config.engine === 'duckdb' && !config.cur.every(isInBucket),
     dimensions: config.dimensions,
     configured: isConfigured(config),
+    newest: inUse.outcomes.at(-1)?.period ?? null,
     failed: [...failed, ...read.failed],
     known: snapshots.map((snapshot) => knownPeriod(snapshot, writtenAt(deliveryOf(inUse, snapshot)))),
     examined: read.examined,

@@ -209,6 +209,11 @@ describe('freshness', () => {
     expect(verdictOf('freshness', healthOf([octoberOf({ delivered })], { now: delivered }))).toBe('warn');
   });
 
+  test('of an older month that was asked for, neither age nor successor is judged', () => {
+    const now = instant('2027-01-10T06:00:00Z');
+    expect(verdictOf('freshness', healthOf([octoberOf()], { now, newest: '2027-01' as Period }))).toBe('ok');
+  });
+
   test('an export in S3 is not copied again', () => {
     const health = healthOf([octoberOf()], { now: instant('2026-11-10T06:00:00Z'), copied: false });
     const pasted = judge(DATA_CHECKS, health).flatMap(({ remedies }) => remedies.flatMap(({ paste }) => paste));

@@ -59,26 +59,22 @@ interface Told {
   readonly evidence: readonly Evidence[];
 }
 
-/** How old the newest delivery is, and whether the month after it should be there by now. */
-function ageOf({ period, delivered, dataThrough }: ExaminedPeriod, { now }: Health): Told {
+/** How old the newest delivery is, and whether the month after it should be there by now. Older months are as old as they are. */
+function ageOf({ period, delivered, dataThrough }: ExaminedPeriod, { now, newest }: Health): Told {
   const through = Math.max(...dataThrough.map((one) => one.through));
-  if (delivered === null) {
-    return { verdict: 'ok', summary: `the data of ${period} reaches ${instantText(through)}`, evidence: [] };
-  }
-  const written = [
-    evidence(
-      `newest data file of ${instantText(delivered)}, ${spanText(now - delivered)} ago; newest usage until ${instantText(through)}, ${spanText(now - through)} ago`,
-      { period },
-    ),
-  ];
-  if (now - delivered > OLD) {
-    return { verdict: 'warn', summary: `the newest delivery is ${spanText(now - delivered)} old`, evidence: written };
-  }
-  if (delivered - endOf(period) > OLD) {
-    const summary = `${period} was delivered ${spanText(delivered - endOf(period))} after its end, and there is no ${nextPeriod(period)}`;
-    return { verdict: 'warn', summary, evidence: written };
-  }
-  return { verdict: 'ok', summary: `the data of ${period} reaches ${instantText(through)}`, evidence: written };
+  const reaches = `the data of ${period} reaches ${instantText(through)}`;
+  if (delivered === null) return { verdict: 'ok', summary: reaches, evidence: [] };
+  const what = `newest data file of ${instantText(delivered)}, ${spanText(now - delivered)} ago; newest usage until ${instantText(through)}, ${spanText(now - through)} ago`;
+  const told = (verdict: Verdict, summary: string): Told => ({
+    verdict,
+    summary,
+    evidence: [evidence(what, { period })],
+  });
+  if (period !== newest) return told('ok', reaches);
+  if (now - delivered > OLD) return told('warn', `the newest delivery is ${spanText(now - delivered)} old`);
+  if (delivered - endOf(period) <= OLD) return told('ok', reaches);
+  const late = spanText(delivered - endOf(period));
+  return told('warn', `${period} was delivered ${late} after its end, and there is no ${nextPeriod(period)}`);
 }
 
 /** How far each seller’s usage reaches, measured by when it was delivered: an old copy is no late seller. */

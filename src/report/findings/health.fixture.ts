@@ -58,6 +58,7 @@ export function healthOf(months: readonly ExaminedPeriod[] = [octoberOf()], more
     copied: true,
     dimensions: DEFAULT_TAG_DIMENSIONS,
     configured: false,
+    newest: months.at(-1)?.period ?? null,
     failed: [],
     known: months,
     examined: months,
