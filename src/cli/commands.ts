@@ -23,6 +23,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'prove that export, ledger and every report add up to the same bill',
     load: () => import('./command/verify.ts'),
   },
+  doctor: {
+    summary: 'check the data that reports are made from: what is missing, late, twice, or of nobody, and what to do',
+    load: () => import('./command/doctor.ts'),
+  },
   ingest: {
     summary: 'bring the ledger up to date with a CUR 2.0 export',
     load: () => import('./command/ingest.ts'),

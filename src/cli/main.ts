@@ -14,6 +14,7 @@ Examples:
   bursar report --cur ./cur --by team                  who spent what in the newest month
   bursar report --cur ./cur --by team,model --top 20   who spent it on which models
   bursar verify --cur ./cur                            prove it against the export
+  bursar doctor --cur ./cur                            what is missing, late, twice or of nobody
 
 bursar <command> --help says more.`;
 

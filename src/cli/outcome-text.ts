@@ -1,7 +1,7 @@
 import type { IngestOutcome } from '../ledger/ingest.ts';
+import { onlySignOf, SIGNS } from '../ledger/signs.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { visibleLines } from '../report/format/visible-text.ts';
-import { NETS } from '../source/cur/normalize.ts';
 
 /** One line a period: what became of it. */
 export function describeOutcome(outcome: IngestOutcome): string {
@@ -28,9 +28,13 @@ function lineCounts({ control }: Snapshot): string {
 
 /** What one should know of how a period was read: sentences, for the one who looks after the ingest. */
 export function remarksOn({ control, listedBy }: Snapshot): string[] {
-  const alone = Object.entries(SINGLE_NETS).flatMap(([net, name]) => {
-    const caught = control.filter(({ bedrock, nets }) => bedrock && nets === Number(net));
-    return caught.length === 0 ? [] : [`${count(countLines(caught))} by ${name}`];
+  const bySign = Map.groupBy(
+    control.filter(({ bedrock }) => bedrock),
+    onlySignOf,
+  );
+  const alone = SIGNS.flatMap((sign) => {
+    const caught = bySign.get(sign) ?? [];
+    return caught.length === 0 ? [] : [`${count(countLines(caught))} by ${sign}`];
   });
   return [
     ...(listedBy === null ? ['no manifest: every data file in its folder was taken'] : []),
@@ -41,12 +45,3 @@ export function remarksOn({ control, listedBy }: Snapshot): string[] {
 function countLines(control: Snapshot['control']): number {
   return control.reduce((sum, total) => sum + total.lines, 0);
 }
-
-/** The values of ControlTotal.nets that stand for a single net. */
-const SINGLE_NETS: Readonly<Record<number, string>> = {
-  0: 'a Marketplace product seen elsewhere',
-  [NETS.family]: 'product family',
-  [NETS.code]: 'product code',
-  [NETS.edition]: 'Marketplace product name',
-  [NETS.principal]: 'principal',
-};

@@ -17,7 +17,7 @@ export function bedrockLines(dialect: Dialect, raw: RawLines, control: readonly 
  * Nearly every product code is Bedrock's on all of its lines or on none, as the control totals show: then comparing the
  * code is enough, and the columns that the nets look at need not be read again.
  */
-function isBedrock(dialect: Dialect, columns: LineColumns, control: readonly ControlTotal[]): string {
+export function isBedrock(dialect: Dialect, columns: LineColumns, control: readonly ControlTotal[]): string {
   const codesOf = (bedrock: boolean): Set<string> =>
     new Set(control.filter((total) => total.bedrock === bedrock).map(({ productCode }) => productCode));
   const others = codesOf(false);

@@ -94,7 +94,7 @@ function unreadNotes(snapshots: readonly Snapshot[]): string[] {
     if (names.length === 0) return [];
     const more = names.length > SHOWN ? `, and ${names.length - SHOWN} more` : '';
     return [
-      `${plural(names.length, about[what])} not known: the cost counts, the tokens do not (${names.slice(0, SHOWN).join(', ')}${more}).`,
+      `${plural(names.length, about[what])} not known: the cost counts, the tokens do not (${names.slice(0, SHOWN).join(', ')}${more}). bursar doctor says how much it is.`,
     ];
   });
   const amounts = snapshots.reduce((lines, snapshot) => lines + snapshot.amountsUnread, 0);

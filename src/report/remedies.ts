@@ -1,17 +1,8 @@
 import { isMailAddress, NO_PRINCIPAL, PERSON, SHARED } from '../domain/allocation.ts';
 import type { AllocatedSource, Dimension } from '../domain/dimension.ts';
 import type { ExplainedCaller, Explanation } from '../domain/explanation.ts';
+import type { Remedy } from '../domain/finding.ts';
 import { userNameOf } from '../domain/principal.ts';
-
-/** Something that the reader can do about dollars that belong to nobody, or to many. */
-export interface Remedy {
-  /** one sentence */
-  readonly what: string;
-  /** where {@link paste} goes; `null` = there is nothing to paste */
-  readonly where: 'bursar.yaml' | 'people file' | 'shell' | null;
-  /** lines, with the value to fill in written in capitals */
-  readonly paste: readonly string[];
-}
 
 const IAM_TAG = 'iamPrincipal/';
 
@@ -173,6 +164,7 @@ function csv(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function shell(text: string): string {
+/** A word for the shell, quoted where it must be: names on a bill are anybody's. */
+export function shell(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

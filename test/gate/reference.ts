@@ -10,6 +10,7 @@ import { OLDEST_TRINO } from '../../src/engine/trino.ts';
 import { TRINO_LIMITS } from '../../src/engine/trino-client.ts';
 import { nameOf } from '../../src/ledger/schema-ledger.ts';
 import { TABLE_NAMES } from '../../src/ledger/tables.ts';
+import { DATA_CHECKS } from '../../src/report/findings/checks.ts';
 import { dialectWords } from './engines-page.ts';
 
 const FOLDER = join(import.meta.dirname, '../../docs/reference');
@@ -22,6 +23,7 @@ export async function referencePages(): Promise<Record<string, string>> {
     'dimensions.md': dimensionsPage(),
     'errors.md': errorsPage(),
     'engines.md': enginesPage(),
+    'checks.md': checksPage(),
     'bursar.schema.json': `${JSON.stringify(z.toJSONSchema(configFileSchema), null, 2)}\n`,
   };
 }
@@ -148,6 +150,20 @@ function enginesPage(): string {
 All of it is in \`src/engine/dialect/\`; test/golden/questions.md shows whole questions.
 
 ${dialectWords()}
+`;
+}
+
+function checksPage(): string {
+  const rows = DATA_CHECKS.map(({ name, asks, warns, fails }) => `| \`${name}\` | ${asks} | ${warns} | ${fails} |`);
+  return `${MADE}
+
+# Checks
+
+What \`bursar doctor\` looks at, and when it warns and fails. [Reading doctor](../guides/reading-doctor.md) says what each means and what to do.
+
+| check | asks | warns when | fails when |
+|---|---|---|---|
+${rows.join('\n')}
 `;
 }
 

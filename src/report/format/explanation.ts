@@ -1,4 +1,5 @@
 import type { Explanation, UsageDays } from '../../domain/explanation.ts';
+import type { Remedy } from '../../domain/finding.ts';
 import {
   formatMoney,
   formatRounded,
@@ -8,7 +9,7 @@ import {
   parseMoney,
   roundParts,
 } from '../../domain/money.ts';
-import { type Remedy, remedies } from '../remedies.ts';
+import { remedies } from '../remedies.ts';
 import { shownCost } from '../spend.ts';
 import { amountWithSign, checkLine, costText, dayText, filterText, periodText } from './headline.ts';
 import { GAP, narrow, type TextColumn, tableWidth, textColumn, textTable, wrap } from './text-table.ts';
