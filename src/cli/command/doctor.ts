@@ -78,7 +78,7 @@ async function measure(
   return {
     now: Date.now(),
     currency,
-    copied: config.engine === 'duckdb' && !config.cur.every(isInBucket),
+    copied: config.source === 'export' && config.engine === 'duckdb' && !config.cur.every(isInBucket),
     dimensions: config.dimensions,
     configured: isConfigured(config),
     newest: inUse.outcomes.at(-1)?.period ?? null,
