@@ -61,7 +61,7 @@ export function standardPeopleFile(folder: string): string {
 
 async function readPeople(path: string | null, dimensions: readonly string[], planned: PlannedPeople | null) {
   if (path === null) return { people: [], columns: [] };
-  const { parsePeopleFile, readPeopleFile } = await import('./people.ts');
+  const { parsePeopleFile, readPeopleFile } = await import('../people/file.ts');
   return planned === null
     ? readPeopleFile(path, dimensions)
     : parsePeopleFile(path, Buffer.from(planned.text), dimensions);

@@ -144,7 +144,9 @@ export const configFileSchema = z.strictObject({
   people: z
     .union([text, people])
     .optional()
-    .describe('CSV file that says who is behind sessions and users, and to what they belong; or a section that says how it is imported'),
+    .describe(
+      'CSV file that says who is behind sessions and users, and to what they belong; or a section that says how it is imported',
+    ),
   dimensions: z
     .record(dimensionName, z.union([tagKey, ownDimension, z.null()], 'a tag key, or a section with tags and values'))
     .nullish()

@@ -10,8 +10,8 @@ import type { ConfigFile, ReadConfigFile } from './file.ts';
 export interface PeopleImport {
   readonly dimensions: OwnDimensions;
   readonly file: string;
-  /** whether bursar.yaml names the file, so that reports read it */
-  readonly named: boolean;
+  /** the file that reports read; `null` = bursar.yaml names none */
+  readonly reported: string | null;
   /** {@link IDENTITY_CENTER}, or a CSV file */
   readonly from: string | null;
   readonly name: string | null;
@@ -37,8 +37,11 @@ export function readPeopleImport(path: string, read: ReadConfigFile | null): Peo
   return {
     dimensions,
     file: file ?? standardPeopleFile(dirname(path)),
-    named: file !== null,
-    from: section.from === undefined || section.from === IDENTITY_CENTER ? (section.from ?? null) : resolve(dirname(path), section.from),
+    reported: file,
+    from:
+      section.from === undefined || section.from === IDENTITY_CENTER
+        ? (section.from ?? null)
+        : resolve(dirname(path), section.from),
     name: section.name ?? null,
     groups: Object.entries(section.groups ?? {}).map(([pattern, values]) => ({
       pattern,
@@ -87,6 +90,7 @@ function checkNames(path: string, { lineOf }: ReadConfigFile, section: Section, 
 export function starProblem(pattern: string, value: string): string | null {
   if (!value.includes('*')) return null;
   const one = pattern.split('*').length === 2 && !pattern.includes('?') && value.split('*').length === 2;
-  return one ? null : `the * of ${value} stands for what the * of the group's pattern matches: ${pattern} must have exactly one, and no ?`;
+  return one
+    ? null
+    : `the * of ${value} stands for what the * of the group's pattern matches: ${pattern} must have exactly one, and no ?`;
 }
-

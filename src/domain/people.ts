@@ -1,6 +1,7 @@
 import type { DayRange } from './allocation.ts';
+import type { DirectoryGroup } from './directory.ts';
 import type { Money } from './money.ts';
-import type { Period } from './period.ts';
+import type { Day, Period } from './period.ts';
 
 /** What is imported from, where it is not a file. */
 export const IDENTITY_CENTER = 'identity-center';
@@ -102,4 +103,31 @@ export interface PeriodCoverage {
   readonly notPeople: Money;
   /** tax, credits, refunds, discounts and fees */
   readonly adjustments: Money;
+}
+
+/** What came of an import, or would come of it. */
+export interface ImportReport {
+  /** path of the people file */
+  readonly file: string;
+  /** from which day on the source is believed */
+  readonly day: Day;
+  /** `dry-run`: nothing was written; `unchanged`: there was nothing to write */
+  readonly outcome: 'written' | 'made' | 'unchanged' | 'dry-run';
+  readonly source: {
+    /** how the import is called in the file */
+    readonly name: string;
+    /** for people: `Identity Center d-1234567890 in eu-west-1` */
+    readonly place: string;
+    readonly people: number;
+    readonly left: number;
+    /** dimension -> people who have no value in it, of those who have not left */
+    readonly without: ReadonlyMap<string, number>;
+  };
+  readonly plan: PeoplePlan;
+  /** groups that no pattern names, by name; `null` = the source has no groups */
+  readonly unmapped: readonly DirectoryGroup[] | null;
+  /** what one should know, a sentence each */
+  readonly notes: readonly string[];
+  /** `null` = there is nothing to look at */
+  readonly coverage: PeopleCoverage | null;
 }

@@ -13,7 +13,7 @@ export interface CsvRecord {
   readonly text: string;
 }
 
-export const DELIMITERS = [',', ';', '\t'] as const;
+const DELIMITERS = [',', ';', '\t'] as const;
 export type Delimiter = (typeof DELIMITERS)[number];
 
 /** In what a file is written, as far as its bytes tell. */

@@ -2,7 +2,7 @@ import { matchesPattern } from '../allocation/pattern.ts';
 import { END_OF_DAYS, FIRST_DAY, foldedName, personName, RESERVED_VALUES } from '../domain/allocation.ts';
 import type { Directory, DirectoryGroup, DirectoryUser } from '../domain/directory.ts';
 import type { GroupRule, Member, Membership } from '../domain/people.ts';
-import { invalidSource } from './source-problems.ts';
+import { invalidSource } from './problems.ts';
 
 export interface DirectoryMembership extends Membership {
   /** groups that no pattern names, by name */

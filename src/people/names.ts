@@ -1,22 +1,21 @@
-import { foldedName, PERSON } from '../domain/allocation.ts';
+import { foldedName } from '../domain/allocation.ts';
 import type { Member } from '../domain/people.ts';
-import type { SessionRow } from './session-rows.ts';
 
 /**
  * The name of each member in the file. One that the file has stays, for it is one person before and after a wedding, and
  * reports of the past must not change. Of several people with one name each new one has the session behind it.
- * @param rowOf the row of a folded session that is valid on the day of the import
+ * @param keptName the name in the rows of a folded session from the day of the import on; `null` = there is none
  */
 export function nameMembers(
   members: readonly Member[],
-  rowOf: (session: string) => SessionRow | undefined,
+  keptName: (session: string) => string | null,
 ): Map<Member, string> {
   const kept = new Map<Member, string>();
   const shown = new Map<Member, string>();
   for (const member of members) {
-    const names = member.sessions.map((session) => rowOf(foldedName(session))?.values.get(PERSON));
-    const name = names.find((one) => one !== undefined);
-    if (name !== undefined) kept.set(member, name);
+    const names = member.sessions.map((session) => keptName(foldedName(session)));
+    const name = names.find((one) => one !== null) ?? null;
+    if (name !== null) kept.set(member, name);
     shown.set(member, name ?? (member.name || member.sessions[0]));
   }
   const byName = Map.groupBy(members, (member) => foldedName(shown.get(member) ?? ''));

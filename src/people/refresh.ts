@@ -1,10 +1,15 @@
-import { foldedName, PERSON, type PersonRow } from '../domain/allocation.ts';
-import { END_OF_DAYS, FIRST_DAY } from '../domain/allocation.ts';
+import { END_OF_DAYS, FIRST_DAY, foldedName, PERSON, type PersonRow } from '../domain/allocation.ts';
 import type { ChangeKind, Member, Membership, PeoplePlan, SessionChange } from '../domain/people.ts';
 import { type Day, previousDay } from '../domain/period.ts';
 import { type CsvRecord, isEmpty } from './csv.ts';
 import { distinctName, nameMembers } from './names.ts';
-import { type Import, type RefreshedSession, refreshSession, type SessionRow, type ToldSession } from './session-rows.ts';
+import {
+  type Import,
+  type RefreshedSession,
+  refreshSession,
+  type SessionRow,
+  type ToldSession,
+} from './session-rows.ts';
 import { type Cells, FROM, IMPORTED_BY, type PeopleTable, SESSION, TO, tableText } from './table.ts';
 
 /** The people file as it was read: its records that are not empty are those of `people`. */
@@ -34,9 +39,10 @@ export function refreshPeople(held: HeldFile, membership: Membership, name: stri
   const { members, dimensions, tellsEnds } = membership;
   const asked: Import = { name, day, dimensions, tellsEnds };
   const rows = heldRows(held);
-  const names = nameMembers(members, (session) =>
-    rows.get(session)?.find(({ from, to }) => from <= day && day < to),
-  );
+  const names = nameMembers(members, (session) => {
+    const standing = (rows.get(session) ?? []).filter(({ to }) => day < to);
+    return standing.find(({ values }) => values.has(PERSON))?.values.get(PERSON) ?? null;
+  });
   const told = new Map(
     members.flatMap((member) => {
       const one = { member, person: names.get(member) ?? '', spans: member.spans, left: member.left };
@@ -58,10 +64,15 @@ function heldRows({ people, table }: HeldFile): Map<string, HeldRow[]> {
   const filled = records.map((record, at) => ({ record, at })).filter(({ record }) => !isEmpty(record));
   const rows = people.map(({ session, from, to }, index) => {
     const { record, at } = filled[index] as (typeof filled)[number];
-    const cells = header.map((column, cell) => [column, record.cells[cell] ?? ''] as const).filter(([, text]) => text !== '');
+    const cells = header
+      .map((column, cell) => [column, record.cells[cell] ?? ''] as const)
+      .filter(([, text]) => text !== '');
     const all = new Map(cells);
     const values = new Map(cells.filter(([column]) => ![SESSION, FROM, TO, IMPORTED_BY].includes(column)));
-    return { session, row: { from, to, values, importedBy: all.get(IMPORTED_BY) ?? '', at, spelled: all.get(SESSION) ?? '' } };
+    return {
+      session,
+      row: { from, to, values, importedBy: all.get(IMPORTED_BY) ?? '', at, spelled: all.get(SESSION) ?? '' },
+    };
   });
   return new Map(
     [...Map.groupBy(rows, ({ session }) => session)].map(([session, own]) => [
@@ -147,11 +158,16 @@ function planOf(outcomes: readonly Outcome[], names: ReadonlyMap<Member, string>
   return { changes, unchanged, byHand, others, renamed };
 }
 
-function changeOf({ session, before, says, after }: Outcome, kind: ChangeKind, { day, dimensions }: Import): SessionChange {
+function changeOf(
+  { session, before, says, after }: Outcome,
+  kind: ChangeKind,
+  { day, dimensions }: Import,
+): SessionChange {
   const valid = (rows: readonly SessionRow[]) => rows.find(({ from, to }) => from <= day && day < to);
   const [old, now] = [valid(before), valid(after.rows)];
   const shown = after.rows.filter((row) => !before.includes(row as HeldRow)).at(-1) ?? now;
-  const told = (row: SessionRow | undefined) => new Map([...(row?.values ?? [])].filter(([name]) => dimensions.includes(name)));
+  const told = (row: SessionRow | undefined) =>
+    new Map([...(row?.values ?? [])].filter(([name]) => dimensions.includes(name)));
   return {
     kind,
     session: says?.spelled ?? before.at(-1)?.spelled ?? session,

@@ -1,6 +1,6 @@
 import { type DayRange, END_OF_DAYS, FIRST_DAY, PERSON } from '../domain/allocation.ts';
-import { type Day, nextDay } from '../domain/period.ts';
 import type { MemberSpan } from '../domain/people.ts';
+import { type Day, nextDay } from '../domain/period.ts';
 
 /** A row of the people file for one session. */
 export interface SessionRow extends DayRange {
@@ -40,11 +40,7 @@ export interface RefreshedSession {
  * @param rows in the order of days, without overlap
  * @param told `null` = the source does not know the session
  */
-export function refreshSession(
-  rows: readonly SessionRow[],
-  told: ToldSession | null,
-  asked: Import,
-): RefreshedSession {
+export function refreshSession(rows: readonly SessionRow[], told: ToldSession | null, asked: Import): RefreshedSession {
   const { day, name } = asked;
   const current = rows.find(({ from, to }) => from <= day && day < to) ?? null;
   const begun = rows.some(({ from }) => from <= day);
@@ -70,11 +66,7 @@ function addSession(rows: readonly SessionRow[], told: ToldSession, asked: Impor
 }
 
 /** The source no longer knows the session: the day on which that is seen is its last. */
-function endSession(
-  rows: readonly SessionRow[],
-  current: SessionRow | null,
-  { name, day }: Import,
-): RefreshedSession {
+function endSession(rows: readonly SessionRow[], current: SessionRow | null, { name, day }: Import): RefreshedSession {
   const end = nextDay(day);
   const planned = (row: SessionRow): boolean => row.importedBy === name && row.from > day;
   const ends = current !== null && current.importedBy === name && current.to > end;

@@ -32,7 +32,12 @@ export function parseTable(content: string): PeopleTable {
   const at = records.findIndex((record) => !isEmpty(record));
   const head = records[at];
   return {
-    lead: mark + records.slice(0, Math.max(at, 0)).map((record) => record.text).join(''),
+    lead:
+      mark +
+      records
+        .slice(0, Math.max(at, 0))
+        .map((record) => record.text)
+        .join(''),
     delimiter,
     lineBreak: /\r?\n/.exec(text)?.[0] ?? '\n',
     header: (head?.cells ?? []).map((name) => name.toLowerCase()),
@@ -76,9 +81,15 @@ export function tableText(
     return [...(body === '' ? [] : [body]), ...cells].join(delimiter) + (/\r?\n$/.exec(text)?.[0] ?? lineBreak);
   };
   const lines = rows.map((row) => {
-    if (row instanceof Map) return all.map((column) => csvCell(row.get(column) ?? '', delimiter)).join(delimiter) + lineBreak;
+    if (row instanceof Map)
+      return all.map((column) => csvCell(row.get(column) ?? '', delimiter)).join(delimiter) + lineBreak;
     const record = row as CsvRecord;
-    return isEmpty(record) && record.cells.length <= 1 ? withBreak(record.text) : longer(record.text, added.map(() => ''));
+    return isEmpty(record) && record.cells.length <= 1
+      ? withBreak(record.text)
+      : longer(
+          record.text,
+          added.map(() => ''),
+        );
   });
   return lead + longer(headerText, added) + lines.join('');
 }

@@ -32,7 +32,8 @@ export async function readIdentityCenter(session: AwsSession, asked: DirectoryRe
     actions: ['identitystore:ListUsers', 'identitystore:ListGroups', 'identitystore:ListGroupMemberships'],
     resources: ['*'],
     profile: session.settings.profile,
-    denied: 'Only the management account of the organization, or the account that administers Identity Center, may ask.',
+    denied:
+      'Only the management account of the organization, or the account that administers Identity Center, may ask.',
   };
   const identityStore = asked.identityStore ?? (await findIdentityStore(session));
   return askingAws(request, async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readPeopleFile } from './people.ts';
+import { readPeopleFile } from './file.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -13,11 +13,9 @@ import {
 import { closestOf } from '../domain/dimension.ts';
 import { OperatingError } from '../domain/errors.ts';
 import { isDay, nextDay } from '../domain/period.ts';
-import { CsvError, encodingOf, isEmpty } from '../people/csv.ts';
-import { FROM, IMPORTED_BY, type PeopleTable, parseTable, SESSION, TO } from '../people/table.ts';
-
-/** So many problems are told at once. */
-const MOST_PROBLEMS = 10;
+import { CsvError, encodingOf, isEmpty } from './csv.ts';
+import { problemList } from './problems.ts';
+import { FROM, IMPORTED_BY, type PeopleTable, parseTable, SESSION, TO } from './table.ts';
 
 /** The columns that are no dimensions, besides {@link PERSON}. */
 const OWN_COLUMNS: readonly string[] = [SESSION, FROM, TO, IMPORTED_BY];
@@ -152,8 +150,5 @@ function twiceOnADay(people: readonly PersonRow[]): string[] {
 }
 
 function invalid(path: string, problems: readonly string[]): OperatingError {
-  const more = problems.length - MOST_PROBLEMS;
-  const shown = [...problems.slice(0, MOST_PROBLEMS), ...(more > 0 ? [`and ${more} more`] : [])];
-  const what = shown.length === 1 ? ` ${shown[0]}` : shown.map((problem) => `\n  ${problem}`).join('');
-  return new OperatingError('PEOPLE_FILE_INVALID', `${path}:${what}`);
+  return new OperatingError('PEOPLE_FILE_INVALID', path + problemList(problems));
 }

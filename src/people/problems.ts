@@ -5,12 +5,16 @@ import type { Member } from '../domain/people.ts';
 /** So many problems are told at once. */
 const MOST_PROBLEMS = 10;
 
-/** @param problems a line each; the first are told */
-export function invalidSource(place: string, problems: readonly string[], hint?: string): OperatingError {
+/** Behind the name of a file: the one problem, or the first of them, a line each. */
+export function problemList(problems: readonly string[]): string {
   const more = problems.length - MOST_PROBLEMS;
   const shown = [...problems.slice(0, MOST_PROBLEMS), ...(more > 0 ? [`and ${more} more`] : [])];
-  const what = shown.length === 1 ? ` ${shown[0]}` : shown.map((problem) => `\n  ${problem}`).join('');
-  return new OperatingError('PEOPLE_SOURCE_INVALID', `${place}:${what}`, hint === undefined ? {} : { hint });
+  return shown.length === 1 ? `: ${shown[0]}` : `:${shown.map((problem) => `\n  ${problem}`).join('')}`;
+}
+
+export function invalidSource(place: string, problems: readonly string[], hint?: string): OperatingError {
+  const options = hint === undefined ? {} : { hint };
+  return new OperatingError('PEOPLE_SOURCE_INVALID', place + problemList(problems), options);
 }
 
 /**
