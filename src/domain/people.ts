@@ -71,7 +71,7 @@ export interface SessionChange {
 /** What an import does to the people file. */
 export interface PeoplePlan {
   readonly changes: readonly SessionChange[];
-  /** sessions that the source knows and whose rows stay as they are */
+  /** sessions of people who are there and whose rows stay as they are */
   readonly unchanged: number;
   /** sessions whose rows nobody imported and the source says nothing against */
   readonly byHand: number;

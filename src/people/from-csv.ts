@@ -62,7 +62,7 @@ export function membersOfCsv(
 
 /** What the user says of columns. */
 export interface ColumnsAsked {
-  /** meaning -> names of columns; what is left out has the column of its own name, where there is one */
+  /** meaning -> names of columns; where nothing is said, columns mean what they are called */
   readonly named: ReadonlyMap<string, readonly string[]>;
   /** all that there are, in their order */
   readonly dimensions: readonly string[];
@@ -82,7 +82,7 @@ function findColumns(place: string, header: readonly string[], line: number, ask
   const { named, dimensions } = asked;
   const problems: string[] = [];
   const find = (meaning: string): string[] => {
-    const wanted = named.get(meaning) ?? header.filter((column) => foldedName(column) === meaning);
+    const wanted = named.size > 0 ? (named.get(meaning) ?? []) : header.filter((one) => foldedName(one) === meaning);
     return wanted.filter((column) => {
       const found = header.filter((one) => foldedName(one) === foldedName(column));
       if (found.length === 1) return true;

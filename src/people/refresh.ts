@@ -135,7 +135,7 @@ function planOf(outcomes: readonly Outcome[], names: ReadonlyMap<Member, string>
     const { before, says, after } = outcome;
     switch (after.kind) {
       case 'unchanged':
-        if (says !== undefined) unchanged++;
+        if (says !== undefined && !says.left) unchanged++;
         break;
       case 'by-hand':
         byHand++;

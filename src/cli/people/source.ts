@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { relative } from 'node:path';
 import type { PeopleConfig } from '../../config/config.ts';
 import { OperatingError } from '../../domain/errors.ts';
 import { IDENTITY_CENTER, type ImportReport, type Membership } from '../../domain/people.ts';
@@ -21,7 +22,7 @@ export function readPeopleSource(config: PeopleConfig, context: Context): Promis
       hint: `Add --from ${IDENTITY_CENTER} or --from FILE.csv, or write "from: …" into the section people of bursar.yaml.`,
     });
   }
-  return config.from === IDENTITY_CENTER ? readDirectory(config, context) : readCsv(config.from, config);
+  return config.from === IDENTITY_CENTER ? readDirectory(config, context) : readCsv(config.from, config, context);
 }
 
 async function readDirectory(config: PeopleConfig, context: Context): Promise<PeopleSource> {
@@ -55,7 +56,11 @@ async function readDirectory(config: PeopleConfig, context: Context): Promise<Pe
   }
 }
 
-async function readCsv(path: string, { columns, dimensions, encoding }: PeopleConfig): Promise<PeopleSource> {
+async function readCsv(
+  path: string,
+  { columns, dimensions, encoding }: PeopleConfig,
+  { cwd }: Context,
+): Promise<PeopleSource> {
   const { membersOfCsv } = await import('../../people/from-csv.ts');
   const asked = { named: columns, dimensions: Object.keys(dimensions) };
   const membership = membersOfCsv(path, await readFile(path), asked, encoding, (dimension, value) => {
@@ -65,7 +70,7 @@ async function readCsv(path: string, { columns, dimensions, encoding }: PeopleCo
   const { nameless } = membership;
   return {
     membership,
-    place: path,
+    place: relative(cwd, path),
     standardName: 'csv',
     unmapped: null,
     notes:

@@ -45,7 +45,7 @@ export function importText(report: ImportReport, { width, colour }: PeopleTextOp
   const lines = [
     ...prose(sourceText(report)).map(bold),
     ...CHANGES.flatMap((kind) => changesText(report, kind).flatMap(prose)),
-    ...prose(restText(report)),
+    ...restText(report).flatMap(prose),
     ...groupsText(report).flatMap(prose),
     ...report.notes.flatMap((note) => prose(`Note: ${note}`)),
     ...prose(outcomeText(report)).map(bold),
@@ -56,7 +56,7 @@ export function importText(report: ImportReport, { width, colour }: PeopleTextOp
 
 function sourceText({ source, day }: ImportReport): string {
   const { place, people, left, without } = source;
-  const gone = left === 0 ? '' : `, ${number(left)} of them disabled`;
+  const gone = left === 0 ? '' : `, ${number(left)} of them ${left === 1 ? 'has' : 'have'} left`;
   const missing = [...without]
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${number(count)} without ${name}`);
@@ -85,12 +85,12 @@ function changeText({ kind, session, person, before, after }: SessionChange): st
   return `${name}: ${keys.map((key) => `${key} ${before.get(key) ?? '(none)'} → ${after.get(key) ?? '(none)'}`).join(', ')}`;
 }
 
-function restText({ plan: { unchanged, byHand, others } }: ImportReport): string {
+function restText({ plan: { unchanged, byHand, others } }: ImportReport): string[] {
   return [
-    `${plural(unchanged, 'session', 'sessions')} unchanged`,
-    ...(byHand === 0 ? [] : [`${number(byHand)} written by hand and left as they are`]),
-    ...[...others].map(([name, count]) => `${number(count)} left to the import ${name}`),
-  ].join(', ');
+    ...(unchanged === 0 ? [] : [`${plural(unchanged, 'session', 'sessions')} unchanged`]),
+    ...(byHand === 0 ? [] : [`${plural(byHand, 'session', 'sessions')} written by hand and left as they are`]),
+    ...[...others].map(([name, count]) => `${plural(count, 'session', 'sessions')} left to the import ${name}`),
+  ];
 }
 
 function groupsText({ unmapped }: ImportReport): string[] {
