@@ -9,6 +9,14 @@ import { OperatingError } from '../domain/errors.ts';
  * @throws OperatingError PEOPLE_FILE_CHANGED, FOLDER_NOT_WRITABLE
  */
 export async function replaceFile(path: string, before: Buffer | null, text: string): Promise<void> {
+  try {
+    await replace(path, before, text);
+  } catch (error) {
+    throw failure(error, path);
+  }
+}
+
+async function replace(path: string, before: Buffer | null, text: string): Promise<void> {
   // A link stays one.
   const target = before === null ? path : await realpath(path);
   const beside = join(dirname(target), `.${basename(target)}.${randomUUID()}`);
@@ -17,8 +25,6 @@ export async function replaceFile(path: string, before: Buffer | null, text: str
     if (before === null) await link(beside, target);
     else if (before.equals(await readFile(target))) await rename(beside, target);
     else throw changed(path);
-  } catch (error) {
-    throw failure(error, path);
   } finally {
     await rm(beside, { force: true });
   }
