@@ -137,7 +137,7 @@ describe('which dollars the file covers', () => {
     });
     const text = await imported('2026-10-31');
     expect(text).toMatch(/^2026-10 +\$12\.00 +40\.0 % +\$2\.00 +\$16\.00 +\$30\.00$/m);
-    expect(text).toContain('\n  ghost@example.com $6.00\n  old@example.com $4.00\n');
+    expect(text).toMatch(/\nghost@example\.com +\$6\.00\nold@example\.com +\$4\.00\n/);
     expect(text).toContain('1 of 3 people in the file spent nothing in these periods.\n');
   });
 
@@ -220,6 +220,15 @@ describe('what is refused leaves the file as it is', () => {
     const { code, stderr } = await work.bursar('people', 'import', '--from', 'staff.csv');
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
+  });
+
+  test('a day before that of an earlier import', async () => {
+    write('bursar.yaml', CONFIG);
+    write('staff.csv', STAFF);
+    write('people.csv', `${HEAD}mia@example.com,Mia,web,2026-10-16,,csv\n`);
+    const { code, stderr } = await work.bursar('people', 'import', '--effective', '2026-10-15');
+    expect(code).toBe(2);
+    expect(stderr).toContain('--effective 2026-10-15 lies before 2026-10-16, from which day on rows were imported');
   });
 
   test('nothing says from where', async () => {

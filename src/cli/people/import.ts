@@ -4,13 +4,14 @@ import { dirname, relative } from 'node:path';
 import { loadPeopleConfig, type PeopleConfig } from '../../config/config.ts';
 import { OperatingError } from '../../domain/errors.ts';
 import type { ImportReport, Membership, PeoplePlan } from '../../domain/people.ts';
+import type { Day } from '../../domain/period.ts';
 import { type PeopleFile, parsePeopleFile } from '../../people/file.ts';
-import { refreshPeople } from '../../people/refresh.ts';
+import { newestDay, refreshPeople } from '../../people/refresh.ts';
 import { NO_TABLE } from '../../people/table.ts';
 import { replaceFile } from '../../people/write-file.ts';
 import type { Context } from '../context.ts';
 import { coveredDollars } from './coverage.ts';
-import { effectiveDay, type ImportOptions, withOptions } from './options.ts';
+import { effectiveDay, type ImportOptions, today, withOptions } from './options.ts';
 import { readPeopleSource } from './source.ts';
 
 const NO_FILE: PeopleFile = { people: [], columns: [], table: NO_TABLE };
@@ -28,6 +29,7 @@ export async function importPeople(options: ImportOptions, context: Context): Pr
     throw new OperatingError('PEOPLE_SOURCE_INVALID', `${place} names nobody; the file stays as it is`);
   }
   const name = config.name ?? source.standardName;
+  checkOrder(day, newestDay(held, name, today()));
   const { text, plan } = refreshPeople(held, membership, name, day);
   if (options.acceptLeavers !== true) checkLeavers(plan, place);
   const dryRun = options.dryRun === true;
@@ -44,6 +46,21 @@ export async function importPeople(options: ImportOptions, context: Context): Pr
     notes: [...source.notes, ...renamedNotes(plan), ...nameTheFile(config), ...covered.notes],
     coverage: covered.coverage,
   };
+}
+
+/**
+ * What an import of a later day has found out would be lost.
+ * @throws OperatingError OPTION_INVALID
+ */
+function checkOrder(day: Day, newest: Day | null): void {
+  if (newest === null || newest <= day) return;
+  throw new OperatingError(
+    'OPTION_INVALID',
+    `--effective ${day} lies before ${newest}, from which day on rows were imported`,
+    {
+      hint: 'Imports go forward, so that nothing is lost: take that day or a later one, or mend the rows by hand.',
+    },
+  );
 }
 
 /** So many may leave in one import without a question. */

@@ -40,9 +40,14 @@ export function withOptions(config: PeopleConfig, options: ImportOptions, contex
   };
 }
 
+/** UTC, as usage days are. */
+export function today(): Day {
+  return new Date().toISOString().slice(0, 10) as Day;
+}
+
 /** @throws OperatingError OPTION_INVALID */
 export function effectiveDay(text: string | undefined): Day {
-  const day = text ?? new Date().toISOString().slice(0, 10);
+  const day = text ?? today();
   if (isDay(day)) return day;
   throw invalid(`--effective ${day}`, 'a UTC day such as 2026-11-01');
 }

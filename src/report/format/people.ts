@@ -154,21 +154,49 @@ function coverageText(
       rows.map(([, parts]) => amount(parts.reduce((all, part) => all + part, 0n))),
     ),
   ]);
-  const more = uncovered.length - SESSIONS_SHOWN;
-  const sessions = uncovered
-    .slice(0, SESSIONS_SHOWN)
-    .map(({ session, cost }) => `  ${visible(session)} ${amountWithSign(formatRounded(cost, CENT_DIGITS), currency)}`);
   return [
     '',
     bold('Usage by who called: net cost, without tax, credits and other adjustments'),
     table.head,
     table.rule,
     ...table.rows,
-    ...(sessions.length === 0 ? [] : ['', 'People who are not in the file, on the days they spent:', ...sessions]),
-    ...(more > 0 ? [`  and ${number(more)} more`] : []),
+    ...uncoveredText(uncovered, currency, bold),
     '',
-    `${number(idle)} of ${plural(people, 'person', 'people')} in the file spent nothing in ${periods.length === 1 ? 'this period' : 'these periods'}.`,
+    idleText(people, idle, periods.length),
   ];
+}
+
+function uncoveredText(
+  uncovered: PeopleCoverage['uncovered'],
+  currency: string,
+  bold: (text: string) => string,
+): string[] {
+  if (uncovered.length === 0) return [];
+  const shown = uncovered.slice(0, SESSIONS_SHOWN);
+  const more = uncovered.length - shown.length;
+  const { head, rule, rows } = textTable([
+    textColumn({ head: 'Session', align: 'left', cells: shown.map(({ session }) => visible(session)), foot: '' }),
+    textColumn({
+      head: 'Cost',
+      align: 'right',
+      cells: shown.map(({ cost }) => amountWithSign(formatRounded(cost, CENT_DIGITS), currency)),
+      foot: '',
+    }),
+  ]);
+  return [
+    '',
+    bold('People whom no row names on the days they spent, all periods together'),
+    head,
+    rule,
+    ...rows,
+    ...(more > 0 ? [`and ${number(more)} more`] : []),
+  ];
+}
+
+function idleText(people: number, idle: number, periods: number): string {
+  const when = periods === 1 ? 'this period' : 'these periods';
+  if (idle === 0) return `Everybody in the file spent something in ${when}.`;
+  return `${number(idle)} of ${plural(people, 'person', 'people')} in the file spent nothing in ${when}.`;
 }
 
 function partsOf({ covered, uncovered, notPeople }: PeriodCoverage): Money[] {
