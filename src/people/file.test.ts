@@ -56,6 +56,15 @@ describe('what is taken', () => {
     ]);
   });
 
+  test('who imported a row says nothing of dollars, and may be left out at its end', async () => {
+    const { people, columns } = await read('session,team,imported-by\nmia,a,identity-center\nben,b\n');
+    expect(columns).toEqual(['team']);
+    expect(people.map(({ session, values }) => [session, ...values.values()])).toEqual([
+      ['mia', 'a'],
+      ['ben', 'b'],
+    ]);
+  });
+
   test('a session may stand again for other days', async () => {
     expect((await read('session,team,from,to\nm,a,,2026-01-31\nm,b,2026-02-01,\n')).people).toHaveLength(2);
   });

@@ -197,6 +197,14 @@ describe('what becomes of the rows', () => {
     expect(imported(text, says([MIA, { sessions: ['neu'] }]), TODAY)).toBe(`${text}neu,neu,,,,ic\n`);
   });
 
+  test('rows that were pasted without the last cell stay, and are filled up where a column is added', () => {
+    const text = 'session,person,from,to,imported-by\nben,Ben,,\nmia,Mia,,,ic\n';
+    expect(imported(text, says([{ ...MIA, team: '' }]), TODAY)).toBe(text);
+    expect(imported(text, says([MIA]), TODAY)).toBe(
+      'session,person,from,to,imported-by,team\nben,Ben,,,,\nmia,Mia,,2026-11-09,ic,\nmia,Mia,2026-11-10,,ic,data\n',
+    );
+  });
+
   test('the plan counts what stays', () => {
     const text = `${HEAD}mia,Mia Keller,data,,,ic\nben,Ben,web,,,\ncarl,Carl,web,,,okta\nkey,Mia Keller,,,,\n`;
     const { plan } = refresh(

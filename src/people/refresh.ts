@@ -148,6 +148,7 @@ function planOf(outcomes: readonly Outcome[], names: ReadonlyMap<Member, string>
         byHand++;
         break;
       case 'others': {
+        if (says === undefined) break;
         const other = before.find(({ from, to }) => from <= asked.day && asked.day < to)?.importedBy ?? '';
         others.set(other, (others.get(other) ?? 0) + 1);
         break;

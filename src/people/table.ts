@@ -81,15 +81,14 @@ export function tableText(
     return [...(body === '' ? [] : [body]), ...cells].join(delimiter) + (/\r?\n$/.exec(text)?.[0] ?? lineBreak);
   };
   const lines = rows.map((row) => {
-    if (row instanceof Map)
-      return all.map((column) => csvCell(row.get(column) ?? '', delimiter)).join(delimiter) + lineBreak;
-    const record = row as CsvRecord;
-    return isEmpty(record) && record.cells.length <= 1
-      ? withBreak(record.text)
-      : longer(
-          record.text,
-          added.map(() => ''),
-        );
+    if (isCells(row)) return all.map((column) => csvCell(row.get(column) ?? '', delimiter)).join(delimiter) + lineBreak;
+    const blank = added.length === 0 || (isEmpty(row) && row.cells.length <= 1);
+    // A row that was written by hand may be shorter than the header.
+    return longer(row.text, blank ? [] : all.slice(row.cells.length).map(() => ''));
   });
   return lead + longer(headerText, added) + lines.join('');
+}
+
+function isCells(row: CsvRecord | Cells): row is Cells {
+  return row instanceof Map;
 }

@@ -89,7 +89,9 @@ function restText({ plan: { unchanged, byHand, others } }: ImportReport): string
   return [
     ...(unchanged === 0 ? [] : [`${plural(unchanged, 'session', 'sessions')} unchanged`]),
     ...(byHand === 0 ? [] : [`${plural(byHand, 'session', 'sessions')} written by hand and left as they are`]),
-    ...[...others].map(([name, count]) => `${plural(count, 'session', 'sessions')} left to the import ${name}`),
+    ...[...others].map(
+      ([name, count]) => `${plural(count, 'session', 'sessions')} that ${name} looks after, left as they are`,
+    ),
   ];
 }
 
