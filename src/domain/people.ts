@@ -79,6 +79,8 @@ export interface PeoplePlan {
   readonly others: ReadonlyMap<string, number>;
   /** people who are called otherwise in the source than in the file, which keeps its name */
   readonly renamed: readonly { readonly person: string; readonly name: string }[];
+  /** first days of rows, all after the day of the import, that an earlier import has written and this one takes away */
+  readonly withdrawn: readonly Day[];
 }
 
 /** Which dollars of usage the people file covers. */

@@ -218,6 +218,7 @@ describe('what becomes of the rows', () => {
       byHand: 2,
       others: new Map([['okta', 1]]),
       renamed: [{ person: 'Mia Keller', name: 'Mia Huber' }],
+      withdrawn: [],
     });
   });
 });

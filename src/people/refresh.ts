@@ -59,13 +59,6 @@ export function refreshPeople(held: HeldFile, membership: Membership, name: stri
   };
 }
 
-/** The newest day from which a row of the import says something, of those up to `today`; `null` = there is none. */
-export function newestDay(held: HeldFile, name: string, today: Day): Day | null {
-  const own = [...heldRows(held).values()].flat().filter(({ importedBy }) => importedBy === name);
-  const days = own.map(({ from }) => from).filter((from) => from > FIRST_DAY && from <= today);
-  return days.toSorted().at(-1) ?? null;
-}
-
 function heldRows({ people, table }: HeldFile): Map<string, HeldRow[]> {
   const { header, records } = table;
   const filled = records.map((record, at) => ({ record, at })).filter(({ record }) => !isEmpty(record));
@@ -163,7 +156,10 @@ function planOf(outcomes: readonly Outcome[], names: ReadonlyMap<Member, string>
     const same = left || name === '' || foldedName(name) === foldedName(person) || distinctName(member) === person;
     return same ? [] : [{ person, name }];
   });
-  return { changes, unchanged, byHand, others, renamed };
+  const withdrawn = outcomes.flatMap(({ before, after }) =>
+    before.filter((row) => row.importedBy === asked.name && row.from > asked.day && !after.rows.includes(row)),
+  );
+  return { changes, unchanged, byHand, others, renamed, withdrawn: withdrawn.map(({ from }) => from).sort() };
 }
 
 function changeOf(

@@ -225,7 +225,7 @@ describe('what is refused leaves the file as it is', () => {
   test('a day before that of an earlier import', async () => {
     write('bursar.yaml', CONFIG);
     write('staff.csv', STAFF);
-    write('people.csv', `${HEAD}mia@example.com,Mia,web,2026-10-16,,csv\n`);
+    write('people.csv', `${HEAD}mia@example.com,Mia,ops,,2026-10-15,csv\nmia@example.com,Mia,web,2026-10-16,,csv\n`);
     const { code, stderr } = await work.bursar('people', 'import', '--effective', '2026-10-15');
     expect(code).toBe(2);
     expect(stderr).toContain('--effective 2026-10-15 lies before 2026-10-16, from which day on rows were imported');

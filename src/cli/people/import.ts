@@ -6,7 +6,7 @@ import { OperatingError } from '../../domain/errors.ts';
 import type { ImportReport, Membership, PeoplePlan } from '../../domain/people.ts';
 import type { Day } from '../../domain/period.ts';
 import { type PeopleFile, parsePeopleFile } from '../../people/file.ts';
-import { newestDay, refreshPeople } from '../../people/refresh.ts';
+import { refreshPeople } from '../../people/refresh.ts';
 import { NO_TABLE } from '../../people/table.ts';
 import { replaceFile } from '../../people/write-file.ts';
 import type { Context } from '../context.ts';
@@ -29,8 +29,8 @@ export async function importPeople(options: ImportOptions, context: Context): Pr
     throw new OperatingError('PEOPLE_SOURCE_INVALID', `${place} names nobody; the file stays as it is`);
   }
   const name = config.name ?? source.standardName;
-  checkOrder(day, newestDay(held, name, today()));
   const { text, plan } = refreshPeople(held, membership, name, day);
+  checkOrder(day, plan);
   if (options.acceptLeavers !== true) checkLeavers(plan, place);
   const dryRun = options.dryRun === true;
   if (text !== null && !dryRun) await replaceFile(file, before, text);
@@ -52,8 +52,10 @@ export async function importPeople(options: ImportOptions, context: Context): Pr
  * What an import of a later day has found out would be lost.
  * @throws OperatingError OPTION_INVALID
  */
-function checkOrder(day: Day, newest: Day | null): void {
-  if (newest === null || newest <= day) return;
+function checkOrder(day: Day, { withdrawn }: PeoplePlan): void {
+  // What is planned for days to come may change.
+  const newest = withdrawn.findLast((from) => from <= today());
+  if (newest === undefined) return;
   throw new OperatingError(
     'OPTION_INVALID',
     `--effective ${day} lies before ${newest}, from which day on rows were imported`,
