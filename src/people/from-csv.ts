@@ -1,17 +1,9 @@
 import { basename } from 'node:path';
-import {
-  type DayRange,
-  END_OF_DAYS,
-  FIRST_DAY,
-  foldedName,
-  PERSON,
-  personName,
-  RESERVED_VALUES,
-} from '../domain/allocation.ts';
-import { closestOf } from '../domain/dimension.ts';
-import type { CsvColumns, Member, MemberSpan, Membership } from '../domain/people.ts';
-import { isDay, nextDay } from '../domain/period.ts';
+import { foldedName } from '../domain/allocation.ts';
+import type { Member, Membership } from '../domain/people.ts';
 import { CsvError, type CsvRecord, csvRecords, delimiterOf, isEmpty } from './csv.ts';
+import { type ColumnsAsked, cellReader, findColumns } from './csv-columns.ts';
+import { type Entry, readEntry } from './csv-entry.ts';
 import { checkSessions, invalidSource } from './problems.ts';
 import { textOf } from './source-text.ts';
 
@@ -60,14 +52,6 @@ export function membersOfCsv(
   };
 }
 
-/** What the user says of columns. */
-export interface ColumnsAsked {
-  /** meaning -> names of columns; where nothing is said, columns mean what they are called */
-  readonly named: ReadonlyMap<string, readonly string[]>;
-  /** all that there are, in their order */
-  readonly dimensions: readonly string[];
-}
-
 function recordsOf(place: string, text: string): CsvRecord[] {
   try {
     return csvRecords(text, delimiterOf(text)).filter((record) => !isEmpty(record));
@@ -75,99 +59,6 @@ function recordsOf(place: string, text: string): CsvRecord[] {
     if (!(cause instanceof CsvError)) throw cause;
     throw invalidSource(place, [cause.message]);
   }
-}
-
-/** @throws OperatingError PEOPLE_SOURCE_INVALID where a column is not there */
-function findColumns(place: string, header: readonly string[], line: number, asked: ColumnsAsked): CsvColumns {
-  const { named, dimensions } = asked;
-  const problems: string[] = [];
-  const find = (meaning: string): string[] => {
-    const wanted = named.size > 0 ? (named.get(meaning) ?? []) : header.filter((one) => foldedName(one) === meaning);
-    return wanted.filter((column) => {
-      const found = header.filter((one) => foldedName(one) === foldedName(column));
-      if (found.length === 1) return true;
-      const near = header.length === 0 ? '' : `; did you mean ${closestOf(column, header)}?`;
-      problems.push(
-        found.length > 1
-          ? `the column ${column} stands ${found.length} times`
-          : `there is no column ${JSON.stringify(column)}${near} There are: ${header.join(', ')}`,
-      );
-      return false;
-    });
-  };
-  const only = (meaning: string): string | null => {
-    const [first = null, ...more] = find(meaning);
-    if (more.length > 0) problems.push(`${meaning} can be in one column only`);
-    return first;
-  };
-  const columns = {
-    session: find('session'),
-    person: only(PERSON),
-    status: only('status'),
-    from: only('from'),
-    to: only('to'),
-    dimensions: new Map(
-      dimensions.flatMap((dimension) => {
-        const column = only(dimension);
-        return column === null ? [] : [[dimension, column] as const];
-      }),
-    ),
-  };
-  if (columns.session.length === 0 && problems.length === 0) {
-    problems.push(`no column holds the session. There are: ${header.join(', ')}`);
-  }
-  if (problems.length === 0) return columns;
-  throw invalidSource(
-    place,
-    problems.map((problem) => `line ${line}: ${problem}`),
-    'Say what the columns mean: --columns session=Email,person=Name,team=Department, or people.columns in bursar.yaml.',
-  );
-}
-
-type CellOf = (column: string) => string;
-
-/** Undefined cells are those of a line that is too short. */
-function cellReader(header: readonly string[]): (cells: readonly string[]) => CellOf | string {
-  const at = new Map(header.map((column, index) => [foldedName(column), index]));
-  return (cells) =>
-    cells.length === header.length
-      ? (column) => cells[at.get(foldedName(column)) ?? -1] ?? ''
-      : `${cells.length} cells, but the header has ${header.length}`;
-}
-
-interface Entry {
-  readonly line: number;
-  readonly sessions: Member['sessions'];
-  readonly name: string;
-  readonly span: MemberSpan;
-  readonly left: boolean;
-}
-
-/** @returns what is wrong with the line; `null` = it names no session */
-function readEntry(
-  { line }: CsvRecord,
-  columns: CsvColumns,
-  cell: CellOf | string,
-  spelling: (dimension: string, value: string) => string,
-): Entry | string | null {
-  if (typeof cell === 'string') return cell;
-  const sessions = new Map(columns.session.map((column) => [foldedName(cell(column)), cell(column)]));
-  sessions.delete('');
-  const [first, ...others] = sessions.values();
-  if (first === undefined) return null;
-  const days = readDays(columns.from === null ? '' : cell(columns.from), columns.to === null ? '' : cell(columns.to));
-  if (typeof days === 'string') return days;
-  const left = readStatus(columns.status === null ? '' : cell(columns.status));
-  if (typeof left === 'string') return left;
-  const name = columns.person === null ? '' : personName(cell(columns.person).replaceAll(/\s+/g, ' '));
-  const values = new Map<string, string>();
-  for (const [dimension, column] of columns.dimensions) {
-    const value = spelling(dimension, cell(column).replaceAll(/\s+/g, ' '));
-    if (value !== '') values.set(dimension, value);
-  }
-  const reserved = [name, ...values.values()].find((value) => RESERVED_VALUES.includes(value));
-  if (reserved !== undefined) return `${reserved} is a word of Bursar's own: leave the cell empty`;
-  return { line, sessions: [first, ...others], name, span: { ...days, values }, left };
 }
 
 /** Lines of one session tell of different days. */
@@ -188,50 +79,4 @@ function memberOf(entries: readonly Entry[], problems: string[]): Member {
     left: last.left,
     place: `line ${last.line}`,
   };
-}
-
-function readDays(from: string, to: string): DayRange | string {
-  const [first, last] = [dayOf(from), dayOf(to)];
-  for (const [name, text, day] of [
-    ['from', from, first],
-    ['to', to, last],
-  ] as const) {
-    if (text !== '' && !isDay(day)) return `${name}: ${text} is no day: write one such as 2026-01-31`;
-  }
-  if (first !== '' && last !== '' && last < first) return `to: ${to} is before from: ${from}`;
-  return { from: isDay(first) ? first : FIRST_DAY, to: isDay(last) ? nextDay(last) : END_OF_DAYS };
-}
-
-/** Directories write instants: `2026-01-31T08:00:00Z`. */
-function dayOf(text: string): string {
-  return /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(text) ? text.slice(0, 10) : text;
-}
-
-/**
- * What directories write into such a column. Sources: Okta's user status
- * (https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/), Entra's accountEnabled, plain English.
- */
-const STATUSES: ReadonlyMap<string, boolean> = new Map([
-  ...[
-    '',
-    'true',
-    'yes',
-    '1',
-    'active',
-    'enabled',
-    'staged',
-    'provisioned',
-    'recovery',
-    'password_expired',
-    'locked_out',
-  ].map((status) => [status, false] as const),
-  ...['false', 'no', '0', 'inactive', 'disabled', 'suspended', 'deprovisioned', 'terminated', 'deleted', 'left'].map(
-    (status) => [status, true] as const,
-  ),
-]);
-
-/** @returns whether somebody has left, or what is wrong */
-function readStatus(text: string): boolean | string {
-  const left = STATUSES.get(foldedName(text).replaceAll(/[\s-]+/g, '_'));
-  return left ?? `status: ${text} is not known: active or inactive, true or false, or what Okta and Entra write`;
 }

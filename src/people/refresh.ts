@@ -1,16 +1,13 @@
-import { END_OF_DAYS, FIRST_DAY, foldedName, PERSON, type PersonRow } from '../domain/allocation.ts';
-import type { ChangeKind, Member, Membership, PeoplePlan, SessionChange } from '../domain/people.ts';
-import { type Day, previousDay } from '../domain/period.ts';
-import { type CsvRecord, isEmpty } from './csv.ts';
-import { distinctName, nameMembers } from './names.ts';
-import {
-  type Import,
-  type RefreshedSession,
-  refreshSession,
-  type SessionRow,
-  type ToldSession,
-} from './session-rows.ts';
-import { type Cells, FROM, IMPORTED_BY, type PeopleTable, SESSION, TO, tableText } from './table.ts';
+import { foldedName, PERSON, type PersonRow } from '../domain/allocation.ts';
+import type { Membership, PeoplePlan } from '../domain/people.ts';
+import type { Day } from '../domain/period.ts';
+import { isEmpty } from './csv.ts';
+import { nameMembers } from './names.ts';
+import type { HeldRow } from './outcome.ts';
+import { planOf } from './plan.ts';
+import { refreshedText } from './refreshed-text.ts';
+import { type Import, refreshSession } from './session-rows.ts';
+import { FROM, IMPORTED_BY, type PeopleTable, SESSION, TO } from './table.ts';
 
 /** The people file as it was read: its records that are not empty are those of `people`. */
 interface HeldFile {
@@ -22,12 +19,6 @@ export interface Refreshed {
   /** the file anew; `null` = nothing changes */
   readonly text: string | null;
   readonly plan: PeoplePlan;
-}
-
-/** A row of the file, and where it stands. */
-interface HeldRow extends SessionRow {
-  readonly at: number;
-  readonly spelled: string;
 }
 
 /**
@@ -54,7 +45,9 @@ export function refreshPeople(held: HeldFile, membership: Membership, name: stri
     return { session, before: mine, says, after: refreshSession(mine, says ?? null, asked) };
   });
   return {
-    text: outcomes.some(({ after, before }) => after.rows !== before) ? textOf(held.table, outcomes, asked) : null,
+    text: outcomes.some(({ after, before }) => after.rows !== before)
+      ? refreshedText(held.table, outcomes, dimensions)
+      : null,
     plan: planOf(outcomes, names, asked),
   };
 }
@@ -80,107 +73,4 @@ function heldRows({ people, table }: HeldFile): Map<string, HeldRow[]> {
       own.map(({ row }) => row).sort((a, b) => (a.from < b.from ? -1 : 1)),
     ]),
   );
-}
-
-interface Outcome {
-  /** folded */
-  readonly session: string;
-  readonly before: readonly HeldRow[];
-  readonly says: (ToldSession & { readonly member: Member; readonly spelled: string }) | undefined;
-  readonly after: RefreshedSession;
-}
-
-/** Rows that changed stand where they stood, a new one behind the one before it; new sessions stand at the end. */
-function textOf(table: PeopleTable, outcomes: readonly Outcome[], { dimensions }: Import): string {
-  const places: (CsvRecord | Cells)[][] = table.records.map((record) => [record]);
-  const added: { readonly person: string; readonly session: string; readonly cells: Cells[] }[] = [];
-  for (const { session, before, says, after } of outcomes) {
-    if (after.rows === before) continue;
-    const spelled = before.at(-1)?.spelled ?? says?.spelled ?? session;
-    const [first] = before;
-    if (first === undefined) {
-      const cells = after.rows.map((row) => cellsOf(row, spelled));
-      added.push({ person: foldedName(says?.person ?? ''), session, cells });
-      continue;
-    }
-    for (const { at } of before) places[at] = [];
-    let last = first.at;
-    for (const row of after.rows) {
-      const old = before.find(({ from }) => from === row.from);
-      last = old?.at ?? last;
-      const record = row === old ? table.records[old.at] : undefined;
-      places[last]?.push(record ?? cellsOf(row, old?.spelled ?? spelled));
-    }
-  }
-  added.sort((a, b) => compare(a.person, b.person) || compare(a.session, b.session));
-  const columns = [SESSION, PERSON, ...dimensions, FROM, TO, IMPORTED_BY];
-  return tableText(table, columns, [...places.flat(), ...added.flatMap(({ cells }) => cells)]);
-}
-
-function cellsOf({ values, from, to, importedBy }: SessionRow, session: string): Cells {
-  return new Map([
-    ...values,
-    [SESSION, session],
-    [FROM, from === FIRST_DAY ? '' : from],
-    [TO, to === END_OF_DAYS ? '' : previousDay(to)],
-    [IMPORTED_BY, importedBy],
-  ]);
-}
-
-function planOf(outcomes: readonly Outcome[], names: ReadonlyMap<Member, string>, asked: Import): PeoplePlan {
-  const changes: SessionChange[] = [];
-  const others = new Map<string, number>();
-  let [unchanged, byHand] = [0, 0];
-  for (const outcome of outcomes) {
-    const { before, says, after } = outcome;
-    switch (after.kind) {
-      case 'unchanged':
-        if (says !== undefined && !says.left) unchanged++;
-        break;
-      case 'by-hand':
-        byHand++;
-        break;
-      case 'others': {
-        if (says === undefined) break;
-        const other = before.find(({ from, to }) => from <= asked.day && asked.day < to)?.importedBy ?? '';
-        others.set(other, (others.get(other) ?? 0) + 1);
-        break;
-      }
-      default:
-        changes.push(changeOf(outcome, after.kind, asked));
-    }
-  }
-  changes.sort((a, b) => compare(foldedName(a.person), foldedName(b.person)) || compare(a.session, b.session));
-  const renamed = [...names].flatMap(([member, person]) => {
-    const { name, left } = member;
-    const same = left || name === '' || foldedName(name) === foldedName(person) || distinctName(member) === person;
-    return same ? [] : [{ person, name }];
-  });
-  const withdrawn = outcomes.flatMap(({ before, after }) =>
-    before.filter((row) => row.importedBy === asked.name && row.from > asked.day && !after.rows.includes(row)),
-  );
-  return { changes, unchanged, byHand, others, renamed, withdrawn: withdrawn.map(({ from }) => from).sort() };
-}
-
-function changeOf(
-  { session, before, says, after }: Outcome,
-  kind: ChangeKind,
-  { day, dimensions }: Import,
-): SessionChange {
-  const valid = (rows: readonly SessionRow[]) => rows.find(({ from, to }) => from <= day && day < to);
-  const [old, now] = [valid(before), valid(after.rows)];
-  const shown = after.rows.filter((row) => !before.includes(row as HeldRow)).at(-1) ?? now;
-  const told = (row: SessionRow | undefined) =>
-    new Map([...(row?.values ?? [])].filter(([name]) => dimensions.includes(name)));
-  return {
-    kind,
-    session: says?.spelled ?? before.at(-1)?.spelled ?? session,
-    person: (shown ?? old)?.values.get(PERSON) ?? session,
-    before: told(old),
-    after: kind === 'left' ? new Map() : told(shown),
-  };
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

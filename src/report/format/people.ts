@@ -1,22 +1,7 @@
-import {
-  divideHalfUp,
-  formatMoney,
-  formatRounded,
-  formatUnits,
-  type Money,
-  roundParts,
-  sum,
-} from '../../domain/money.ts';
-import {
-  CHANGES,
-  type ChangeKind,
-  type ImportReport,
-  type PeopleCoverage,
-  type PeriodCoverage,
-  type SessionChange,
-} from '../../domain/people.ts';
-import { amountWithSign } from './headline.ts';
-import { textColumn, textTable, wrap } from './text-table.ts';
+import { formatMoney, type Money } from '../../domain/money.ts';
+import { CHANGES, type ChangeKind, type ImportReport, type SessionChange } from '../../domain/people.ts';
+import { coverageText, number, plural } from './people-coverage.ts';
+import { wrap } from './text-table.ts';
 import { jsonText, visible } from './visible-text.ts';
 
 interface PeopleTextOptions {
@@ -28,8 +13,6 @@ interface PeopleTextOptions {
 /** So many are named one by one; JSON has all. */
 const CHANGES_SHOWN = 10;
 const GROUPS_SHOWN = 10;
-const SESSIONS_SHOWN = 10;
-const CENT_DIGITS = 2;
 
 const VERBS: Readonly<Record<ChangeKind, string>> = {
   added: 'added',
@@ -118,104 +101,6 @@ function outcomeText({ outcome, file }: ImportReport): string {
     case 'dry-run':
       return `Nothing was written: without --dry-run this goes into ${file}`;
   }
-}
-
-function coverageText(
-  { currency, periods, uncovered, people, idle }: PeopleCoverage,
-  bold: (text: string) => string,
-): string[] {
-  const rows = periods.map((period) => [period, roundParts(partsOf(period), CENT_DIGITS)] as const);
-  const amount = (units: bigint | undefined): string => amountWithSign(formatUnits(units ?? 0n, CENT_DIGITS), currency);
-  const column = (head: string, align: 'left' | 'right', cells: readonly string[]) =>
-    textColumn({ head, align, cells, foot: '' });
-  const table = textTable([
-    column(
-      'Period',
-      'left',
-      periods.map(({ period }) => period),
-    ),
-    column(
-      'In the file',
-      'right',
-      rows.map(([, [covered]]) => amount(covered)),
-    ),
-    column('Share', 'right', periods.map(shareText)),
-    column(
-      'People not in it',
-      'right',
-      rows.map(([, [, missing]]) => amount(missing)),
-    ),
-    column(
-      'Not people',
-      'right',
-      rows.map(([, [, , other]]) => amount(other)),
-    ),
-    column(
-      'Usage',
-      'right',
-      rows.map(([, parts]) => amount(parts.reduce((all, part) => all + part, 0n))),
-    ),
-  ]);
-  return [
-    '',
-    bold('Usage by who called: net cost, without tax, credits and other adjustments'),
-    table.head,
-    table.rule,
-    ...table.rows,
-    ...uncoveredText(uncovered, currency, bold),
-    '',
-    idleText(people, idle, periods.length),
-  ];
-}
-
-function uncoveredText(
-  uncovered: PeopleCoverage['uncovered'],
-  currency: string,
-  bold: (text: string) => string,
-): string[] {
-  if (uncovered.length === 0) return [];
-  const shown = uncovered.slice(0, SESSIONS_SHOWN);
-  const more = uncovered.length - shown.length;
-  const { head, rule, rows } = textTable([
-    textColumn({ head: 'Session', align: 'left', cells: shown.map(({ session }) => visible(session)), foot: '' }),
-    textColumn({
-      head: 'Cost',
-      align: 'right',
-      cells: shown.map(({ cost }) => amountWithSign(formatRounded(cost, CENT_DIGITS), currency)),
-      foot: '',
-    }),
-  ]);
-  return [
-    '',
-    bold('People whom no row names on the days they spent, all periods together'),
-    head,
-    rule,
-    ...rows,
-    ...(more > 0 ? [`and ${number(more)} more`] : []),
-  ];
-}
-
-function idleText(people: number, idle: number, periods: number): string {
-  const when = periods === 1 ? 'this period' : 'these periods';
-  if (idle === 0) return `Everybody in the file spent something in ${when}.`;
-  return `${number(idle)} of ${plural(people, 'person', 'people')} in the file spent nothing in ${when}.`;
-}
-
-function partsOf({ covered, uncovered, notPeople }: PeriodCoverage): Money[] {
-  return [covered, uncovered, notPeople];
-}
-
-function shareText(period: PeriodCoverage): string {
-  const usage = sum(partsOf(period));
-  return usage === 0n ? '' : `${formatUnits(divideHalfUp(period.covered * 1000n, usage), 1)} %`;
-}
-
-function plural(count: number, one: string, many: string): string {
-  return `${number(count)} ${count === 1 ? one : many}`;
-}
-
-function number(count: number): string {
-  return count.toLocaleString('en');
 }
 
 /** The same for programs: every change; amounts of money are strings with all 10 digits. */
