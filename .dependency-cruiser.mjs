@@ -5,7 +5,8 @@
 const MAY_IMPORT = {
   domain: [],
   allocation: ['domain'],
-  config: ['allocation', 'domain'],
+  people: ['allocation', 'domain'],
+  config: ['allocation', 'domain', 'people'],
   aws: ['domain'],
   engine: ['domain'],
   source: ['domain', 'aws', 'engine'],
@@ -13,7 +14,7 @@ const MAY_IMPORT = {
   query: ['domain', 'engine', 'ledger'],
   report: ['domain'],
   demo: ['domain', 'engine'],
-  cli: ['aws', 'config', 'demo', 'domain', 'engine', 'ledger', 'query', 'report', 'source'],
+  cli: ['aws', 'config', 'demo', 'domain', 'engine', 'ledger', 'people', 'query', 'report', 'source'],
 };
 
 /** Folders (or files) that do no I/O: they see no module of Node. */

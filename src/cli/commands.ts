@@ -31,4 +31,8 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'bring the ledger up to date with a CUR 2.0 export',
     load: () => import('./command/ingest.ts'),
   },
+  people: {
+    summary: 'bring the people file up to date with Identity Center, or a CSV file',
+    load: () => import('./command/people.ts'),
+  },
 };

@@ -97,11 +97,11 @@ export function parseFilter(text: string, known: OwnDimensions): Filter {
 }
 
 /** Splits at commas that no backslash escapes. */
-function splitList(list: string): string[] {
+export function splitList(list: string): string[] {
   return list.split(/(?<=(?:^|[^\\])(?:\\\\)*),/);
 }
 
-function withoutEscapes(text: string): string {
+export function withoutEscapes(text: string): string {
   return text.replace(/\\(.)/gs, '$1');
 }
 

@@ -16,6 +16,12 @@ import { OperatingError } from '../domain/errors.ts';
 import { type Day, nextDay } from '../domain/period.ts';
 import type { ConfigFile, ReadConfigFile } from './file.ts';
 
+/** A people file that is to be, instead of the one that is there. */
+export interface PlannedPeople {
+  readonly path: string;
+  readonly text: string;
+}
+
 /**
  * The dimensions, rules and people of a configuration file.
  * @param path of the file
@@ -24,27 +30,44 @@ import type { ConfigFile, ReadConfigFile } from './file.ts';
 export async function readAllocation(
   path: string,
   read: ReadConfigFile,
+  planned: PlannedPeople | null = null,
 ): Promise<{ dimensions: OwnDimensions; allocation: AllocationRules }> {
   const { file } = read;
   const tags = ownDimensions(path, read);
   const names = Object.keys(tags);
   const rules = readRules(path, read, names);
-  const { people, columns } = await readPeople(path, file.people, names);
+  const peoplePath = planned?.path ?? peopleFileOf(path, file);
+  const { people, columns } = await readPeople(peoplePath, names, planned);
   const told = new Set([...rules.flatMap(({ outcome }) => [...outcome.keys()]), ...columns]);
   const dimensions = Object.fromEntries(
     Object.entries(tags).map(([name, own]) => [name, { ...own, byCaller: told.has(name) }]),
   );
-  const peopleFile = file.people === undefined ? null : basename(file.people);
+  const peopleFile = peoplePath === null ? null : basename(peoplePath);
   return { dimensions, allocation: { dimensions: names, rules, people, peopleFile } };
 }
 
-async function readPeople(path: string, people: string | undefined, dimensions: readonly string[]) {
-  if (people === undefined) return { people: [], columns: [] };
-  const { readPeopleFile } = await import('./people.ts');
-  return readPeopleFile(resolve(dirname(path), people), dimensions);
+const PEOPLE_FILE = 'people.csv';
+
+/** Where the people file lies; `null` = the configuration has none. */
+export function peopleFileOf(path: string, { people }: ConfigFile): string | null {
+  if (people === undefined) return null;
+  return resolve(dirname(path), typeof people === 'string' ? people : (people.file ?? PEOPLE_FILE));
 }
 
-function ownDimensions(path: string, { file, lineOf }: ReadConfigFile): OwnDimensions {
+/** The people file where nothing names one. */
+export function standardPeopleFile(folder: string): string {
+  return resolve(folder, PEOPLE_FILE);
+}
+
+async function readPeople(path: string | null, dimensions: readonly string[], planned: PlannedPeople | null) {
+  if (path === null) return { people: [], columns: [] };
+  const { parsePeopleFile, readPeopleFile } = await import('../people/file.ts');
+  return planned === null
+    ? readPeopleFile(path, dimensions)
+    : parsePeopleFile(path, Buffer.from(planned.text), dimensions);
+}
+
+export function ownDimensions(path: string, { file, lineOf }: ReadConfigFile): OwnDimensions {
   const { dimensions } = file;
   if (dimensions === undefined || dimensions === null) return DEFAULT_TAG_DIMENSIONS;
   checkDimensionNames(Object.keys(dimensions));

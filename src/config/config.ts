@@ -6,8 +6,10 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { type AllocationRules, NO_RULES } from '../domain/allocation.ts';
 import { DEFAULT_TAG_DIMENSIONS, type OwnDimensions } from '../domain/dimension.ts';
 import { OperatingError } from '../domain/errors.ts';
+import type { PlannedPeople } from './allocation.ts';
 import { type CostExplorerFlags, type CostExplorerSettings, costExplorerSettings } from './cost-explorer.ts';
-import type { ConfigFile } from './file.ts';
+import type { ConfigFile, ReadConfigFile } from './file.ts';
+import type { PeopleImport } from './people-import.ts';
 
 /** What a command works on, after flags, environment and bursar.yaml. Paths are absolute. */
 export type Config = FolderConfig | TrinoConfig | CostExplorerConfig;
@@ -113,15 +115,18 @@ const DEFAULT_CACHE_GIGABYTES = 20;
  * Flags win over environment (BURSAR_ENGINE, BURSAR_CUR, BURSAR_LEDGER, BURSAR_CACHE, BURSAR_CONFIG), which wins over bursar.yaml.
  * AWS's own variables (AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL) stand between flags and bursar.yaml too.
  * Relative paths are meant from `cwd`; those in bursar.yaml from its folder. Secrets come from the environment alone.
+ * @param planned a people file that takes the place of the one that bursar.yaml names
  * @throws OperatingError CONFIG_INVALID, DIMENSION_NAME_TAKEN, PEOPLE_FILE_INVALID, OPTION_INVALID
  */
-export async function loadConfig(flags: ConfigFlags, env: Environment, cwd: string): Promise<Config> {
-  const named = given(flags.config) ?? given(env.BURSAR_CONFIG);
-  const path = resolve(cwd, named ?? FILE);
-  const { file, ...own } =
-    named !== undefined || existsSync(path)
-      ? await readConfigFile(path)
-      : { file: {}, dimensions: DEFAULT_TAG_DIMENSIONS, allocation: withoutRules(DEFAULT_TAG_DIMENSIONS) };
+export async function loadConfig(
+  flags: ConfigFlags,
+  env: Environment,
+  cwd: string,
+  planned: PlannedPeople | null = null,
+): Promise<Config> {
+  const { path, read } = await findConfigFile(flags, env, cwd);
+  const file = read?.file ?? {};
+  const own = await ownRules(path, read, planned);
   const asked: Asked = { flags, env, cwd, file, folder: dirname(path) };
   const common = { ...own, aws: awsConfig(flags, env, file), costExplorer: costExplorerOf(asked) };
   const engine = given(flags.engine) ?? given(env.BURSAR_ENGINE) ?? file.engine ?? 'duckdb';
@@ -342,18 +347,63 @@ export function withoutRules(dimensions: OwnDimensions): AllocationRules {
   return { ...NO_RULES, dimensions: Object.keys(dimensions) };
 }
 
-async function readConfigFile(
+/** What an import of people works on: no export is needed for it, and the people file need not be there yet. */
+export interface PeopleConfig extends PeopleImport {
+  readonly aws: AwsConfig;
+  /** for people: bursar.yaml */
+  readonly configFile: string;
+  /** whether anything says where the export is, so that its dollars can be looked at */
+  readonly hasExport: boolean;
+}
+
+/** @throws OperatingError CONFIG_INVALID, DIMENSION_NAME_TAKEN */
+export async function loadPeopleConfig(flags: ConfigFlags, env: Environment, cwd: string): Promise<PeopleConfig> {
+  const { path, read } = await findConfigFile(flags, env, cwd);
+  const { readPeopleImport } = await import('./people-import.ts');
+  const file = read?.file ?? {};
+  const people = readPeopleImport(path, read);
+  const aws = awsConfig(flags, env, file);
+  return Object.freeze({
+    ...people,
+    // Identity Center lives in one region, whatever the region of everything else.
+    aws: { ...aws, region: given(flags.region) ?? people.region ?? aws.region },
+    configFile: path,
+    hasExport: exportsGiven({ flags, env, cwd, file, folder: dirname(path) }).places.length > 0,
+  });
+}
+
+async function findConfigFile(
+  flags: ConfigFlags,
+  env: Environment,
+  cwd: string,
+): Promise<{ readonly path: string; readonly read: ReadConfigFile | null }> {
+  const named = given(flags.config) ?? given(env.BURSAR_CONFIG);
+  const path = resolve(cwd, named ?? FILE);
+  return { path, read: named !== undefined || existsSync(path) ? await readConfigFile(path) : null };
+}
+
+async function ownRules(
   path: string,
-): Promise<Omit<CommonConfig, 'aws' | 'costExplorer'> & { readonly file: ConfigFile }> {
+  read: ReadConfigFile | null,
+  planned: PlannedPeople | null,
+): Promise<Omit<CommonConfig, 'aws' | 'costExplorer'>> {
+  // Most runs have no file: the parser and the checker cost more than the answer.
+  if (read === null && planned === null) {
+    return { dimensions: DEFAULT_TAG_DIMENSIONS, allocation: withoutRules(DEFAULT_TAG_DIMENSIONS) };
+  }
+  const { readAllocation } = await import('./allocation.ts');
+  return readAllocation(path, read ?? NO_FILE, planned);
+}
+
+const NO_FILE: ReadConfigFile = { file: {}, lineOf: () => 1 };
+
+async function readConfigFile(path: string): Promise<ReadConfigFile> {
   const text = await readFile(path, 'utf8').catch((cause: Error) => {
     throw new OperatingError('CONFIG_INVALID', `${path} cannot be read: ${cause.message}`, {
       hint: 'Check the path given as --config or BURSAR_CONFIG.',
       cause,
     });
   });
-  // Most runs have no file: the parser and the checker cost more than the answer.
   const { parseConfigFile } = await import('./file.ts');
-  const { readAllocation } = await import('./allocation.ts');
-  const read = parseConfigFile(path, text);
-  return Object.freeze({ file: read.file, ...(await readAllocation(path, read)) });
+  return parseConfigFile(path, text);
 }

@@ -114,6 +114,31 @@ const costExplorer = z
   })
   .describe('what may be paid for Cost Explorer: --source ce, verify --against ce');
 
+const column = z.union([text, z.array(text).min(1)]);
+
+const people = z
+  .strictObject({
+    file: text.optional().describe('the people file; by default people.csv beside this file'),
+    from: text.optional().describe('what bursar people import reads: identity-center, or a CSV file'),
+    name: text.optional().describe('what imported rows are marked with; by default identity-center or csv'),
+    groups: z
+      .record(text, z.record(dimensionName, value))
+      .optional()
+      .describe('pattern of group names -> dimension -> value; a * in the value is what the * of the pattern matched'),
+    'first-group': z
+      .boolean()
+      .default(false)
+      .describe('where two groups of somebody disagree, the one counts that stands further up; by default an error'),
+    'identity-store': text.optional().describe('identity store id; by default that of the account and region'),
+    region: text.optional().describe('region of Identity Center'),
+    columns: z
+      .record(z.string(), column)
+      .optional()
+      .describe('session, person, status, from, to or a dimension -> column of the CSV file'),
+    encoding: text.optional().describe('of the CSV file, such as windows-1252; by default what its bytes say'),
+  })
+  .describe('the people file, and how bursar people import refreshes it');
+
 /** All that bursar.yaml can say. */
 export const configFileSchema = z.strictObject({
   engine: z.enum(['duckdb', 'trino']).optional().describe('what reads the export: DuckDB in this process, or Trino'),
@@ -128,7 +153,12 @@ export const configFileSchema = z.strictObject({
   aws: aws.optional(),
   cache: cache.optional(),
   'cost-explorer': costExplorer.optional(),
-  people: text.optional().describe('CSV file that says who is behind sessions and users, and to what they belong'),
+  people: z
+    .union([text, people])
+    .optional()
+    .describe(
+      'CSV file that says who is behind sessions and users, and to what they belong; or a section that says how it is imported',
+    ),
   dimensions: z
     .record(dimensionName, z.union([tagKey, ownDimension, z.null()], 'a tag key, or a section with tags and values'))
     .nullish()

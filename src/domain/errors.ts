@@ -123,6 +123,22 @@ export const ERRORS = {
     summary: 'the people file cannot be read or says something that Bursar does not know',
     hint: 'Mend the named lines. The header is session,person, then dimensions of bursar.yaml, then from,to.',
   },
+  PEOPLE_SOURCE_INVALID: {
+    fault: 'input',
+    summary: 'what people are imported from cannot be read, or says two things of one person',
+    hint: 'Mend the named lines or groups; bursar people import --help says what is taken.',
+  },
+  PEOPLE_MOST_LEFT: {
+    fault: 'input',
+    summary: 'an import would let more than half of the people leave: more likely the source is not whole',
+    hint: 'Check what is imported from. If they have really left, add --accept-leavers.',
+  },
+  PEOPLE_FILE_CHANGED: {
+    fault: 'input',
+    summary: 'the people file was changed by somebody else while it was imported',
+    hint: 'Run the command again.',
+    retryable: true,
+  },
   PERIOD_WITHOUT_DATA: {
     fault: 'input',
     summary: 'the export has no lines for what was asked',
@@ -245,6 +261,11 @@ export const ERRORS = {
     summary:
       'Cost Explorer takes money for each page of an answer, and nobody has agreed to it; or the agreed pages are used up',
     hint: 'Add --yes to agree. --max-pages says how many pages are the most.',
+  },
+  IDENTITY_CENTER_MISSING: {
+    fault: 'input',
+    summary: 'there is no Identity Center where it was asked for: it lives in one region',
+    hint: 'Name its region with --region, or people.region in bursar.yaml.',
   },
   BUCKET_MISSING: {
     fault: 'input',

@@ -48,10 +48,14 @@ async function commandsPage(): Promise<string> {
   };
   const program = await describeProgram(names, context, () => {});
   program.configureHelp({ helpWidth: 100 });
-  for (const command of program.commands) command.configureHelp({ helpWidth: 100 });
   const sections = program.commands
     .filter((command) => names.includes(command.name()))
-    .map((command) => `## bursar ${command.name()}\n\n\`\`\`text\n${helpText(command)}\n\`\`\``);
+    .flatMap((command) => (command.commands.length === 0 ? [command] : command.commands))
+    .map((command) => {
+      command.configureHelp({ helpWidth: 100 });
+      const group = command.parent === program ? '' : `${command.parent?.name()} `;
+      return `## bursar ${group}${command.name()}\n\n\`\`\`text\n${helpText(command)}\n\`\`\``;
+    });
   return `${MADE}\n\n# Commands\n\nIn a checkout, write \`npm run -s bursar --\` for \`bursar\`.\n\n${sections.join('\n\n')}\n`;
 }
 

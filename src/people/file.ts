@@ -1,7 +1,5 @@
-import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { CsvError, parse } from 'csv-parse/sync';
 import {
   type DayRange,
   END_OF_DAYS,
@@ -15,17 +13,19 @@ import {
 import { closestOf } from '../domain/dimension.ts';
 import { OperatingError } from '../domain/errors.ts';
 import { isDay, nextDay } from '../domain/period.ts';
+import { CsvError, encodingOf, isEmpty } from './csv.ts';
+import { problemList } from './problems.ts';
+import { FROM, IMPORTED_BY, type PeopleTable, parseTable, SESSION, TO } from './table.ts';
 
-/** So many problems are told at once. */
-const MOST_PROBLEMS = 10;
+/** The columns that are no dimensions, besides {@link PERSON}. */
+const OWN_COLUMNS: readonly string[] = [SESSION, FROM, TO, IMPORTED_BY];
 
-const SESSION = 'session';
-const DAYS = ['from', 'to'] as const;
-
-interface PeopleFile {
+export interface PeopleFile {
   readonly people: readonly PersonRow[];
   /** the dimensions that have a column */
   readonly columns: readonly string[];
+  /** the file as it stands: its records that are not empty are those of `people` */
+  readonly table: PeopleTable;
 }
 
 /**
@@ -36,41 +36,42 @@ interface PeopleFile {
 export async function readPeopleFile(path: string, dimensions: readonly string[]): Promise<PeopleFile> {
   const bytes = await readFile(path).catch((cause: Error) => {
     throw new OperatingError('PEOPLE_FILE_INVALID', `${path} cannot be read: ${cause.message}`, {
-      hint: 'Check people: in bursar.yaml; its path is meant from the folder of that file.',
+      hint: 'Check people: in bursar.yaml; its path is meant from the folder of that file. bursar people import makes one.',
       cause,
     });
   });
-  const lines = linesOf(path, decoded(path, bytes));
-  const [head, ...rows] = lines;
-  const header = (head?.cells ?? []).map((name) => name.toLowerCase());
-  const problems = headerProblems(header, head?.line ?? 1, dimensions);
+  return parsePeopleFile(path, bytes, dimensions);
+}
+
+/** The same of a file that was read. */
+export function parsePeopleFile(path: string, bytes: Buffer, dimensions: readonly string[]): PeopleFile {
+  const table = tableOf(path, decoded(path, bytes));
+  const { header, headerLine } = table;
+  const problems = headerProblems(header, headerLine, dimensions);
   if (problems.length > 0) throw invalid(path, problems);
   const file = basename(path);
-  const people = rows.flatMap(({ line, cells }) => {
-    const row = readRow(header, cells, `${file} line ${line}`);
+  const people = table.records.flatMap((record) => {
+    if (isEmpty(record)) return [];
+    const row = readRow(header, record.cells, `${file} line ${record.line}`);
     if (typeof row !== 'string') return [row];
-    problems.push(`line ${line}: ${row}`);
+    problems.push(`line ${record.line}: ${row}`);
     return [];
   });
   problems.push(...twiceOnADay(people));
   if (problems.length > 0) throw invalid(path, problems);
-  return { people, columns: dimensions.filter((name) => header.includes(name)) };
+  return { people, columns: dimensions.filter((name) => header.includes(name)), table };
 }
 
 function decoded(path: string, bytes: Buffer): string {
-  const [first, second] = bytes;
-  const marked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
-  if (marked || bytes.includes(0)) throw wrongEncoding(path, 'UTF-16', 1);
-  if (!isUtf8(bytes)) {
-    // No part of a character is a line feed in UTF-8: lines can be looked at one by one.
-    let [line, from] = [1, 0];
-    for (let end = bytes.indexOf(10); end >= 0 && isUtf8(bytes.subarray(from, end)); end = bytes.indexOf(10, from)) {
-      line++;
-      from = end + 1;
-    }
-    throw wrongEncoding(path, 'Latin-1 or Windows-1252', line);
+  const encoding = encodingOf(bytes);
+  switch (encoding.kind) {
+    case 'utf-8':
+      return bytes.toString('utf8');
+    case 'single-byte':
+      throw wrongEncoding(path, 'Latin-1 or Windows-1252', encoding.line);
+    default:
+      throw wrongEncoding(path, 'UTF-16', 1);
   }
-  return bytes.toString('utf8').replace(/^\ufeff/, '');
 }
 
 function wrongEncoding(path: string, encoding: string, line: number): OperatingError {
@@ -79,42 +80,20 @@ function wrongEncoding(path: string, encoding: string, line: number): OperatingE
   });
 }
 
-interface Line {
-  readonly line: number;
-  readonly cells: readonly string[];
-}
-
-/** The rows with the line on which each begins; empty lines are left out. */
-function linesOf(path: string, text: string): Line[] {
-  const head = text.split(/\r?\n/).find((line) => line.trim() !== '') ?? '';
-  const delimiter = [',', ';', '\t'].reduce((best, one) => (count(head, one) > count(head, best) ? one : best));
+function tableOf(path: string, text: string): PeopleTable {
   try {
-    const rows = parse(text, { delimiter, info: true, trim: true, relax_column_count: true }) as unknown as {
-      record: string[];
-      info: { lines: number };
-    }[];
-    let line = 1;
-    return rows.flatMap(({ record, info }) => {
-      // `lines` counts the lines read so far; a quoted cell may hold some.
-      const begun = line;
-      line = info.lines + 1;
-      return record.every((cell) => cell === '') ? [] : [{ line: begun, cells: record }];
-    });
+    return parseTable(text);
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
     throw invalid(path, [cause.message]);
   }
 }
 
-function count(text: string, part: string): number {
-  return text.split(part).length - 1;
-}
-
 function headerProblems(header: readonly string[], line: number, dimensions: readonly string[]): string[] {
-  const known = [SESSION, PERSON, ...dimensions, ...DAYS];
+  const known = [SESSION, PERSON, ...dimensions, FROM, TO];
   const problems = header.flatMap((name, index) => {
     if (header.indexOf(name) < index) return [`the column ${name} stands twice`];
-    if (known.includes(name)) return [];
+    if (known.includes(name) || name === IMPORTED_BY) return [];
     const near = name === '' ? '' : `; did you mean ${closestOf(name, known)}?`;
     return [
       `there is no column ${JSON.stringify(name)}${near} There are: ${known.join(', ')}`.replace('" There', '". There'),
@@ -126,16 +105,18 @@ function headerProblems(header: readonly string[], line: number, dimensions: rea
 
 /** @returns what is wrong with the row, or the row */
 function readRow(header: readonly string[], cells: readonly string[], place: string): PersonRow | string {
-  if (cells.length !== header.length) return `${cells.length} cells, but the header has ${header.length}`;
+  // Who writes a row by hand may leave out what only imports write.
+  const byHand = header.at(-1) === IMPORTED_BY && cells.length === header.length - 1;
+  if (cells.length !== header.length && !byHand) return `${cells.length} cells, but the header has ${header.length}`;
   const cell = (name: string): string => cells[header.indexOf(name)] ?? '';
   const session = foldedName(cell(SESSION));
   if (session === '') return `the cell ${SESSION} is empty`;
-  const days = readDays(cell('from'), cell('to'));
+  const days = readDays(cell(FROM), cell(TO));
   if (typeof days === 'string') return days;
   const values = new Map<string, string>();
   for (const name of header) {
     const value = cell(name);
-    if (name === SESSION || name === 'from' || name === 'to' || value === '') continue;
+    if (OWN_COLUMNS.includes(name) || value === '') continue;
     if (RESERVED_VALUES.includes(value)) return `${name}: ${value} is a word of Bursar's own: leave the cell empty`;
     values.set(name, name === PERSON ? personName(value) : value);
   }
@@ -144,8 +125,8 @@ function readRow(header: readonly string[], cells: readonly string[], place: str
 
 function readDays(from: string, to: string): DayRange | string {
   for (const [name, text] of [
-    ['from', from],
-    ['to', to],
+    [FROM, from],
+    [TO, to],
   ] as const) {
     if (text !== '' && !isDay(text)) return `${name}: ${text} is no day: write one such as 2026-01-31`;
   }
@@ -171,8 +152,5 @@ function twiceOnADay(people: readonly PersonRow[]): string[] {
 }
 
 function invalid(path: string, problems: readonly string[]): OperatingError {
-  const more = problems.length - MOST_PROBLEMS;
-  const shown = [...problems.slice(0, MOST_PROBLEMS), ...(more > 0 ? [`and ${more} more`] : [])];
-  const what = shown.length === 1 ? ` ${shown[0]}` : shown.map((problem) => `\n  ${problem}`).join('');
-  return new OperatingError('PEOPLE_FILE_INVALID', `${path}:${what}`);
+  return new OperatingError('PEOPLE_FILE_INVALID', path + problemList(problems));
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readPeopleFile } from './people.ts';
+import { readPeopleFile } from './file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -53,6 +53,15 @@ describe('what is taken', () => {
       ['people.csv line 2', 'alice', [['person', 'alice@x.org']], '0001-01-01', '9999-12-31'],
       ['people.csv line 3', 'bob\nthe second', [['team', 'data']], '0001-01-01', '9999-12-31'],
       ['people.csv line 5', 'carl', [], '0001-01-01', '9999-12-31'],
+    ]);
+  });
+
+  test('who imported a row says nothing of dollars, and may be left out at its end', async () => {
+    const { people, columns } = await read('session,team,imported-by\nmia,a,identity-center\nben,b\n');
+    expect(columns).toEqual(['team']);
+    expect(people.map(({ session, values }) => [session, ...values.values()])).toEqual([
+      ['mia', 'a'],
+      ['ben', 'b'],
     ]);
   });
 

@@ -1,0 +1,58 @@
+import { OperatingError } from '../../domain/errors.ts';
+import { type AwsRequest, askingAws } from '../failure.ts';
+import type { AwsSession } from '../session.ts';
+
+/** An account has one Identity Center of its own at most, beside that of its organization. */
+const MAX_INSTANCES = 100;
+
+/**
+ * The identity store of the Identity Center that the account sees in the session's region.
+ * @throws OperatingError IDENTITY_CENTER_MISSING where there is none, or more than one; and those of askingAws
+ */
+export async function findIdentityStore(session: AwsSession): Promise<string> {
+  const request: AwsRequest = {
+    what: 'look for Identity Center',
+    actions: ['sso:ListInstances'],
+    resources: ['*'],
+    profile: session.settings.profile,
+    denied: 'With the identity store id (people.identity-store, or --identity-store) nobody needs to look for it.',
+  };
+  return askingAws(request, async () => {
+    const { ListInstancesCommand, SSOAdminClient } = await import('@aws-sdk/client-sso-admin');
+    const options = await session.clientOptions();
+    const client = new SSOAdminClient(options);
+    try {
+      const { Instances = [] } = await client.send(new ListInstancesCommand({ MaxResults: MAX_INSTANCES }));
+      const stores = Instances.flatMap(({ IdentityStoreId, OwnerAccountId, Name }) =>
+        IdentityStoreId === undefined ? [] : [{ id: IdentityStoreId, owner: OwnerAccountId ?? '?', name: Name ?? '' }],
+      );
+      const [only, ...others] = stores;
+      if (only === undefined) throw notHere('Identity Center', options.region);
+      if (others.length > 0) throw severalHere(stores, options.region);
+      return only.id;
+    } finally {
+      client.destroy();
+    }
+  });
+}
+
+/** Where it is: single sign-on of the AWS CLI names its region too. */
+export function notHere(what: string, region: string): OperatingError {
+  return new OperatingError('IDENTITY_CENTER_MISSING', `there is no ${what} in ${region} that this account may see`, {
+    hint:
+      'It lives in one region, which need not be that of Bedrock: grep sso_region ~/.aws/config tells it, and so does the page Settings of its console. ' +
+      'Name it with --region, or people.region in bursar.yaml, and sign in to the management account or the one that administers Identity Center.',
+  });
+}
+
+function severalHere(
+  stores: readonly { readonly id: string; readonly owner: string; readonly name: string }[],
+  region: string,
+): OperatingError {
+  const list = stores.map(({ id, owner, name }) => `${id} of account ${owner}${name === '' ? '' : ` (${name})`}`);
+  return new OperatingError(
+    'IDENTITY_CENTER_MISSING',
+    `there is more than one Identity Center in ${region}: ${list.join(', ')}`,
+    { hint: 'Say which one with --identity-store, or people.identity-store in bursar.yaml.' },
+  );
+}
