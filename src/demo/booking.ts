@@ -23,8 +23,7 @@ export async function bookAdjustments(engine: Engine, plan: MonthPlan, cast: Cas
     if (member === undefined) throw new Error(`no account number ${adjustment.account}`);
     const cost = amountOf(adjustment, (account, code) => spent.get(`${account} ${code}`) ?? 0n);
     const net = plan.netColumns ? cost : 'NULL';
-    const [, , , nobody] = member.tags;
-    return `(${plan.lines + index}, 0, ${adjustment.charge.id}, ${member.account}, ${adjustment.hour}, false, 1, ${member.id}, ${nobody}, ${cost}, ${net}, NULL)`;
+    return `(${plan.lines + index}, 0, ${adjustment.charge.id}, ${member.account}, ${adjustment.hour}, false, 1, ${member.id}, ${member.tags.tags_nobody}, ${cost}, ${net}, NULL)`;
   });
   await engine.run(`INSERT INTO sample_part
     (line, pick, charge, account, hour, identified, units, member, tag_set, cost, net, list) VALUES ${rows.join(', ')}`);

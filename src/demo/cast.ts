@@ -1,11 +1,13 @@
 import type { Engine, Row } from '../engine/engine.ts';
 import type { Caller } from './caller.ts';
-import { namedCallers, spreadCaller } from './named-callers.ts';
+import { spreadCallers } from './machine-callers.ts';
+import { namedCallers } from './named-callers.ts';
 import { bookingOf, namelessCallers, otherWorkloads } from './nameless-callers.ts';
 import { ACCOUNT_LIST } from './organisation.ts';
+import { ownersOfNobody } from './owner.ts';
 import { HOUR_NAMES, PROFILE_NAMES } from './profiles.ts';
 import { dealSlots, makeTable, type TableColumns } from './tables.ts';
-import { TAG_SET_COLUMNS, type TagSetIds, TagSets } from './tag-sets.ts';
+import { TAG_SET_COLUMNS, TAG_SET_IDS, type TagSetIds, TagSets } from './tag-sets.ts';
 
 /** Somebody lines are billed for, and the half-open range of slots that draw them. */
 export interface Member {
@@ -34,11 +36,11 @@ const NAMELESS_SHARE = 0.09;
 const FEW_SESSIONS = 1_000;
 const OTHER_SLOTS = 4_096;
 
-/** Everybody. `callers` counts the identified ones, `sessions` the further session names of one application role. */
+/** Everybody. `callers` counts the identified ones, `sessions` the further session names of two application roles. */
 export function makeCast(callers: number, sessions: number): Cast {
   const named = namedCallers(callers);
   const total = named.reduce((sum, { weight }) => sum + weight, 0);
-  const spread = sessions === 0 ? [] : [spreadCaller(sessions, total * (sessions <= FEW_SESSIONS ? 0.02 : 3))];
+  const spread = spreadCallers(sessions, total * (sessions <= FEW_SESSIONS ? 0.02 : 3));
   // 16 slots a caller at least, so that the long tail gets lines too.
   const bedrockSlots = Math.max(65_536, callers * 16);
   const tagSets = new TagSets();
@@ -86,6 +88,13 @@ const MEMBER_COLUMNS: TableColumns = {
   session: 'VARCHAR',
   person: 'VARCHAR',
   home_team: 'VARCHAR',
+  shown_person: 'VARCHAR',
+  owner_team: 'VARCHAR',
+  owner_cost_center: 'VARCHAR',
+  later_team: 'VARCHAR',
+  later_cost_center: 'VARCHAR',
+  nobody_team: 'VARCHAR',
+  nobody_cost_center: 'VARCHAR',
   inference_profile: 'VARCHAR',
   profile: 'VARCHAR',
   hours: 'VARCHAR',
@@ -93,33 +102,41 @@ const MEMBER_COLUMNS: TableColumns = {
   slot_to: 'INTEGER',
   sessions: 'INTEGER',
   first_session: 'INTEGER',
-  tags_before: 'INTEGER',
-  tags_between: 'INTEGER',
-  tags_after: 'INTEGER',
-  tags_nobody: 'INTEGER',
+  ...TAG_SET_IDS,
 };
 
 /** Makes `sample_tag_set`, `sample_slot`, and `sample_member` with a row more for each further session. */
 export async function loadCast(engine: Engine, cast: Cast): Promise<void> {
   await makeTable(engine, 'sample_tag_set', TAG_SET_COLUMNS, cast.tagSets);
-  const rows = cast.members.map((member) => memberRow(member, cast.members.length));
+  let firstSession = cast.members.length;
+  const rows = cast.members.map((member) => {
+    const row = memberRow(member, firstSession);
+    firstSession += member.caller.sessions;
+    return row;
+  });
   await makeTable(engine, 'sample_member', MEMBER_COLUMNS, rows);
   const number = (names: readonly string[], column: string): string =>
     `CAST(list_position([${names.map(engine.dialect.text).join(', ')}], ${column}) - 1 AS INTEGER)`;
   await engine.run(`CREATE OR REPLACE TABLE sample_slot AS
     SELECT CAST(unnest(range(slot_from, slot_to)) AS INTEGER) AS slot, id AS member, account,
-      principal IS NOT NULL AS identified, sessions, first_session, tags_before, tags_between, tags_after, tags_nobody,
+      principal IS NOT NULL AS identified, sessions, first_session, ${Object.keys(TAG_SET_IDS).join(', ')},
       ${number(PROFILE_NAMES, 'profile')} AS profile, ${number(HOUR_NAMES, 'hours')} AS hours
     FROM sample_member`);
-  const session = `'job-' || lpad(CAST(number + 1 AS VARCHAR), 6, '0')`;
   await engine.run(`INSERT INTO sample_member BY NAME
-    SELECT * EXCLUDE (number) REPLACE (CAST(first_session + number AS INTEGER) AS id, 0 AS sessions,
-      replace(principal, session, ${session}) AS principal, ${session} AS session)
-    FROM (SELECT *, unnest(range(sessions)) AS number FROM sample_member WHERE sessions > 0)`);
+    SELECT * EXCLUDE (number, digits, name) REPLACE (CAST(first_session + number AS INTEGER) AS id, 0 AS sessions,
+      replace(principal, session, name) AS principal, name AS session)
+    FROM (SELECT *, ${SESSION_NAME} AS name
+      FROM (SELECT *, unnest(range(sessions)) AS number, md5('session ' || number) AS digits FROM sample_member WHERE sessions > 0))`);
 }
 
+/** A new name for each session: of a job by its number, of AgentCore by a UUID. */
+const SESSION_NAME = `CASE kind
+  WHEN 'agentcore' THEN 'BedrockAgentCore-' || digits[1:8] || '-' || digits[9:12] || '-4' || digits[14:16] || '-a' || digits[18:20] || '-' || digits[21:32]
+  ELSE 'job-' || lpad(CAST(number + 1 AS VARCHAR), 6, '0') END`;
+
 function memberRow({ id, caller, account, from, to, tags }: Member, firstSession: number): Row {
-  const [before, between, after, nobody] = tags;
+  const [owner, later] = caller.owners;
+  const [nobody] = ownersOfNobody(caller.account);
   return {
     id,
     account,
@@ -130,8 +147,15 @@ function memberRow({ id, caller, account, from, to, tags }: Member, firstSession
     role: caller.role,
     permission_set: caller.permissionSet,
     session: caller.session,
-    person: caller.person,
+    person: caller.person?.mail ?? null,
     home_team: caller.team,
+    shown_person: shownPerson(caller),
+    owner_team: owner.team,
+    owner_cost_center: owner.costCenter,
+    later_team: later.team,
+    later_cost_center: later.costCenter,
+    nobody_team: nobody.team,
+    nobody_cost_center: nobody.costCenter,
     inference_profile: caller.inferenceProfile,
     profile: caller.profile,
     hours: caller.hours,
@@ -139,9 +163,12 @@ function memberRow({ id, caller, account, from, to, tags }: Member, firstSession
     slot_to: to,
     sessions: caller.sessions,
     first_session: firstSession,
-    tags_before: before,
-    tags_between: between,
-    tags_after: after,
-    tags_nobody: nobody,
+    ...tags,
   };
+}
+
+/** Whom the people file does not know is known by a session that is called after them. */
+function shownPerson({ person, session }: Caller): string | null {
+  if (person?.listed) return person.name;
+  return person !== null && session === person.mail ? person.mail : null;
 }

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OperatingError } from '../domain/errors.ts';
+import { CONFIG_FILE, PEOPLE_FILE } from './own-files.ts';
 
 /** What decides every byte of a sample. */
 export interface SampleParameters {
@@ -16,13 +17,13 @@ export interface SampleParameters {
 /** Written before anything else and again at the end: by this file a folder is known as a sample, whole or cut off. */
 const MARK = 'sample.json';
 const MARK_IN_THE_MAKING = `${MARK}.tmp`;
-const OURS = ['export', 'truth'] as const;
+const OURS = ['export', 'truth', CONFIG_FILE, PEOPLE_FILE] as const;
 
 /**
  * Raise it when the same parameters give other lines, as a DuckDB with another `hash` would: samples of earlier versions
  * are then written anew.
  */
-const GENERATOR = 1;
+const GENERATOR = 2;
 
 interface Mark {
   readonly madeBy: 'bursar demo';

@@ -18,20 +18,26 @@ const SKEWED_MEAN = 2 ** 27;
  * are exact and the same on every machine: `cost`, `net`, `list` are in 1e-10 USD, `units` in parts of a usage amount.
  */
 export async function drawLines(engine: Engine, plan: MonthPlan, cast: Cast, from: number, to: number): Promise<void> {
-  const [second, third] = plan.activations;
   const discount = `CASE WHEN discounted THEN units * price * ${NET_DISCOUNT_PERCENT} // 100 ELSE 0 END`;
   await engine.run(`CREATE OR REPLACE TABLE sample_part AS
     WITH placed AS (${placedLines(plan, cast, from, to)})
     SELECT line, pick, charge, account, hour, identified, units,
       CASE WHEN sessions > 0 THEN CAST(first_session + (more // 7) % sessions AS INTEGER) ELSE member END AS member,
-      CASE WHEN NOT identified THEN tags_nobody
-        WHEN hour < ${second} THEN tags_before
-        WHEN hour < ${third} THEN tags_between
-        ELSE tags_after END AS tag_set,
+      CASE WHEN NOT identified THEN tags_nobody ELSE ${stamped(plan)} END AS tag_set,
       units * price AS cost,
       ${plan.netColumns ? `units * price - ${discount}` : 'CAST(NULL AS BIGINT)'} AS net,
       units * list_price AS list
     FROM placed`);
+}
+
+/** The column with the tag set of an identified line: by the keys that are active, and the team's name, in its hour. */
+function stamped({ activations: [second, third], renamed, month }: MonthPlan): string {
+  const active = (name: 'tags' | 'old'): string =>
+    `CASE WHEN hour < ${second} THEN ${name}_before WHEN hour < ${third} THEN ${name}_between ELSE ${name}_after END`;
+  if (renamed >= month.hours) return active('old');
+  return renamed <= -24
+    ? active('tags')
+    : `CASE WHEN hour < ${renamed} THEN ${active('old')} ELSE ${active('tags')} END`;
 }
 
 /** A line's two hashes decide who is billed, for what, when, and for how much; fixed lines only leave the amount to them. */

@@ -1,12 +1,11 @@
-import { type Caller, chat, coding, NOBODY } from './caller.ts';
+import { type Caller, chat, coding, somebody } from './caller.ts';
 import { ACCOUNT_LIST, ACCOUNTS, type Account } from './organisation.ts';
 import type { Profile } from './profiles.ts';
 
 /** Bedrock lines without a principal: features that record none, and calls of which AWS knows no identity. */
 export function namelessCallers(weight: number): Caller[] {
   const nameless = (account: Account, profile: Profile, share: number): Caller => ({
-    ...NOBODY,
-    account,
+    ...somebody(account),
     profile,
     hours: 'always',
     weight: weight * share,
@@ -23,8 +22,7 @@ export function namelessCallers(weight: number): Caller[] {
 /** For whom other services are billed: workloads of each account, tagged as resources. */
 export function otherWorkloads(): Caller[] {
   const workload = (account: Account, resourceProject: string | null, weight: number): Caller => ({
-    ...NOBODY,
-    account,
+    ...somebody(account),
     resourceProject,
     profile: 'other',
     hours: 'always',
@@ -37,5 +35,5 @@ export function otherWorkloads(): Caller[] {
 
 /** Nobody, for tax, credits and the like of an account: no line is drawn for it. */
 export function bookingOf(account: Account): Caller {
-  return { ...NOBODY, account, profile: 'other', hours: 'always', weight: 0 };
+  return { ...somebody(account), profile: 'other', hours: 'always', weight: 0 };
 }

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Row } from '../engine/engine.ts';
 import { type Adjustment, adjustmentsOf } from './adjustments.ts';
 import { bedrockCharges } from './bedrock-charges.ts';
-import type { Month } from './calendar.ts';
+import { hoursUntil, type Month } from './calendar.ts';
 import type { Cast, Member } from './cast.ts';
 import type { Charge } from './charge.ts';
 import { otherCharges } from './other-charges.ts';
+import { RENAMED, REORGANISED } from './owner.ts';
 import { PROFILE_NAMES, PROFILES, type Profile } from './profiles.ts';
 
 /** One line in five is of Bedrock. */
@@ -21,6 +22,9 @@ export interface MonthPlan {
   readonly netColumns: boolean;
   /** hours from which on the second and the third group of tag keys are on lines */
   readonly activations: readonly [number, number];
+  /** hour from which on tags have a team's new name, and that of the reorganisation */
+  readonly renamed: number;
+  readonly reorganised: number;
   /** drawn lines: without the adjustments */
   readonly lines: number;
   readonly charges: readonly Charge[];
@@ -51,6 +55,8 @@ export function planMonth(month: Month, months: number, cast: Cast, lines: numbe
     netColumns,
     // In the oldest month the keys are still being activated: one group on the 12th, the last with the next month.
     activations: oldest ? [11 * 24 + 14, month.hours] : [-month.hours, -month.hours],
+    renamed: hoursUntil(month, RENAMED.instant),
+    reorganised: hoursUntil(month, `${REORGANISED}T00:00:00Z`),
     lines: drawnLines,
     charges,
     shares,

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -94,7 +94,9 @@ describe('the truth names', () => {
     ['routing', ['global', 'in-region', null]],
     ['batch', [false, true]],
     ['endpoint', ['mantle', 'runtime', null]],
-    ['team', ['backend', 'data', 'frontend', null]],
+    ['team', ['backend', 'data', 'frontend', 'web', null]],
+    ['allocated_team', ['(shared)', 'backend', 'data', 'frontend', null]],
+    ['cost_center', ['(shared)', '4100', '4200', '4300', null]],
     ['business_unit', ['BU-DATA-001', 'BU-ENG-001', 'BU-ENG-002', null]],
     ['provider', ['Amazon', 'Anthropic', 'Cohere', 'DeepSeek', 'Meta', 'Mistral AI', 'OpenAI', 'Qwen', null]],
     ['principal_kind', ['agentcore', 'api-key', 'assumed-role', 'iam-role', 'iam-user', 'identity-center', null]],
@@ -106,11 +108,25 @@ describe('the truth names', () => {
   });
 
   test('callers with the person and the team behind them, also where the bill has no tag', async () => {
-    const rows = await engine.rows(`SELECT person, home_team, permission_set
-      FROM ${files(join(sample.truthDir, 'callers.parquet'))} WHERE person LIKE 'mia.keller%' ORDER BY permission_set`);
+    const rows =
+      await engine.rows(`SELECT person, home_team, coalesce(permission_set, role, principal_kind) AS called_as
+      FROM ${files(join(sample.truthDir, 'callers.parquet'))} WHERE person LIKE 'mia.keller%' ORDER BY called_as`);
+    const mia = { person: 'mia.keller@example.com', home_team: 'backend' };
     expect(rows).toEqual([
-      { person: 'mia.keller@example.com', home_team: 'backend', permission_set: 'AdministratorAccess' },
-      { person: 'mia.keller@example.com', home_team: 'backend', permission_set: 'BedrockDeveloper' },
+      { ...mia, called_as: 'AdministratorAccess' },
+      { ...mia, called_as: 'BedrockDeveloper' },
+      { ...mia, called_as: 'BedrockFederatedDeveloper' },
+      { ...mia, called_as: 'api-key' },
     ]);
+  });
+
+  test('the dollars of each person, team and cost centre, for people to read', async () => {
+    const [head, ...lines] = (await readFile(join(sample.truthDir, 'allocated.csv'), 'utf8')).trim().split('\n');
+    expect(head).toBe('period,dimension,value,lines,unblended,net');
+    const values = new Set(lines.map((line) => line.split(',').slice(1, 3).join(' ')));
+    for (const one of ['person Mia Keller', 'person (none)', 'team frontend', 'team (shared)', 'cost-center 4200']) {
+      expect(values).toContain(one);
+    }
+    expect(values).not.toContain('team web');
   });
 });

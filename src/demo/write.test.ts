@@ -54,11 +54,11 @@ describe('the same parameters', () => {
   test('give these totals: when they change, the generator number in folder.ts has to be raised', async () => {
     expect(await readFile(join(sample.truthDir, 'totals.csv'), 'utf8')).toMatchInlineSnapshot(`
       "period,part,lines,unblended,net,list
-      2026-09,bedrock adjustments,96,901.5603163508,,0.0000000000
-      2026-09,bedrock usage,942,60842.0501689831,,29506.0621005095
+      2026-09,bedrock adjustments,96,639.9806351691,,0.0000000000
+      2026-09,bedrock usage,942,58094.3762368644,,29249.3616045980
       2026-09,other services,2962,189490.9982898078,,159479.2335173042
-      2026-10,bedrock adjustments,71,2905.3670605980,2905.3670605980,0.0000000000
-      2026-10,bedrock usage,965,61245.1332513612,59079.0600639998,30965.2845729690
+      2026-10,bedrock adjustments,71,2678.8600164940,2678.8600164940,0.0000000000
+      2026-10,bedrock usage,965,60246.5051813030,58066.0654878225,31165.5606454100
       2026-10,other services,2964,198648.6643935045,188122.5747693793,161861.7792139032
       "
     `);
@@ -280,10 +280,26 @@ describe('before AWS changed the bill', () => {
   });
 });
 
-describe('further sessions', () => {
-  test('are spread over one role', async () => {
-    const spread = await write('sessions', { months: 1, sessions: 2_000, truth: false });
-    const names = "regexp_extract(line_item_iam_principal, 'nightly-enrichment/(job-\\d+)$', 1)";
-    expect((await distinct(names, 'true', bill(spread))).length).toBeGreaterThan(500);
-  });
+test('further sessions are spread over a Lambda function and a runtime of AgentCore', async () => {
+  const spread = await write('sessions', { months: 1, sessions: 4_000, lines: 16_000 });
+  const names = (role: string): Promise<unknown[]> =>
+    distinct('line_item_iam_principal', `line_item_iam_principal LIKE '%assumed-role/${role}/%'`, bill(spread));
+  const jobs = await names('nightly-enrichment');
+  const agents = await names('AgentCoreRuntime-support');
+  expect(jobs.length).toBeGreaterThan(500);
+  expect(agents.length).toBeGreaterThan(500);
+  expect(jobs[0]).toMatch(/\/job-\d{6}$/);
+  for (const agent of agents)
+    expect(agent).toMatch(/\/BedrockAgentCore-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/);
+});
+
+test('a team is renamed in the middle of a month: its tags have the old name before and the new one after', async () => {
+  const days =
+    await engine.rows(`SELECT tags['iamPrincipal/team'] AS team, CAST(min(line_item_usage_start_date) AS VARCHAR) AS first,
+      CAST(max(line_item_usage_start_date) AS VARCHAR) AS last
+    FROM ${bill(sample, '2026-09')} WHERE tags['iamPrincipal/team'] IN ('web', 'frontend') GROUP BY 1 ORDER BY 1`);
+  expect(days).toEqual([
+    { team: 'frontend', first: expect.stringMatching(/^2026-09-14/), last: expect.stringMatching(/^2026-09-30/) },
+    { team: 'web', first: expect.stringMatching(/^2026-09-0/), last: expect.stringMatching(/^2026-09-13/) },
+  ]);
 });

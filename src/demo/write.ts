@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { OperatingError } from '../domain/errors.ts';
 import { EngineError, type FileEngine } from '../engine/engine.ts';
 import { LAST_MONTH, sampleMonths } from './calendar.ts';
@@ -6,6 +6,7 @@ import { loadCast, makeCast } from './cast.ts';
 import { deliverMonth, EXPORT_NAME } from './delivery.ts';
 import { loadMonth } from './draw-tables.ts';
 import { claimFolder, codeOf, completeFolder, type SampleParameters } from './folder.ts';
+import { CONFIG_FILE, writeOwnFiles } from './own-files.ts';
 import { planMonth } from './plan.ts';
 import { addTruth, startTruth, writeSummary, writeTruth } from './truth.ts';
 
@@ -41,7 +42,9 @@ export interface SampleOptions extends Partial<SampleParameters> {
 export interface Sample {
   /** the export's folder, as AWS lays it out: it holds data/ and metadata/ */
   readonly exportDir: string;
-  /** usage/, days/ and bill/ (Parquet, a file a period), callers.parquet and totals.csv */
+  /** rules and dimensions for this export; people.csv lies beside it */
+  readonly configFile: string;
+  /** usage/, days/ and bill/ (Parquet, a file a period), callers.parquet, and for people totals.csv and allocated.csv */
   readonly truthDir: string;
   /** oldest first */
   readonly periods: readonly string[];
@@ -61,6 +64,7 @@ export async function writeSampleOrganisation({ dir, engine, onProgress, ...give
   const months = sampleMonths(parameters.months, parameters.lastMonth);
   const sample = {
     exportDir: join(dir, 'export', EXPORT_NAME),
+    configFile: join(dir, CONFIG_FILE),
     truthDir: join(dir, 'truth'),
     periods: months.map(({ period }) => period),
     lines: parameters.lines,
@@ -103,6 +107,7 @@ async function writeMonths(
   const cast = makeCast(parameters.callers, parameters.sessions);
   try {
     await loadCast(engine, cast);
+    await writeOwnFiles(dirname(sample.configFile), [relative(dirname(sample.configFile), sample.exportDir)], cast);
     let before = 0;
     for (const [index, month] of months.entries()) {
       const lines = Math.floor(((index + 1) * parameters.lines) / months.length) - before;
@@ -112,7 +117,7 @@ async function writeMonths(
       await loadMonth(engine, plan);
       if (parameters.truth) await startTruth(engine);
       await deliverMonth(engine, sample.exportDir, plan, cast, {
-        drawn: async () => (parameters.truth ? addTruth(engine) : undefined),
+        drawn: async () => (parameters.truth ? addTruth(engine, plan) : undefined),
         written: report,
       });
       if (parameters.truth) await writeTruth(engine, plan, sample.truthDir);

@@ -1,3 +1,4 @@
+import { basename, join } from 'node:path';
 import { AWS_AS_FOUND, type Config, withoutRules } from '../../config/config.ts';
 import { SAMPLE_DEFAULTS, SAMPLE_LIMITS, type Sample, writeSampleOrganisation } from '../../demo/write.ts';
 import { DEFAULT_TAG_DIMENSIONS } from '../../domain/dimension.ts';
@@ -35,13 +36,13 @@ export const define: CommandModule['define'] = (command, context, finish) => {
     )
     .option('--months <n>', 'billing periods, up to and with 2026-10', number('months'))
     .option('--callers <n>', 'people, applications, service users and keys', number('callers'))
-    .option('--sessions <n>', 'further role sessions of one application', number('sessions'))
+    .option('--sessions <n>', 'further role sessions, of a Lambda function and of AgentCore', number('sessions'))
     .option('--no-serve', 'only print; changes nothing until there is a page')
     .addHelpText(
       'after',
       `
-Writes the CUR 2.0 export of an invented organisation, as AWS lays it out, and beside it the truth about it; then
-ingests it and prints who spent what. Needs no AWS account.
+Writes the CUR 2.0 export of an invented organisation, as AWS lays it out, and beside it its bursar.yaml and people.csv and
+the truth about it; then ingests it and prints who spent what. Needs no AWS account.
 
 Examples:
   bursar demo
@@ -92,7 +93,7 @@ async function writeSample(options: DemoOptions, context: Context): Promise<Samp
     const verb = sample.kept ? 'Found' : 'Wrote';
     context.stdout.write(
       `${verb} a sample organisation: ${sample.lines.toLocaleString('en')} lines of CUR 2.0, ${sample.periods.join(', ')}\n` +
-        `Export: ${sample.exportDir}\nTruth:  ${sample.truthDir}\n`,
+        `Export: ${sample.exportDir}\nTruth:  ${sample.truthDir}\nRules:  ${sample.configFile}, people.csv\n`,
     );
     return sample;
   } finally {
@@ -101,15 +102,20 @@ async function writeSample(options: DemoOptions, context: Context): Promise<Samp
   }
 }
 
-function nextSteps(dir: string, { periods }: Sample, context: Context): string {
+function nextSteps(dir: string, { periods, configFile }: Sample, context: Context): string {
   const bursar = invocation(context);
-  const cur = `--cur ${/^[\w./-]+$/.test(dir) ? dir : `'${dir.replaceAll("'", `'\\''`)}'`}`;
+  const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`);
+  const cur = `--cur ${quoted(dir)}`;
+  const config = `--config ${quoted(join(dir, basename(configFile)))}`;
   return `
 Ask more:
   ${bursar} report ${cur} --by model,token-kind
-  ${bursar} report ${cur} --by session --where 'team=(none)'
   ${bursar} report ${cur} --by team --grain month --period ${periods[0]}..${periods.at(-1)}
   ${bursar} verify ${cur}
+With the organisation's rules and people file:
+  ${bursar} report ${config} --by team
+  ${bursar} report ${config} --by person --top 10
+  ${bursar} explain ${config} 'team=(none)'
 Your own export:
   ${bursar} report --cur DIR
 `;
