@@ -1,9 +1,9 @@
 import type { Row } from '../engine/engine.ts';
 import type { Month } from './calendar.ts';
+import type { Cast } from './cast.ts';
 import { OFFERS } from './catalogue.ts';
 import { type Charge, saleColumns } from './charge.ts';
 import { AWS_INC, type Sale } from './offer.ts';
-import { ACCOUNT_LIST } from './organisation.ts';
 import { OTHER_SERVICES } from './other-services.ts';
 
 /** A line that follows from others: a share of what an account spent on a product in the month. */
@@ -12,8 +12,8 @@ export interface Adjustment {
   /** number of the account it is booked on */
   readonly account: number;
   readonly productCode: string;
-  /** whether it is a share of what all accounts spent */
-  readonly everyAccount: boolean;
+  /** numbers of the accounts of whose spend it is a share */
+  readonly of: readonly number[];
   /** hundredths of a percent; negative = money back */
   readonly permyriad: number;
   /** 1e-10 USD that come on top */
@@ -45,8 +45,8 @@ interface Rule {
   readonly description: string;
   readonly permyriad: number;
   readonly applies: (product: Product) => boolean;
-  /** names of the accounts that get a line each; none = one line on the management account, for all of them */
-  readonly accounts: readonly string[];
+  /** the accounts that get a line each; `management`: one line, for all accounts of the payer */
+  readonly accounts: readonly string[] | 'members' | 'management';
   /** months of which style of discounts have it */
   readonly only?: 'discount-lines';
   readonly billType?: string;
@@ -55,7 +55,6 @@ interface Rule {
   readonly fixed?: bigint;
 }
 
-const MEMBERS = ACCOUNT_LIST.slice(1).map(({ name }) => name);
 const code =
   (...codes: string[]) =>
   ({ code }: Product): boolean =>
@@ -68,7 +67,7 @@ const RULES: readonly Rule[] = [
     description: 'Tax of type US sales tax',
     permyriad: 725,
     applies: ({ bedrock, sale }) => bedrock || sale === 'marketplace',
-    accounts: MEMBERS,
+    accounts: 'members',
     taxType: 'USSalesTax',
   },
   {
@@ -76,7 +75,7 @@ const RULES: readonly Rule[] = [
     description: 'Tax of type US sales tax',
     permyriad: 410,
     applies: ({ bedrock, sale }) => !bedrock && sale === 'aws',
-    accounts: [],
+    accounts: 'management',
     taxType: 'USSalesTax',
   },
   {
@@ -107,7 +106,7 @@ const RULES: readonly Rule[] = [
     description: 'Enterprise Discount Program discount',
     permyriad: -700,
     applies: ({ bedrock, sale }) => bedrock && sale === 'aws',
-    accounts: MEMBERS,
+    accounts: 'members',
     only: 'discount-lines',
   },
   {
@@ -115,7 +114,7 @@ const RULES: readonly Rule[] = [
     description: 'Enterprise Discount Program discount',
     permyriad: -700,
     applies: ({ bedrock, sale }) => !bedrock && sale === 'aws',
-    accounts: [],
+    accounts: 'management',
     only: 'discount-lines',
   },
   {
@@ -132,16 +131,16 @@ const RULES: readonly Rule[] = [
     permyriad: 0,
     fixed: 12_000_000_000_000n,
     applies: code('5x0pm7q1vkz8n3b6yt2w9rdhc'),
-    accounts: [],
+    accounts: 'management',
     hour: 0,
   },
 ];
 
 /** The adjustments of a month; their amounts follow when the month's usage is known ({@link amountOf}). */
-export function adjustmentsOf(month: Month, firstId: number, netColumns: boolean): Adjustment[] {
+export function adjustmentsOf(month: Month, cast: Cast, firstId: number, netColumns: boolean): Adjustment[] {
   const rules = RULES.filter(({ only }) => only === undefined || !netColumns);
   const planned = rules.flatMap((rule) =>
-    PRODUCTS.filter(rule.applies).flatMap((product) => planOf(month, rule, product)),
+    PRODUCTS.filter(rule.applies).flatMap((product) => planOf(month, cast, rule, product)),
   );
   return planned.map((adjustment, index) => {
     const id = firstId + index;
@@ -149,9 +148,7 @@ export function adjustmentsOf(month: Month, firstId: number, netColumns: boolean
   });
 }
 
-function planOf(month: Month, rule: Rule, product: Product): Adjustment[] {
-  const everyAccount = rule.accounts.length === 0;
-  const accounts = everyAccount ? [0] : rule.accounts.map((name) => ACCOUNT_LIST.findIndex((one) => one.name === name));
+function planOf(month: Month, cast: Cast, rule: Rule, product: Product): Adjustment[] {
   const charge: Charge = {
     id: 0,
     offer: null,
@@ -160,15 +157,24 @@ function planOf(month: Month, rule: Rule, product: Product): Adjustment[] {
     price: 0,
     columns: columnsOf(month, rule, product),
   };
-  return accounts.map((account) => ({
+  return bookedOn(cast, rule.accounts).map(({ account, of }) => ({
     charge,
     account,
+    of,
     productCode: product.code,
-    everyAccount,
     permyriad: rule.permyriad,
     fixed: rule.fixed ?? 0n,
     hour: rule.hour ?? 0,
   }));
+}
+
+function bookedOn({ payers, accounts }: Cast, on: Rule['accounts']): Pick<Adjustment, 'account' | 'of'>[] {
+  return payers.flatMap((payer) => {
+    const [management = 0, ...members] = payer.accounts.map((account) => accounts.indexOf(account));
+    if (on === 'management') return [{ account: management, of: [management, ...members] }];
+    const chosen = on === 'members' ? members : members.filter((member) => on.includes(accounts[member]?.name ?? ''));
+    return chosen.map((account) => ({ account, of: [account] }));
+  });
 }
 
 function columnsOf(month: Month, rule: Rule, product: Product): Row {
@@ -194,10 +200,10 @@ function columnsOf(month: Month, rule: Rule, product: Product): Row {
 }
 
 /** What accounts spent in a month: 1e-10 USD by account number and product code. */
-export type Spent = (account: number | null, productCode: string) => bigint;
+export type Spent = (account: number, productCode: string) => bigint;
 
 /** Amount of an adjustment in 1e-10 USD, cut to a whole one. */
 export function amountOf(adjustment: Adjustment, spent: Spent): bigint {
-  const base = spent(adjustment.everyAccount ? null : adjustment.account, adjustment.productCode);
+  const base = adjustment.of.reduce((sum, account) => sum + spent(account, adjustment.productCode), 0n);
   return (base * BigInt(adjustment.permyriad)) / 10_000n + adjustment.fixed;
 }

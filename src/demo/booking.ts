@@ -29,10 +29,9 @@ export async function bookAdjustments(engine: Engine, plan: MonthPlan, cast: Cas
     (line, pick, charge, account, hour, identified, units, member, tag_set, cost, net, list) VALUES ${rows.join(', ')}`);
 }
 
-/** Cost in 1e-10 USD by `<account number> <product code>`; `null` stands for all accounts together. */
+/** Cost in 1e-10 USD by `<account number> <product code>`. */
 async function spending(engine: Engine): Promise<Map<string, bigint>> {
   const rows = await engine.rows(`SELECT account, product_code, CAST(sum(cost) AS VARCHAR) AS cost
-    FROM sample_total JOIN sample_charge ON id = charge
-    GROUP BY GROUPING SETS ((account, product_code), (product_code))`);
+    FROM sample_total JOIN sample_charge ON id = charge GROUP BY ALL`);
   return new Map(rows.map((row) => [`${row.account} ${row.product_code}`, BigInt(String(row.cost))]));
 }

@@ -1,9 +1,10 @@
 import type { Engine, Row } from '../engine/engine.ts';
 import type { Caller } from './caller.ts';
+import { labsCallers } from './labs-callers.ts';
 import { spreadCallers } from './machine-callers.ts';
 import { namedCallers } from './named-callers.ts';
 import { bookingOf, namelessCallers, otherWorkloads } from './nameless-callers.ts';
-import { ACCOUNT_LIST } from './organisation.ts';
+import { type Account, type Payer, payersOf } from './organisation.ts';
 import { ownersOfNobody } from './owner.ts';
 import { HOUR_NAMES, PROFILE_NAMES } from './profiles.ts';
 import { dealSlots, makeTable, type TableColumns } from './tables.ts';
@@ -13,7 +14,7 @@ import { TAG_SET_COLUMNS, TAG_SET_IDS, type TagSetIds, TagSets } from './tag-set
 export interface Member {
   readonly id: number;
   readonly caller: Caller;
-  /** index in ACCOUNT_LIST */
+  /** index in {@link Cast.accounts} */
   readonly account: number;
   readonly from: number;
   readonly to: number;
@@ -22,6 +23,9 @@ export interface Member {
 
 /** All whom lines are billed for: drawing one slot evenly draws a member by its weight. */
 export interface Cast {
+  readonly payers: readonly Payer[];
+  /** of all payers, one after another */
+  readonly accounts: readonly Account[];
   readonly members: readonly Member[];
   readonly bedrockSlots: number;
   /** slots of other services' workloads; they follow those of Bedrock */
@@ -32,35 +36,41 @@ export interface Cast {
 }
 
 const NAMELESS_SHARE = 0.09;
+const LABS_SHARE = 0.08;
 /** Up to this many further sessions get a few percent of the lines; more make it a sample about sessions. */
 const FEW_SESSIONS = 1_000;
 const OTHER_SLOTS = 4_096;
 
-/** Everybody. `callers` counts the identified ones, `sessions` the further session names of two application roles. */
-export function makeCast(callers: number, sessions: number): Cast {
+/** Everybody. `payers` is how many organisations of AWS's there are, `callers` counts the identified ones, `sessions` the further session names of two application roles. */
+export function makeCast(payers: number, callers: number, sessions: number): Cast {
+  const paying = payersOf(payers);
+  const accounts = paying.flatMap((payer) => payer.accounts);
   const named = namedCallers(callers);
   const total = named.reduce((sum, { weight }) => sum + weight, 0);
   const spread = spreadCallers(sessions, total * (sessions <= FEW_SESSIONS ? 0.02 : 3));
+  const labs = payers === 1 ? [] : labsCallers(total * LABS_SHARE);
   // 16 slots a caller at least, so that the long tail gets lines too.
   const bedrockSlots = Math.max(65_536, callers * 16);
   const tagSets = new TagSets();
   const members = [
-    ...dealt([...named, ...spread, ...namelessCallers(total * NAMELESS_SHARE)], 0, bedrockSlots),
-    ...dealt(otherWorkloads(), bedrockSlots, OTHER_SLOTS),
-    ...ACCOUNT_LIST.map((account) => ({ caller: bookingOf(account), from: 0, to: 0 })),
+    ...dealt([...named, ...spread, ...namelessCallers(total * NAMELESS_SHARE), ...labs], 0, bedrockSlots),
+    ...dealt(otherWorkloads(accounts), bedrockSlots, OTHER_SLOTS),
+    ...accounts.map((account) => ({ caller: bookingOf(account), from: 0, to: 0 })),
   ].map(
     (member, id): Member => ({
       ...member,
       id,
-      account: ACCOUNT_LIST.findIndex((account) => account.id === member.caller.account.id),
+      account: accounts.indexOf(member.caller.account),
       tags: tagSets.of(member.caller),
     }),
   );
   return {
+    payers: paying,
+    accounts,
     members,
     bedrockSlots,
     otherSlots: OTHER_SLOTS,
-    bookings: members.slice(-ACCOUNT_LIST.length),
+    bookings: members.slice(-accounts.length),
     tagSets: tagSets.rows,
   };
 }
@@ -80,6 +90,7 @@ const MEMBER_COLUMNS: TableColumns = {
   id: 'INTEGER',
   account: 'UTINYINT',
   account_id: 'VARCHAR',
+  payer: 'VARCHAR',
   account_name: 'VARCHAR',
   principal: 'VARCHAR',
   kind: 'VARCHAR',
@@ -110,7 +121,7 @@ export async function loadCast(engine: Engine, cast: Cast): Promise<void> {
   await makeTable(engine, 'sample_tag_set', TAG_SET_COLUMNS, cast.tagSets);
   let firstSession = cast.members.length;
   const rows = cast.members.map((member) => {
-    const row = memberRow(member, firstSession);
+    const row = memberRow(member, payerOf(cast, member), firstSession);
     firstSession += member.caller.sessions;
     return row;
   });
@@ -134,13 +145,14 @@ const SESSION_NAME = `CASE kind
   WHEN 'agentcore' THEN 'BedrockAgentCore-' || digits[1:8] || '-' || digits[9:12] || '-4' || digits[14:16] || '-a' || digits[18:20] || '-' || digits[21:32]
   ELSE 'job-' || lpad(CAST(number + 1 AS VARCHAR), 6, '0') END`;
 
-function memberRow({ id, caller, account, from, to, tags }: Member, firstSession: number): Row {
+function memberRow({ id, caller, account, from, to, tags }: Member, payer: string, firstSession: number): Row {
   const [owner, later] = caller.owners;
   const [nobody] = ownersOfNobody(caller.account);
   return {
     id,
     account,
     account_id: caller.account.id,
+    payer,
     account_name: caller.account.name,
     principal: caller.principal,
     kind: caller.kind,
@@ -166,6 +178,9 @@ function memberRow({ id, caller, account, from, to, tags }: Member, firstSession
     ...tags,
   };
 }
+
+const payerOf = ({ payers }: Cast, { caller }: Member): string =>
+  payers.find(({ accounts }) => accounts.includes(caller.account))?.accounts[0]?.id ?? '';
 
 /** Whom the people file does not know is known by a session that is called after them. */
 function shownPerson({ person, session }: Caller): string | null {

@@ -1,5 +1,5 @@
 import { type Caller, chat, coding, somebody } from './caller.ts';
-import { ACCOUNT_LIST, ACCOUNTS, type Account } from './organisation.ts';
+import { ACCOUNTS, type Account } from './organisation.ts';
 import type { Profile } from './profiles.ts';
 
 /** Bedrock lines without a principal: features that record none, and calls of which AWS knows no identity. */
@@ -20,7 +20,7 @@ export function namelessCallers(weight: number): Caller[] {
 }
 
 /** For whom other services are billed: workloads of each account, tagged as resources. */
-export function otherWorkloads(): Caller[] {
+export function otherWorkloads(accounts: readonly Account[]): Caller[] {
   const workload = (account: Account, resourceProject: string | null, weight: number): Caller => ({
     ...somebody(account),
     resourceProject,
@@ -28,7 +28,7 @@ export function otherWorkloads(): Caller[] {
     hours: 'always',
     weight,
   });
-  return ACCOUNT_LIST.flatMap((account, index) =>
+  return accounts.flatMap((account, index) =>
     ['web', 'worker', null].map((project) => workload(account, project, 1 + (index % 3))),
   );
 }

@@ -12,7 +12,7 @@ export interface Account {
   readonly claude: 'aws' | 'marketplace';
 }
 
-export const PAYER: Account = {
+const MANAGEMENT: Account = {
   id: '999988887777',
   name: 'example-management',
   environment: 'prod',
@@ -28,8 +28,34 @@ export const ACCOUNTS = {
   web: { id: '555566667777', name: 'web-frontend', environment: 'staging', claude: 'marketplace' },
 } as const satisfies Record<string, Account>;
 
-/** Every account; the management account comes first. */
-export const ACCOUNT_LIST: readonly Account[] = [PAYER, ...Object.values(ACCOUNTS)];
+/** A company that was bought: an organisation of AWS's with a bill of its own. */
+const LABS_MANAGEMENT: Account = {
+  id: '000000123456',
+  name: 'labs-management',
+  environment: 'prod',
+  claude: 'marketplace',
+};
+export const LABS_RESEARCH: Account = {
+  id: '098765432109',
+  name: 'labs-research',
+  environment: 'dev',
+  claude: 'marketplace',
+};
+
+/** An organisation of AWS's: one bill, one export. */
+export interface Payer {
+  readonly exportName: string;
+  /** the management account, which pays, comes first */
+  readonly accounts: readonly Account[];
+}
+
+const PAYERS: readonly Payer[] = [
+  { exportName: 'bursar-sample', accounts: [MANAGEMENT, ...Object.values(ACCOUNTS)] },
+  { exportName: 'bursar-sample-labs', accounts: [LABS_MANAGEMENT, LABS_RESEARCH] },
+];
+
+/** So many of the payers; the first has nearly all of Bedrock. */
+export const payersOf = (count: number): readonly Payer[] => PAYERS.slice(0, count);
 
 type AccountKey = keyof typeof ACCOUNTS;
 

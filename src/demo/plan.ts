@@ -7,6 +7,7 @@ import type { Cast, Member } from './cast.ts';
 import type { Charge } from './charge.ts';
 import { otherCharges } from './other-charges.ts';
 import { RENAMED, REORGANISED } from './owner.ts';
+import type { ExportFormat, Granularity, SampleParameters } from './parameters.ts';
 import { PROFILE_NAMES, PROFILES, type Profile } from './profiles.ts';
 
 /** One line in five is of Bedrock. */
@@ -15,9 +16,18 @@ export const BEDROCK_PERCENT = 20;
 /** USD that Bedrock and the rest come to in the newest month, whatever the number of lines; earlier months had less. */
 const MONTHLY_SPEND = { bedrock: 64_000, other: 190_000, ofNextMonth: 0.92 };
 
+/** AWS began to record principals in it, and the organisation had them in its export at once. */
+const IDENTITY_MONTH = '2026-04';
+
 /** All that is needed to draw the lines of a month. */
 export interface MonthPlan {
   readonly month: Month;
+  /** 0 = the first; with each later one AWS restates the month */
+  readonly delivery: number;
+  readonly granularity: Granularity;
+  readonly format: ExportFormat;
+  /** which parts of the month have the column of principals */
+  readonly principals: 'all' | 'some' | 'none';
   /** discounts are in the net columns; else they are lines of their own */
   readonly netColumns: boolean;
   /** hours from which on the second and the third group of tag keys are on lines */
@@ -39,19 +49,32 @@ export interface MonthPlan {
 /** Charges of each profile, with the weight each has in it. */
 type ProfileShares = ReadonlyMap<Profile, readonly { readonly charge: Charge; readonly weight: number }[]>;
 
-/** @param lines of the month, adjustments included */
-export function planMonth(month: Month, months: number, cast: Cast, lines: number, seed: number): MonthPlan {
+/**
+ * @param lines of the month, adjustments included
+ * @param delivery how often the month was delivered before
+ */
+export function planMonth(
+  month: Month,
+  cast: Cast,
+  lines: number,
+  { seed, months, granularity, format }: Pick<SampleParameters, 'seed' | 'months' | 'granularity' | 'format'>,
+  delivery = 0,
+): MonthPlan {
   const netColumns = month.back < Math.ceil(months / 2);
   const unscaled = [...bedrockCharges(month), ...otherCharges(month)].map(
     (charge, id): Charge => ({ ...charge, id, columns: { ...charge.columns, id } }),
   );
-  const adjustments = adjustmentsOf(month, unscaled.length, netColumns);
+  const adjustments = adjustmentsOf(month, cast, unscaled.length, netColumns);
   const drawnLines = lines - adjustments.length;
   const charges = scaled(unscaled, cast, drawnLines, month);
   const shares = profileShares(charges);
   const oldest = months > 1 && month.back === months - 1;
   return {
     month,
+    delivery,
+    granularity,
+    format,
+    principals: month.period === IDENTITY_MONTH ? 'some' : month.period > IDENTITY_MONTH ? 'all' : 'none',
     netColumns,
     // In the oldest month the keys are still being activated: one group on the 12th, the last with the next month.
     activations: oldest ? [11 * 24 + 14, month.hours] : [-month.hours, -month.hours],

@@ -66,7 +66,7 @@ function usageQuery(engine: FileEngine, { month }: MonthPlan): string {
   const caller = ['principal', 'kind', 'role', 'permission_set', 'session'].map(
     (name) => `CASE WHEN identified THEN member.${name} END AS ${name === 'kind' ? 'principal_kind' : name}`,
   );
-  return `SELECT ${engine.dialect.text(month.period)} AS period, account_id AS account, ${caller.join(', ')},
+  return `SELECT ${engine.dialect.text(month.period)} AS period, payer, account_id AS account, ${caller.join(', ')},
       ${MEANING}, region, ${STAMPED}, ${ALLOCATED}, CAST(sum(lines) AS BIGINT) AS lines, ${TOKENS}, ${money(engine)}
     FROM sample_usage AS used
       JOIN sample_charge AS charge ON charge.id = used.charge
@@ -88,12 +88,12 @@ function dayQuery(engine: FileEngine, { month }: MonthPlan): string {
 
 /** Every line of the export, Bedrock or not. */
 function billQuery(engine: FileEngine, { month }: MonthPlan): string {
-  return `SELECT ${engine.dialect.text(month.period)} AS period, account_id AS account, entity, nullif(invoice, '') AS invoice,
+  return `SELECT ${engine.dialect.text(month.period)} AS period, payer, account_id AS account, entity, nullif(invoice, '') AS invoice,
       seller, product_code, line_type, bedrock, CAST(sum(lines) AS BIGINT) AS lines, ${usd(engine, 'cost')} AS unblended,
       ${usd(engine, 'net')} AS net, ${usd(engine, 'coalesce(list, 0)')} AS list
     FROM sample_total AS total
       JOIN sample_charge AS charge ON charge.id = total.charge
-      JOIN (SELECT DISTINCT account, account_id FROM sample_member) AS accounts ON accounts.account = total.account
+      JOIN (SELECT DISTINCT account, account_id, payer FROM sample_member) AS accounts ON accounts.account = total.account
     GROUP BY ALL`;
 }
 

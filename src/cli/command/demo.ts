@@ -1,11 +1,19 @@
 import { basename, join } from 'node:path';
 import { AWS_AS_FOUND, type Config, withoutRules } from '../../config/config.ts';
-import { SAMPLE_DEFAULTS, SAMPLE_LIMITS, type Sample, writeSampleOrganisation } from '../../demo/write.ts';
+import {
+  EXPORT_FORMATS,
+  type ExportFormat,
+  GRANULARITIES,
+  type Granularity,
+  SAMPLE_DEFAULTS,
+  SAMPLE_LIMITS,
+} from '../../demo/parameters.ts';
+import { type Sample, writeSampleOrganisation } from '../../demo/write.ts';
 import { DEFAULT_TAG_DIMENSIONS } from '../../domain/dimension.ts';
 import { openDuckDB } from '../../engine/duckdb.ts';
 import type { CommandModule } from '../command-module.ts';
 import { type Context, invocation, resolvePath } from '../context.ts';
-import { wholeNumber } from '../options.ts';
+import { choice, wholeNumber } from '../options.ts';
 import { openProgress } from '../progress.ts';
 import { printAnswer, type ReportOptions, report } from './report.ts';
 
@@ -16,7 +24,12 @@ interface DemoOptions {
   readonly months: string;
   readonly callers: string;
   readonly sessions: string;
+  readonly granularity: Granularity;
+  readonly format: ExportFormat;
 }
+
+/** Parameters that are numbers and have an option of their name. */
+type NumberOption = Exclude<keyof typeof SAMPLE_LIMITS, 'payers'>;
 
 const FOLDER = 'bursar-demo';
 const MEMORY = '2GB';
@@ -25,7 +38,7 @@ const MEMORY = '2GB';
 const QUESTIONS: readonly Pick<ReportOptions, 'by' | 'top'>[] = [{ by: 'team' }, { by: 'session', top: '8' }];
 
 export const define: CommandModule['define'] = (command, context, finish) => {
-  const number = (name: keyof typeof SAMPLE_LIMITS): string => String(SAMPLE_DEFAULTS[name]);
+  const number = (name: NumberOption): string => String(SAMPLE_DEFAULTS[name]);
   command
     .option('--dir <dir>', 'where to write it: a new or empty folder, or an earlier sample', FOLDER)
     .option('--seed <n>', 'the same seed gives the same organisation', number('seed'))
@@ -37,6 +50,10 @@ export const define: CommandModule['define'] = (command, context, finish) => {
     .option('--months <n>', 'billing periods, up to and with 2026-10', number('months'))
     .option('--callers <n>', 'people, applications, service users and keys', number('callers'))
     .option('--sessions <n>', 'further role sessions, of a Lambda function and of AgentCore', number('sessions'))
+    .addOption(
+      choice('--granularity <span>', 'what usage is added up over', GRANULARITIES, SAMPLE_DEFAULTS.granularity),
+    )
+    .addOption(choice('--format <format>', 'of the data files', EXPORT_FORMATS, SAMPLE_DEFAULTS.format))
     .option('--no-serve', 'only print; changes nothing until there is a page')
     .addHelpText(
       'after',
@@ -72,7 +89,7 @@ Examples:
 };
 
 async function writeSample(options: DemoOptions, context: Context): Promise<Sample> {
-  const number = (name: keyof typeof SAMPLE_LIMITS): number => {
+  const number = (name: NumberOption): number => {
     const [least, most] = SAMPLE_LIMITS[name];
     return wholeNumber(`--${name}`, options[name], least, most);
   };
@@ -88,6 +105,8 @@ async function writeSample(options: DemoOptions, context: Context): Promise<Samp
       months: number('months'),
       callers: number('callers'),
       sessions: number('sessions'),
+      granularity: options.granularity,
+      format: options.format,
       onProgress: (done, what) => progress.update(done, 0, `writing the sample organisation, ${what}`),
     });
     const verb = sample.kept ? 'Found' : 'Wrote';
