@@ -6,6 +6,12 @@ import { type Charge, saleColumns } from './charge.ts';
 import { AWS_INC, type Sale } from './offer.ts';
 import { OTHER_SERVICES } from './other-services.ts';
 
+/**
+ * Where a month's discounts are: lines of their own, in the net columns of what they lower, or both at once, as while
+ * INCLUDE_MANUAL_DISCOUNT_COMPATIBILITY is being switched. The lines then have no net value, or 0.
+ */
+export type DiscountStyle = 'lines' | 'both' | 'columns';
+
 /** A line that follows from others: a share of what an account spent on a product in the month. */
 export interface Adjustment {
   readonly charge: Charge;
@@ -47,8 +53,8 @@ interface Rule {
   readonly applies: (product: Product) => boolean;
   /** the accounts that get a line each; `management`: one line, for all accounts of the payer */
   readonly accounts: readonly string[] | 'members' | 'management';
-  /** months of which style of discounts have it */
-  readonly only?: 'discount-lines';
+  /** months of which style of discounts have it, or only those restated after their invoice */
+  readonly only?: 'discount-lines' | 'restated';
   readonly billType?: string;
   readonly taxType?: string;
   readonly hour?: number;
@@ -126,6 +132,31 @@ const RULES: readonly Rule[] = [
     only: 'discount-lines',
   },
   {
+    lineType: 'PrivateRateDiscount',
+    description: 'Private rate card discount',
+    permyriad: -150,
+    applies: code('AmazonBedrock', 'AmazonEC2'),
+    accounts: ['data-prod'],
+    only: 'discount-lines',
+  },
+  {
+    lineType: 'Credit',
+    description: 'Service credit, granted after the invoice',
+    permyriad: -500,
+    applies: code('AmazonBedrockService', '7zgyu5r4k2c0q9x1d8mfb3wsn'),
+    accounts: ['data-lab', 'backend-dev'],
+    only: 'restated',
+  },
+  {
+    lineType: 'Fee',
+    description: 'Provisioned throughput, commitment of one month',
+    permyriad: 0,
+    fixed: 15_000_000_000_000n,
+    applies: code('AmazonBedrock'),
+    accounts: ['backend-prod'],
+    hour: 0,
+  },
+  {
     lineType: 'Fee',
     description: 'Annual commitment, monthly instalment',
     permyriad: 0,
@@ -137,8 +168,19 @@ const RULES: readonly Rule[] = [
 ];
 
 /** The adjustments of a month; their amounts follow when the month's usage is known ({@link amountOf}). */
-export function adjustmentsOf(month: Month, cast: Cast, firstId: number, netColumns: boolean): Adjustment[] {
-  const rules = RULES.filter(({ only }) => only === undefined || !netColumns);
+export function adjustmentsOf(
+  month: Month,
+  discounts: DiscountStyle,
+  delivery: number,
+  cast: Cast,
+  firstId: number,
+): Adjustment[] {
+  const restated = month.back > 0 && delivery > 0;
+  const has = { 'discount-lines': discounts !== 'columns', restated };
+  // What a restatement brings comes last: the ids of all others stay.
+  const rules = RULES.filter(({ only }) => only === undefined || has[only]).sort(
+    (a, b) => Number(a.only === 'restated') - Number(b.only === 'restated'),
+  );
   const planned = rules.flatMap((rule) =>
     PRODUCTS.filter(rule.applies).flatMap((product) => planOf(month, cast, rule, product)),
   );

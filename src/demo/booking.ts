@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
-import { amountOf } from './adjustments.ts';
+import { type Adjustment, amountOf } from './adjustments.ts';
 import type { Cast } from './cast.ts';
 import type { MonthPlan } from './plan.ts';
 
@@ -22,11 +22,18 @@ export async function bookAdjustments(engine: Engine, plan: MonthPlan, cast: Cas
     const member = cast.bookings[adjustment.account];
     if (member === undefined) throw new Error(`no account number ${adjustment.account}`);
     const cost = amountOf(adjustment, (account, code) => spent.get(`${account} ${code}`) ?? 0n);
-    const net = plan.netColumns ? cost : 'NULL';
+    const net = netOf(plan, adjustment, cost);
     return `(${plan.lines + index}, 0, ${adjustment.charge.id}, ${member.account}, ${adjustment.hour}, false, 1, ${member.id}, ${member.tags.tags_nobody}, ${cost}, ${net}, NULL)`;
   });
   await engine.run(`INSERT INTO sample_part
     (line, pick, charge, account, hour, identified, units, member, tag_set, cost, net, list) VALUES ${rows.join(', ')}`);
+}
+
+/** Where discounts are in the net columns too, a discount's own line has nothing there: NULL and 0 both occur. */
+function netOf({ discounts }: MonthPlan, { charge, account }: Adjustment, cost: bigint): string {
+  if (discounts === 'lines') return 'NULL';
+  if (discounts === 'columns' || !String(charge.columns.line_type).endsWith('Discount')) return String(cost);
+  return account % 2 === 0 ? '0' : 'NULL';
 }
 
 /** Cost in 1e-10 USD by `<account number> <product code>`. */

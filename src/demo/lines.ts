@@ -32,7 +32,7 @@ export async function drawLines(
       CASE WHEN sessions > 0 THEN CAST(first_session + (more // 7) % sessions AS INTEGER) ELSE member END AS member,
       CASE WHEN NOT identified THEN tags_nobody ELSE ${stamped(plan)} END AS tag_set,
       units * price AS cost,
-      ${plan.netColumns ? `units * price - ${discount}` : 'CAST(NULL AS BIGINT)'} AS net,
+      ${plan.discounts !== 'lines' ? `units * price - ${discount}` : 'CAST(NULL AS BIGINT)'} AS net,
       units * list_price AS list
     FROM placed`);
 }

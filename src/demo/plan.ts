@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Row } from '../engine/engine.ts';
-import { type Adjustment, adjustmentsOf } from './adjustments.ts';
+import { type Adjustment, adjustmentsOf, type DiscountStyle } from './adjustments.ts';
 import { bedrockCharges } from './bedrock-charges.ts';
 import { hoursUntil, type Month } from './calendar.ts';
 import type { Cast, Member } from './cast.ts';
@@ -28,8 +28,7 @@ export interface MonthPlan {
   readonly format: ExportFormat;
   /** which parts of the month have the column of principals */
   readonly principals: 'all' | 'some' | 'none';
-  /** discounts are in the net columns; else they are lines of their own */
-  readonly netColumns: boolean;
+  readonly discounts: DiscountStyle;
   /** hours from which on the second and the third group of tag keys are on lines */
   readonly activations: readonly [number, number];
   /** hour from which on tags have a team's new name, and that of the reorganisation */
@@ -60,12 +59,13 @@ export function planMonth(
   { seed, months, granularity, format }: Pick<SampleParameters, 'seed' | 'months' | 'granularity' | 'format'>,
   delivery = 0,
 ): MonthPlan {
-  const netColumns = month.back < Math.ceil(months / 2);
+  const discounts = discountStyle(month, months);
   const unscaled = [...bedrockCharges(month), ...otherCharges(month)].map(
     (charge, id): Charge => ({ ...charge, id, columns: { ...charge.columns, id } }),
   );
-  const adjustments = adjustmentsOf(month, cast, unscaled.length, netColumns);
-  const drawnLines = lines - adjustments.length;
+  const adjustments = adjustmentsOf(month, discounts, delivery, cast, unscaled.length);
+  // What a restatement brings comes on top: all other lines stay what they were.
+  const drawnLines = lines - adjustmentsOf(month, discounts, 0, cast, unscaled.length).length;
   const charges = scaled(unscaled, cast, drawnLines, month);
   const shares = profileShares(charges);
   const oldest = months > 1 && month.back === months - 1;
@@ -75,7 +75,7 @@ export function planMonth(
     granularity,
     format,
     principals: month.period === IDENTITY_MONTH ? 'some' : month.period > IDENTITY_MONTH ? 'all' : 'none',
-    netColumns,
+    discounts,
     // In the oldest month the keys are still being activated: one group on the 12th, the last with the next month.
     activations: oldest ? [11 * 24 + 14, month.hours] : [-month.hours, -month.hours],
     renamed: hoursUntil(month, RENAMED.instant),
@@ -87,6 +87,13 @@ export function planMonth(
     fixed: fixedLines(shares, cast),
     base: BigInt(`0x${createHash('sha256').update(`${seed} ${month.period}`).digest('hex').slice(0, 15)}`),
   };
+}
+
+/** The newer half of the months has net columns; the first of these discounts as lines too, where there are three or more. */
+function discountStyle({ back }: Month, months: number): DiscountStyle {
+  const withColumns = Math.ceil(months / 2);
+  if (back >= withColumns) return 'lines';
+  return months > 2 && back === withColumns - 1 ? 'both' : 'columns';
 }
 
 function profileShares(charges: readonly Charge[]): ProfileShares {

@@ -87,10 +87,11 @@ function dayQuery(engine: FileEngine, { month }: MonthPlan): string {
 }
 
 /** Every line of the export, Bedrock or not. */
-function billQuery(engine: FileEngine, { month }: MonthPlan): string {
+function billQuery(engine: FileEngine, { month, discounts }: MonthPlan): string {
+  const net = discounts === 'lines' ? 'net' : 'coalesce(net, 0)';
   return `SELECT ${engine.dialect.text(month.period)} AS period, payer, account_id AS account, entity, nullif(invoice, '') AS invoice,
       seller, product_code, line_type, bedrock, CAST(sum(lines) AS BIGINT) AS lines, ${usd(engine, 'cost')} AS unblended,
-      ${usd(engine, 'net')} AS net, ${usd(engine, 'coalesce(list, 0)')} AS list
+      ${usd(engine, net)} AS net, ${usd(engine, 'coalesce(list, 0)')} AS list
     FROM sample_total AS total
       JOIN sample_charge AS charge ON charge.id = total.charge
       JOIN (SELECT DISTINCT account, account_id, payer FROM sample_member) AS accounts ON accounts.account = total.account

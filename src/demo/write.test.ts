@@ -55,12 +55,12 @@ describe('the same parameters', () => {
   test('give these totals: when they change, the generator number in folder.ts has to be raised', async () => {
     expect(await readFile(join(sample.truthDir, 'totals.csv'), 'utf8')).toMatchInlineSnapshot(`
       "period,part,lines,unblended,net,list
-      2026-09,bedrock adjustments,96,639.9806351691,,0.0000000000
-      2026-09,bedrock usage,942,58094.3762368644,,29249.3616045980
-      2026-09,other services,2962,189490.9982898078,,159479.2335173042
-      2026-10,bedrock adjustments,71,2678.8600164940,2678.8600164940,0.0000000000
-      2026-10,bedrock usage,965,60246.5051813030,58066.0654878225,31165.5606454100
-      2026-10,other services,2964,198648.6643935045,188122.5747693793,161861.7792139032
+      2026-09,bedrock adjustments,104,1979.1095402383,,0.0000000000
+      2026-09,bedrock usage,991,62432.1202398916,,33521.1389554520
+      2026-09,other services,2905,193097.6343551041,,155415.3381697034
+      2026-10,bedrock adjustments,78,4250.2378679856,4250.2378679856,0.0000000000
+      2026-10,bedrock usage,1008,57349.4023798775,55344.6377462612,28655.2656005275
+      2026-10,other services,2914,188414.5150920726,178857.5814432597,145230.2609050942
       "
     `);
   });
@@ -176,6 +176,8 @@ describe('Bedrock lines', () => {
       'BundledDiscount',
       'Credit',
       'EdpDiscount',
+      'Fee',
+      'PrivateRateDiscount',
       'Refund',
       'Tax',
     ]);
@@ -219,6 +221,7 @@ describe('months', () => {
       { seller: 'Anthropic, PBC', last: '2026-10-30 23:00:00' },
       { seller: 'Cohere Inc.', last: '2026-10-30 11:00:00' },
       { seller: 'OpenAI OpCo, LLC', last: '2026-10-30 23:00:00' },
+      { seller: 'Stability AI Ltd', last: '2026-10-30 23:00:00' },
     ]);
   });
 
@@ -301,7 +304,7 @@ test('a team is renamed in the middle of a month: its tags have the old name bef
     FROM ${bill(sample, '2026-09')} WHERE tags['iamPrincipal/team'] IN ('web', 'frontend') GROUP BY 1 ORDER BY 1`);
   expect(days).toEqual([
     { team: 'frontend', first: expect.stringMatching(/^2026-09-14/), last: expect.stringMatching(/^2026-09-30/) },
-    { team: 'web', first: expect.stringMatching(/^2026-09-0/), last: expect.stringMatching(/^2026-09-13/) },
+    { team: 'web', first: expect.stringMatching(/^2026-09-0/), last: expect.stringMatching(/^2026-09-1[23]/) },
   ]);
 });
 
@@ -389,4 +392,38 @@ describe('a month that is delivered again', () => {
       code: 'FOLDER_TAKEN',
     });
   });
+});
+
+test('discounts are lines in the oldest month, lines and net columns in the next, net columns in the newest', async () => {
+  const three = await write('discounts', { months: 3, lines: 9_000, truth: false });
+  const rows = await engine.rows(`SELECT BILLING_PERIOD AS period,
+      count(*) FILTER (line_item_line_item_type LIKE '%Discount') > 0 AS lines,
+      count(*) FILTER (line_item_line_item_type = 'Usage' AND line_item_net_unblended_cost < line_item_unblended_cost) > 0 AS columns,
+      sum(line_item_net_unblended_cost) FILTER (line_item_line_item_type LIKE '%Discount') AS net
+    FROM ${bill(three)} GROUP BY 1 ORDER BY 1`);
+  expect(rows).toEqual([
+    { period: '2026-08', lines: true, columns: false, net: null },
+    { period: '2026-09', lines: true, columns: true, net: 0 },
+    { period: '2026-10', lines: false, columns: true, net: null },
+  ]);
+});
+
+test('lines of every type occur', async () => {
+  expect(await distinct('line_item_line_item_type')).toEqual([
+    'BundledDiscount',
+    'Credit',
+    'DiscountedUsage',
+    'EdpDiscount',
+    'Fee',
+    'FlatRateSubscription',
+    'PrivateRateDiscount',
+    'RIFee',
+    'Refund',
+    'SavingsPlanCoveredUsage',
+    'SavingsPlanNegation',
+    'SavingsPlanRecurringFee',
+    'SavingsPlanUpfrontFee',
+    'Tax',
+    'Usage',
+  ]);
 });

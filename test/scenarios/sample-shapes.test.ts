@@ -61,18 +61,6 @@ describe('the ledger tells the truth of', () => {
     expect((await principals(sample, '2026-05')).length).toBeGreaterThan(april.length);
   });
 
-  test('two payers, each with an export of its own', async () => {
-    const sample = await sampleOf({ lines: 5_000, months: 2, payers: 2 });
-    await expectTruth(sample);
-    const payers = await sample.answered(['payer-account'], 'net');
-    expect(payers.map((row) => row.slice(8, 20))).toEqual([
-      '000000123456',
-      '999988887777',
-      '000000123456',
-      '999988887777',
-    ]);
-  });
-
   test('two payers in CSV by the day, over the month in which principals begin', async () => {
     const parameters = { payers: 2, format: 'csv', granularity: 'daily', lastMonth: '2026-04' } as const;
     const sample = await sampleOf({ lines: 3_000, months: 1, ...parameters });

@@ -1,3 +1,5 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formatMoney, sum } from '../../src/domain/money.ts';
 import { COST_BASES } from '../../src/domain/question.ts';
@@ -6,7 +8,7 @@ import { openSample, type SampleLedger, TRUTH_COLUMNS, type TruthDimension } fro
 let sample: SampleLedger;
 
 beforeAll(async () => {
-  sample = await openSample({ lines: 40_000 });
+  sample = await openSample({ lines: 40_000, payers: 2 });
 });
 afterAll(() => sample.close());
 
@@ -53,4 +55,15 @@ test('the rest of the export is the truth, by product code', async () => {
 
 test('nothing of the sample is unknown to the classifier', () => {
   expect(sample.snapshots.flatMap(({ unread }) => unread)).toEqual([]);
+});
+
+test('a product with Bedrock in its name that is none of it is not counted', async () => {
+  const name = `product['product_name'] LIKE '%Bedrock%' AND line_item_product_code NOT IN
+    (SELECT product_code FROM ${sample.truth('bill')} WHERE bedrock)`;
+  const lines = sample.engine.parquet(globSync(join(sample.sample.exportDir, 'data', '*', '*.parquet')));
+  const codes = await sample.engine.rows(`SELECT DISTINCT line_item_product_code AS code FROM ${lines} WHERE ${name}`);
+  expect(codes).toHaveLength(1);
+  const totals = sample.snapshots.flatMap(({ control }) => control.filter((t) => t.productCode === codes[0]?.code));
+  expect(totals.length).toBeGreaterThan(0);
+  for (const { bedrock } of totals) expect(bedrock).toBe(false);
 });
