@@ -14,7 +14,7 @@ const OURS = ['export', 'truth', CONFIG_FILE, PEOPLE_FILE] as const;
  * Raise it when the same parameters give other lines, as a DuckDB with another `hash` would: samples of earlier versions
  * are then written anew.
  */
-const GENERATOR = 2;
+const GENERATOR = 3;
 
 /** What is in a sample's folder. */
 export interface SampleState {
@@ -64,9 +64,9 @@ function isWhole({ generator, complete }: Mark): boolean {
   return complete && generator === GENERATOR;
 }
 
-function isFresh({ parameters: earlier, deliveries }: Mark, wanted: SampleParameters): boolean {
+function isFresh({ parameters: earlier, deliveries = {} }: Partial<Mark>, wanted: SampleParameters): boolean {
   const names = Object.keys(wanted) as (keyof SampleParameters)[];
-  return Object.keys(deliveries).length === 0 && names.every((name) => earlier[name] === wanted[name]);
+  return Object.keys(deliveries).length === 0 && names.every((name) => earlier?.[name] === wanted[name]);
 }
 
 /** `null` where the folder is missing or empty. */

@@ -33,6 +33,14 @@ test.each<[TruthDimension[]]>([
   expect(await sample.answered(names, 'net')).toEqual(await sample.known(names, 'net'));
 });
 
+test('by usage day', async () => {
+  for (const cost of COST_BASES) {
+    const days = await sample.answeredDays(cost);
+    expect(days).toEqual(await sample.knownDays(cost));
+    expect(days.length).toBeGreaterThan(90);
+  }
+});
+
 test('adjustments are the truth, by type', async () => {
   for (const cost of COST_BASES) {
     const found = await sample.answeredAdjustments(cost);

@@ -51,9 +51,14 @@ export const define: CommandModule['define'] = (command, context, finish) => {
     .option('--callers <n>', 'people, applications, service users and keys', number('callers'))
     .option('--sessions <n>', 'further role sessions, of a Lambda function and of AgentCore', number('sessions'))
     .addOption(
-      choice('--granularity <span>', 'what usage is added up over', GRANULARITIES, SAMPLE_DEFAULTS.granularity),
+      choice(
+        '--granularity <span>',
+        'the span of time that a line of usage adds up',
+        GRANULARITIES,
+        SAMPLE_DEFAULTS.granularity,
+      ),
     )
-    .addOption(choice('--format <format>', 'of the data files', EXPORT_FORMATS, SAMPLE_DEFAULTS.format))
+    .addOption(choice('--format <format>', 'format of the data files', EXPORT_FORMATS, SAMPLE_DEFAULTS.format))
     .option('--no-serve', 'only print; changes nothing until there is a page')
     .addHelpText(
       'after',
@@ -63,7 +68,8 @@ the truth about it; then ingests it and prints who spent what. Needs no AWS acco
 
 Examples:
   bursar demo
-  bursar demo --dir /tmp/large --lines 10000000 --callers 5000`,
+  bursar demo --dir /tmp/large --lines 10000000 --callers 5000
+  bursar demo --dir /tmp/year --months 10 --granularity daily`,
     )
     .action(async (options: DemoOptions) => {
       const sample = await writeSample(options, context);
