@@ -1,6 +1,7 @@
 import type { FileEngine } from '../engine/engine.ts';
 import type { Month } from './calendar.ts';
-import { type Cast, loadCast, makeCast } from './cast.ts';
+import { type Cast, makeCast } from './cast.ts';
+import { loadCast } from './cast-tables.ts';
 import { deliverMonth } from './delivery.ts';
 import { loadMonth } from './draw-tables.ts';
 import type { SampleParameters } from './parameters.ts';
