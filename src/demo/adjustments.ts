@@ -1,10 +1,14 @@
 import type { Row } from '../engine/engine.ts';
+import { PRODUCTS, type Product, RULES, type Rule } from './adjustment-rules.ts';
 import type { Month } from './calendar.ts';
-import { OFFERS } from './catalogue.ts';
+import type { Cast } from './cast.ts';
 import { type Charge, saleColumns } from './charge.ts';
-import { AWS_INC, type Sale } from './offer.ts';
-import { ACCOUNT_LIST } from './organisation.ts';
-import { OTHER_SERVICES } from './other-services.ts';
+
+/**
+ * Where a month's discounts are: lines of their own, in the net columns of what they lower, or both at once, as while
+ * INCLUDE_MANUAL_DISCOUNT_COMPATIBILITY is being switched. The lines then have no net value, or 0.
+ */
+export type DiscountStyle = 'lines' | 'both' | 'columns';
 
 /** A line that follows from others: a share of what an account spent on a product in the month. */
 export interface Adjustment {
@@ -12,8 +16,8 @@ export interface Adjustment {
   /** number of the account it is booked on */
   readonly account: number;
   readonly productCode: string;
-  /** whether it is a share of what all accounts spent */
-  readonly everyAccount: boolean;
+  /** numbers of the accounts of whose spend it is a share */
+  readonly of: readonly number[];
   /** hundredths of a percent; negative = money back */
   readonly permyriad: number;
   /** 1e-10 USD that come on top */
@@ -21,127 +25,22 @@ export interface Adjustment {
   readonly hour: number;
 }
 
-interface Product {
-  readonly code: string;
-  readonly seller: string;
-  readonly sale: Sale;
-  readonly bedrock: boolean;
-}
-
-const PRODUCTS: readonly Product[] = distinctProducts();
-
-function distinctProducts(): Product[] {
-  const bedrock = OFFERS.map(
-    ({ productCode, seller, sale }): Product => ({ code: productCode, seller, sale, bedrock: true }),
-  );
-  const other = OTHER_SERVICES.map(({ productCode, seller = AWS_INC }): Product => {
-    return { code: productCode, seller, sale: seller === AWS_INC ? 'aws' : 'marketplace', bedrock: false };
-  });
-  return [...new Map([...bedrock, ...other].map((product) => [product.code, product])).values()];
-}
-
-interface Rule {
-  readonly lineType: string;
-  readonly description: string;
-  readonly permyriad: number;
-  readonly applies: (product: Product) => boolean;
-  /** names of the accounts that get a line each; none = one line on the management account, for all of them */
-  readonly accounts: readonly string[];
-  /** months of which style of discounts have it */
-  readonly only?: 'discount-lines';
-  readonly billType?: string;
-  readonly taxType?: string;
-  readonly hour?: number;
-  readonly fixed?: bigint;
-}
-
-const MEMBERS = ACCOUNT_LIST.slice(1).map(({ name }) => name);
-const code =
-  (...codes: string[]) =>
-  ({ code }: Product): boolean =>
-    codes.includes(code);
-
-/** None of these lines has a principal; on AWS Marketplace they name no product either, only seller and code. */
-const RULES: readonly Rule[] = [
-  {
-    lineType: 'Tax',
-    description: 'Tax of type US sales tax',
-    permyriad: 725,
-    applies: ({ bedrock, sale }) => bedrock || sale === 'marketplace',
-    accounts: MEMBERS,
-    taxType: 'USSalesTax',
-  },
-  {
-    lineType: 'Tax',
-    description: 'Tax of type US sales tax',
-    permyriad: 410,
-    applies: ({ bedrock, sale }) => !bedrock && sale === 'aws',
-    accounts: [],
-    taxType: 'USSalesTax',
-  },
-  {
-    lineType: 'Credit',
-    description: 'Promotional credit for generative AI',
-    permyriad: -1_500,
-    applies: code('AmazonBedrock'),
-    accounts: ['data-lab', 'backend-prod'],
-  },
-  {
-    lineType: 'Credit',
-    description: 'Migration programme credit',
-    permyriad: -900,
-    applies: code('AmazonBedrockService', 'AmazonEC2'),
-    accounts: ['backend-prod'],
-  },
-  {
-    lineType: 'Refund',
-    description: 'Refund for a service disruption',
-    permyriad: -250,
-    applies: code('7zgyu5r4k2c0q9x1d8mfb3wsn', 'AmazonBedrock', 'AmazonRDS'),
-    accounts: ['web-frontend'],
-    billType: 'Refund',
-    hour: 413,
-  },
-  {
-    lineType: 'EdpDiscount',
-    description: 'Enterprise Discount Program discount',
-    permyriad: -700,
-    applies: ({ bedrock, sale }) => bedrock && sale === 'aws',
-    accounts: MEMBERS,
-    only: 'discount-lines',
-  },
-  {
-    lineType: 'EdpDiscount',
-    description: 'Enterprise Discount Program discount',
-    permyriad: -700,
-    applies: ({ bedrock, sale }) => !bedrock && sale === 'aws',
-    accounts: [],
-    only: 'discount-lines',
-  },
-  {
-    lineType: 'BundledDiscount',
-    description: 'Bundled discount',
-    permyriad: -300,
-    applies: code('AmazonBedrockAgentCore', 'AmazonCloudWatch'),
-    accounts: ['shared-platform'],
-    only: 'discount-lines',
-  },
-  {
-    lineType: 'Fee',
-    description: 'Annual commitment, monthly instalment',
-    permyriad: 0,
-    fixed: 12_000_000_000_000n,
-    applies: code('5x0pm7q1vkz8n3b6yt2w9rdhc'),
-    accounts: [],
-    hour: 0,
-  },
-];
-
 /** The adjustments of a month; their amounts follow when the month's usage is known ({@link amountOf}). */
-export function adjustmentsOf(month: Month, firstId: number, netColumns: boolean): Adjustment[] {
-  const rules = RULES.filter(({ only }) => only === undefined || !netColumns);
+export function adjustmentsOf(
+  month: Month,
+  discounts: DiscountStyle,
+  delivery: number,
+  cast: Cast,
+  firstId: number,
+): Adjustment[] {
+  const restated = month.back > 0 && delivery > 0;
+  const has = { 'discount-lines': discounts !== 'columns', restated };
+  // What a restatement brings comes last: the ids of all others stay.
+  const rules = RULES.filter(({ only }) => only === undefined || has[only]).sort(
+    (a, b) => Number(a.only === 'restated') - Number(b.only === 'restated'),
+  );
   const planned = rules.flatMap((rule) =>
-    PRODUCTS.filter(rule.applies).flatMap((product) => planOf(month, rule, product)),
+    PRODUCTS.filter(rule.applies).flatMap((product) => planOf(month, cast, rule, product)),
   );
   return planned.map((adjustment, index) => {
     const id = firstId + index;
@@ -149,9 +48,7 @@ export function adjustmentsOf(month: Month, firstId: number, netColumns: boolean
   });
 }
 
-function planOf(month: Month, rule: Rule, product: Product): Adjustment[] {
-  const everyAccount = rule.accounts.length === 0;
-  const accounts = everyAccount ? [0] : rule.accounts.map((name) => ACCOUNT_LIST.findIndex((one) => one.name === name));
+function planOf(month: Month, cast: Cast, rule: Rule, product: Product): Adjustment[] {
   const charge: Charge = {
     id: 0,
     offer: null,
@@ -160,15 +57,24 @@ function planOf(month: Month, rule: Rule, product: Product): Adjustment[] {
     price: 0,
     columns: columnsOf(month, rule, product),
   };
-  return accounts.map((account) => ({
+  return bookedOn(cast, rule.accounts).map(({ account, of }) => ({
     charge,
     account,
+    of,
     productCode: product.code,
-    everyAccount,
     permyriad: rule.permyriad,
     fixed: rule.fixed ?? 0n,
     hour: rule.hour ?? 0,
   }));
+}
+
+function bookedOn({ payers, accounts }: Cast, on: Rule['accounts']): Pick<Adjustment, 'account' | 'of'>[] {
+  return payers.flatMap((payer) => {
+    const [management = 0, ...members] = payer.accounts.map((account) => accounts.indexOf(account));
+    if (on === 'management') return [{ account: management, of: [management, ...members] }];
+    const chosen = on === 'members' ? members : members.filter((member) => on.includes(accounts[member]?.name ?? ''));
+    return chosen.map((account) => ({ account, of: [account] }));
+  });
 }
 
 function columnsOf(month: Month, rule: Rule, product: Product): Row {
@@ -194,10 +100,10 @@ function columnsOf(month: Month, rule: Rule, product: Product): Row {
 }
 
 /** What accounts spent in a month: 1e-10 USD by account number and product code. */
-export type Spent = (account: number | null, productCode: string) => bigint;
+export type Spent = (account: number, productCode: string) => bigint;
 
 /** Amount of an adjustment in 1e-10 USD, cut to a whole one. */
 export function amountOf(adjustment: Adjustment, spent: Spent): bigint {
-  const base = spent(adjustment.everyAccount ? null : adjustment.account, adjustment.productCode);
+  const base = adjustment.of.reduce((sum, account) => sum + spent(account, adjustment.productCode), 0n);
   return (base * BigInt(adjustment.permyriad)) / 10_000n + adjustment.fixed;
 }

@@ -20,6 +20,7 @@ const LATE_SELLERS: Readonly<Record<string, number>> = {
   'Anthropic, PBC': 24,
   'OpenAI OpCo, LLC': 24,
   'Cohere Inc.': 36,
+  'Stability AI Ltd': 24,
 };
 
 const INFERENCE_TYPES = {
@@ -61,13 +62,13 @@ function bedrockCharge(month: Month, offer: Offer, [template, kind, price, ...fa
     bedrock: true,
     product_code: offer.productCode,
     usage_type: usageType,
-    operation: offer.modelId === null ? 'Usage' : 'inference',
+    operation: offer.modelId === null || offer.inference === false ? 'Usage' : 'inference',
     line_type: 'Usage',
     unit: offer.unit,
     description: describe(offer, kind, usageType, region, rateText(perPart * parts)),
     rate: rateText(perPart * parts),
     list_rate: marketplace ? null : rateText(listed * parts),
-    model_id: offer.modelId,
+    model_id: offer.inference === false ? null : offer.modelId,
     price: perPart,
     list_price: listed,
     parts,
@@ -81,13 +82,15 @@ function bedrockCharge(month: Month, offer: Offer, [template, kind, price, ...fa
 }
 
 function meaning(offer: Offer, kind: TokenKind | null, facets: readonly Facet[]): Row {
-  const ofModel = offer.model !== null;
+  const ofModel = offer.model !== null && offer.inference !== false;
   return {
     model: offer.model,
     provider: offer.provider,
     token_kind: kind,
     cache_ttl: kind === 'cache-write' ? (has(facets, '1h', '30m') ?? '5m') : null,
-    tier: ofModel ? (has(facets, 'priority', 'flex', 'latency-optimized', 'provisioned') ?? 'standard') : null,
+    tier: ofModel
+      ? (has(facets, 'priority', 'flex', 'latency-optimized', 'provisioned', 'reserved') ?? 'standard')
+      : null,
     routing: ofModel ? (has(facets, 'global') ?? 'in-region') : null,
     batch: facets.includes('batch'),
     endpoint: offer.endpoint,
@@ -120,7 +123,7 @@ function describe(offer: Offer, kind: TokenKind | null, usageType: string, regio
   if (offer.unit !== 'Units') {
     return `$${price} per ${offer.unit} for ${usageType} in ${REGIONS[region]?.location}`;
   }
-  const text = kind === null ? 'Search Units' : UNIT_TEXTS[kind];
+  const text = kind === null ? (offer.unitText ?? offer.unit) : UNIT_TEXTS[kind];
   const separator = /_tokens_/.test(usageType) ? ' | ' : '|';
   return ['AWS Marketplace software usage', region, text].join(separator);
 }

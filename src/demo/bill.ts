@@ -1,7 +1,8 @@
 import type { Engine } from '../engine/engine.ts';
 import { hoursUntil } from './calendar.ts';
+import type { Cast } from './cast.ts';
 import { CUR_COLUMNS } from './columns.ts';
-import { PAYER } from './organisation.ts';
+import type { Payer } from './organisation.ts';
 import { COMMITMENT_COLUMNS } from './other-services.ts';
 import type { MonthPlan } from './plan.ts';
 
@@ -11,17 +12,23 @@ import type { MonthPlan } from './plan.ts';
  */
 const OPERATIONS_SINCE = '2026-01-15T00:00:00Z';
 
-/** `SELECT` that turns `sample_part` into lines of the bill: every column of CUR 2.0, in its physical type. */
-export function billQuery(engine: Engine, plan: MonthPlan): string {
+/** `SELECT` that turns `sample_part` into lines of a payer's bill: columns of CUR 2.0, in their physical types. */
+export function billQuery(
+  engine: Engine,
+  plan: MonthPlan,
+  selected: typeof CUR_COLUMNS,
+  payer: Payer,
+  { payers, accounts }: Cast,
+): string {
   const { identifier, text } = engine.dialect;
   const values: Readonly<Record<string, string>> = {
-    ...billColumns(plan, text),
+    ...billColumns(plan, payer, text),
     ...lineColumns(plan, text),
     ...productColumns(),
   };
   const unknown = Object.keys(values).filter((name) => !(name in CUR_COLUMNS));
   if (unknown.length > 0) throw new Error(`no columns of CUR 2.0: ${unknown.join(', ')}`);
-  const columns = Object.entries(CUR_COLUMNS).map(
+  const columns = Object.entries(selected).map(
     ([name, type]) => `CAST(${values[name] ?? 'NULL'} AS ${type}) AS ${identifier(name)}`,
   );
   return `SELECT ${columns.join(', ')}
@@ -29,7 +36,8 @@ export function billQuery(engine: Engine, plan: MonthPlan): string {
       JOIN sample_charge AS charge ON charge.id = line.charge
       JOIN sample_member AS member ON member.id = line.member
       JOIN sample_tag_set AS tag_set ON tag_set.id = line.tag_set
-      JOIN sample_hour AS hour ON hour.hour = line.hour`;
+      JOIN sample_hour AS hour ON hour.hour = line.hour
+    ${payers.length === 1 ? '' : `WHERE line.account IN (${payer.accounts.map((account) => accounts.indexOf(account)).join(', ')})`}`;
 }
 
 type Text = (value: string) => string;
@@ -37,7 +45,11 @@ type Text = (value: string) => string;
 /** Whole numbers below 2^53 divide to the double nearest to the exact decimal: the one that prints as it. */
 const usd = (units: string): string => `CAST(${units} AS DOUBLE) / 1e10`;
 
-function billColumns({ month, base }: MonthPlan, text: Text): Record<string, string> {
+function billColumns(
+  { month, base, delivery }: MonthPlan,
+  { accounts: [management] }: Payer,
+  text: Text,
+): Record<string, string> {
   const wholeMonth = `${month.start}T00:00:00Z/${month.end}T00:00:00Z`;
   return {
     bill_bill_type: 'charge.bill_type',
@@ -46,13 +58,13 @@ function billColumns({ month, base }: MonthPlan, text: Text): Record<string, str
     bill_billing_period_end_date: `TIMESTAMP ${text(`${month.end} 00:00:00`)}`,
     bill_invoice_id: 'charge.invoice',
     bill_invoicing_entity: 'charge.invoicing_entity',
-    bill_payer_account_id: text(PAYER.id),
-    bill_payer_account_name: text(PAYER.name),
+    bill_payer_account_id: text(management?.id ?? ''),
+    bill_payer_account_name: text(management?.name ?? ''),
     cost_category: 'tag_set.cost_category',
     resource_tags: 'tag_set.resource_tags',
     tags: 'tag_set.tags',
-    // The hash keeps lines apart; the rest gives AWS's length of 52 characters.
-    identity_line_item_id: `lpad(CAST(hash(line.line + ${base}) AS VARCHAR), 20, '0') || ${text(base.toString(36).repeat(5).slice(0, 32))}`,
+    // Ids are those of one delivery alone. The hash keeps lines apart; the rest gives AWS's length of 52 characters.
+    identity_line_item_id: `lpad(CAST(hash(line.line + ${base + BigInt(delivery)}) AS VARCHAR), 20, '0') || ${text(base.toString(36).repeat(5).slice(0, 32))}`,
     identity_time_interval: `CASE WHEN charge.whole_month THEN ${text(wholeMonth)} ELSE hour.interval END`,
   };
 }

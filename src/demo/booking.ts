@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
-import { amountOf } from './adjustments.ts';
+import { type Adjustment, amountOf } from './adjustments.ts';
 import type { Cast } from './cast.ts';
 import type { MonthPlan } from './plan.ts';
 
@@ -22,18 +22,23 @@ export async function bookAdjustments(engine: Engine, plan: MonthPlan, cast: Cas
     const member = cast.bookings[adjustment.account];
     if (member === undefined) throw new Error(`no account number ${adjustment.account}`);
     const cost = amountOf(adjustment, (account, code) => spent.get(`${account} ${code}`) ?? 0n);
-    const net = plan.netColumns ? cost : 'NULL';
-    const [, , , nobody] = member.tags;
-    return `(${plan.lines + index}, 0, ${adjustment.charge.id}, ${member.account}, ${adjustment.hour}, false, 1, ${member.id}, ${nobody}, ${cost}, ${net}, NULL)`;
+    const net = netOf(plan, adjustment, cost);
+    return `(${plan.lines + index}, 0, ${adjustment.charge.id}, ${member.account}, ${adjustment.hour}, false, 1, ${member.id}, ${member.tags.tags_nobody}, ${cost}, ${net}, NULL)`;
   });
   await engine.run(`INSERT INTO sample_part
     (line, pick, charge, account, hour, identified, units, member, tag_set, cost, net, list) VALUES ${rows.join(', ')}`);
 }
 
-/** Cost in 1e-10 USD by `<account number> <product code>`; `null` stands for all accounts together. */
+/** Where discounts are in the net columns too, a discount's own line has nothing there: NULL and 0 both occur. */
+function netOf({ discounts }: MonthPlan, { charge, account }: Adjustment, cost: bigint): string {
+  if (discounts === 'lines') return 'NULL';
+  if (discounts === 'columns' || !String(charge.columns.line_type).endsWith('Discount')) return String(cost);
+  return account % 2 === 0 ? '0' : 'NULL';
+}
+
+/** Cost in 1e-10 USD by `<account number> <product code>`. */
 async function spending(engine: Engine): Promise<Map<string, bigint>> {
   const rows = await engine.rows(`SELECT account, product_code, CAST(sum(cost) AS VARCHAR) AS cost
-    FROM sample_total JOIN sample_charge ON id = charge
-    GROUP BY GROUPING SETS ((account, product_code), (product_code))`);
+    FROM sample_total JOIN sample_charge ON id = charge GROUP BY ALL`);
   return new Map(rows.map((row) => [`${row.account} ${row.product_code}`, BigInt(String(row.cost))]));
 }

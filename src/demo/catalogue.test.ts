@@ -51,7 +51,18 @@ test('the catalogue has every product-code family, token kind, tier, routing, un
     ['cache-read', 'cache-write', 'input', 'output', null].sort(),
   );
   expect(distinct(meters.flatMap(({ facets }) => facets)).sort()).toEqual(
-    ['1h', '30m', 'batch', 'flex', 'global', 'latency-optimized', 'long-context', 'priority', 'provisioned'].sort(),
+    [
+      '1h',
+      '30m',
+      'batch',
+      'flex',
+      'global',
+      'latency-optimized',
+      'long-context',
+      'priority',
+      'provisioned',
+      'reserved',
+    ].sort(),
   );
   expect(distinct(OFFERS.map(({ unit }) => unit))).toEqual(expect.arrayContaining(['1K tokens', '1M tokens', 'Units']));
   expect(distinct(OFFERS.map(({ endpoint }) => endpoint)).sort()).toEqual(['mantle', null, 'runtime'].sort());

@@ -1,9 +1,19 @@
 import type { Facet, Load, Offer, TokenKind } from './offer.ts';
+import { AGENTCORE_OFFERS } from './offers-agentcore.ts';
 import { BEDROCK_OFFERS } from './offers-bedrock.ts';
+import { FEATURE_OFFERS } from './offers-features.ts';
+import { ITEM_OFFERS } from './offers-items.ts';
 import { MARKETPLACE_OFFERS } from './offers-marketplace.ts';
 import { SERVICE_OFFERS } from './offers-service.ts';
 
-export const OFFERS: readonly Offer[] = [...BEDROCK_OFFERS, ...SERVICE_OFFERS, ...MARKETPLACE_OFFERS];
+export const OFFERS: readonly Offer[] = [
+  ...BEDROCK_OFFERS,
+  ...ITEM_OFFERS,
+  ...FEATURE_OFFERS,
+  ...SERVICE_OFFERS,
+  ...AGENTCORE_OFFERS,
+  ...MARKETPLACE_OFFERS,
+];
 
 /**
  * How often a line of a token kind occurs (`share`) and how many tokens it typically counts, relative to each other.
@@ -40,6 +50,16 @@ export const UNIT_PARTS: Readonly<Record<string, number>> = {
   Units: 1_000_000,
   'Search Units': 1,
   TextUnits: 1,
+  Images: 1,
+  NodeTransitions: 1,
+  Queries: 1,
+  Pages: 1,
+  Tasks: 1,
+  Invocations: 1,
+  Events: 1,
+  Seconds: 1_000,
+  Months: 1_000,
+  CustomModelUnits: 1_000,
   hours: 1_000,
   'vCPU-Hours': 1_000,
   'GB-Hours': 1_000,
@@ -51,6 +71,7 @@ export const FACET_SHARES: Readonly<Record<Facet, number>> = {
   flex: 25,
   'latency-optimized': 40,
   provisioned: 30,
+  reserved: 30,
   global: 70,
   batch: 25,
   '1h': 30,

@@ -85,3 +85,8 @@ export const CUR_COLUMNS: Readonly<Record<string, ColumnType>> = Object.fromEntr
     ),
   ].sort(([a], [b]) => (a < b ? -1 : 1)),
 );
+
+/** Of an export made without identity data: INCLUDE_IAM_PRINCIPAL_DATA is not TRUE. */
+export const WITHOUT_PRINCIPAL: typeof CUR_COLUMNS = Object.fromEntries(
+  Object.entries(CUR_COLUMNS).filter(([name]) => name !== 'line_item_iam_principal'),
+);

@@ -5,17 +5,18 @@ import type { Engine } from '../engine/engine.ts';
 import { billQuery } from './bill.ts';
 import { addTotals, bookAdjustments, startTotals } from './booking.ts';
 import type { Cast } from './cast.ts';
-import { CUR_COLUMNS } from './columns.ts';
+import { CUR_COLUMNS, WITHOUT_PRINCIPAL } from './columns.ts';
+import { FILE_FORMATS, writeDataFile } from './data-file.ts';
 import { drawLines } from './lines.ts';
+import type { Payer } from './organisation.ts';
 import type { MonthPlan } from './plan.ts';
 
-export const EXPORT_NAME = 'bursar-sample';
 /** The bucket that the manifests name; the files lie on disk as `aws s3 sync` would bring them. */
 const BUCKET = 's3://bursar-sample-exports/cur2';
 
 const PART_LINES = 1_000_000;
-const LEAST_PARTS = 2;
-const ROW_GROUP_LINES = 122_880;
+/** Each later delivery has a part less: what is left over of earlier ones stays where it lies. */
+const LEAST_PARTS = 3;
 
 /** What is to happen with the lines of each part beside the export. */
 export interface PartListener {
@@ -25,54 +26,81 @@ export interface PartListener {
   written(lines: number): void;
 }
 
+/** The exports of the payers, each a folder of its own in `folder`. */
+export const exportPath = (folder: string, payer: Payer): string => join(folder, payer.exportName);
+
 /**
- * Writes one billing period as AWS Data Exports delivers it: parts in data/, and in metadata/, last, the manifest that
- * says they are complete. `sample_total` holds the totals of all lines afterwards.
+ * Writes one billing period as AWS Data Exports delivers it, once for each payer: parts in data/, and in metadata/, last,
+ * the manifest that says they are complete. An earlier delivery is overwritten. `sample_total` holds the totals of all
+ * lines afterwards.
  * Source: https://docs.aws.amazon.com/cur/latest/userguide/dataexports-export-delivery.html
  */
 export async function deliverMonth(
   engine: Engine,
-  exportDir: string,
+  folder: string,
   plan: MonthPlan,
   cast: Cast,
   listener: PartListener,
 ): Promise<void> {
-  const partition = `BILLING_PERIOD=${plan.month.period}`;
-  const data = join(exportDir, 'data', partition);
-  await mkdir(data, { recursive: true });
   await startTotals(engine);
-  const parts = Math.max(LEAST_PARTS, Math.ceil(plan.lines / PART_LINES));
+  const parts = Math.max(1, Math.max(LEAST_PARTS, Math.ceil(plan.lines / PART_LINES)) - plan.delivery);
   const size = Math.ceil(plan.lines / parts);
-  const files: string[] = [];
-  for (let from = 0; from < plan.lines; from += size) {
-    const to = Math.min(from + size, plan.lines);
-    await drawLines(engine, plan, cast, from, to);
+  for (let part = 0; part < parts; part += 1) {
+    const [from, to] = [part * size, Math.min((part + 1) * size, plan.lines)];
+    await drawLines(engine, plan, cast, from, to, namesPrincipals(plan, part));
     await addTotals(engine, from);
     await listener.drawn();
     if (to === plan.lines) {
       await bookAdjustments(engine, plan, cast);
       await addTotals(engine, plan.lines);
     }
-    const file = `${EXPORT_NAME}-${String(files.length + 1).padStart(5, '0')}.snappy.parquet`;
-    await engine.run(`COPY (${billQuery(engine, plan)}) TO ${engine.dialect.text(join(data, file))}
-      (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE ${ROW_GROUP_LINES})`);
-    files.push(`${BUCKET}/${EXPORT_NAME}/data/${partition}/${file}`);
+    for (const payer of cast.payers) await writePart(engine, folder, plan, cast, payer, part);
     listener.written(to);
   }
-  await writeManifest(join(exportDir, 'metadata', partition), plan, files);
+  for (const payer of cast.payers) await writeManifest(folder, plan, payer, parts);
 }
 
-async function writeManifest(folder: string, { month, base }: MonthPlan, dataFiles: readonly string[]): Promise<void> {
+/** In the month in which identity data was switched on, the first part is of before. */
+const namesPrincipals = ({ principals }: MonthPlan, part: number): boolean =>
+  principals === 'all' || (principals === 'some' && part > 0);
+
+async function writePart(
+  engine: Engine,
+  folder: string,
+  plan: MonthPlan,
+  cast: Cast,
+  payer: Payer,
+  part: number,
+): Promise<void> {
+  const data = join(exportPath(folder, payer), 'data', partition(plan));
+  await mkdir(data, { recursive: true });
+  const columns = namesPrincipals(plan, part) ? CUR_COLUMNS : WITHOUT_PRINCIPAL;
+  const query = billQuery(engine, plan, columns, payer, cast);
+  await writeDataFile(engine, query, columns, join(data, partName(plan, payer, part)), plan.format);
+}
+
+const partition = ({ month }: MonthPlan): string => `BILLING_PERIOD=${month.period}`;
+const partName = ({ format }: MonthPlan, { exportName }: Payer, part: number): string =>
+  `${exportName}-${String(part + 1).padStart(5, '0')}${FILE_FORMATS[format].ending}`;
+
+async function writeManifest(folder: string, plan: MonthPlan, payer: Payer, parts: number): Promise<void> {
+  const { month, base, delivery, format } = plan;
+  const { exportName } = payer;
+  const columns = plan.principals === 'none' ? WITHOUT_PRINCIPAL : CUR_COLUMNS;
   const manifest = {
-    executionId: createHash('sha256').update(`execution ${base}`).digest('hex').slice(0, 32),
-    exportName: EXPORT_NAME,
+    executionId: createHash('sha256').update(`execution ${base} ${delivery}`).digest('hex').slice(0, 32),
+    exportName,
     billingPeriod: { start: `${month.start}T00:00:00.000Z`, end: `${month.end}T00:00:00.000Z` },
-    compression: 'Parquet',
-    columns: Object.entries(CUR_COLUMNS).map(([name, type]) => ({ name, type })),
-    dataFiles,
+    compression: FILE_FORMATS[format].compression,
+    columns: Object.entries(columns).map(([name, type]) => ({ name, type })),
+    dataFiles: Array.from(
+      { length: parts },
+      (_, part) => `${BUCKET}/${exportName}/data/${partition(plan)}/${partName(plan, payer, part)}`,
+    ),
   };
-  await mkdir(folder, { recursive: true });
-  const file = join(folder, `${EXPORT_NAME}-Manifest.json`);
+  const metadata = join(exportPath(folder, payer), 'metadata', partition(plan));
+  await mkdir(metadata, { recursive: true });
+  const file = join(metadata, `${exportName}-Manifest.json`);
   await writeFile(`${file}.tmp`, `${JSON.stringify(manifest, null, 2)}\n`);
   await rename(`${file}.tmp`, file);
 }

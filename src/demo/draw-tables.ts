@@ -23,14 +23,16 @@ export async function loadMonth(engine: Engine, plan: MonthPlan): Promise<void> 
   await engine.run(hourTable(plan));
 }
 
-/** From the day before the month, for late lines, to its end. */
-function hourTable({ month }: MonthPlan): string {
-  const start = `TIMESTAMP '${month.start} 00:00:00' + to_hours(hour)`;
+/** The span that the bill states for each hour, from the day before the month, for late lines, to its end. */
+function hourTable({ month, granularity }: MonthPlan): string {
+  const hour = `TIMESTAMP '${month.start} 00:00:00' + to_hours(hour)`;
+  const start = granularity === 'daily' ? `date_trunc('day', ${hour})` : hour;
+  const end = `${start} + to_hours(${granularity === 'daily' ? 24 : 1})`;
   const iso = (time: string): string => `strftime(${time}, '%Y-%m-%dT%H:%M:%SZ')`;
   return `CREATE OR REPLACE TABLE sample_hour AS
     SELECT CAST(hour AS INTEGER) AS hour, CAST(${start} AS TIMESTAMP_NS) AS "start",
-      CAST(${start} + to_hours(1) AS TIMESTAMP_NS) AS "end",
-      ${iso(start)} || '/' || ${iso(`${start} + to_hours(1)`)} AS "interval"
+      CAST(${end} AS TIMESTAMP_NS) AS "end",
+      ${iso(start)} || '/' || ${iso(end)} AS "interval"
     FROM range(-24, ${month.hours}) AS hours(hour)`;
 }
 

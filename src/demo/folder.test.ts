@@ -37,7 +37,14 @@ test('a sample with other parameters takes its place, and what else lies there s
   await write({ months: 2 });
   await mkdir(join(dir, 'ledger'));
   expect(await write({ months: 1 })).toMatchObject({ kept: false });
-  expect((await readdir(dir)).sort()).toEqual(['export', 'ledger', 'sample.json', 'truth']);
+  expect((await readdir(dir)).sort()).toEqual([
+    'bursar.yaml',
+    'export',
+    'ledger',
+    'people.csv',
+    'sample.json',
+    'truth',
+  ]);
   expect(await readdir(join(dir, 'export/bursar-sample/data'))).toEqual(['BILLING_PERIOD=2026-10']);
 });
 

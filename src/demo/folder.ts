@@ -1,59 +1,72 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OperatingError } from '../domain/errors.ts';
-
-/** What decides every byte of a sample. */
-export interface SampleParameters {
-  readonly seed: number;
-  readonly lines: number;
-  readonly months: number;
-  readonly lastMonth: string;
-  readonly callers: number;
-  readonly sessions: number;
-  readonly truth: boolean;
-}
+import { EngineError } from '../engine/engine.ts';
+import { CONFIG_FILE, PEOPLE_FILE } from './own-files.ts';
+import type { SampleParameters } from './parameters.ts';
 
 /** Written before anything else and again at the end: by this file a folder is known as a sample, whole or cut off. */
 const MARK = 'sample.json';
 const MARK_IN_THE_MAKING = `${MARK}.tmp`;
-const OURS = ['export', 'truth'] as const;
+const OURS = ['export', 'truth', CONFIG_FILE, PEOPLE_FILE] as const;
 
 /**
  * Raise it when the same parameters give other lines, as a DuckDB with another `hash` would: samples of earlier versions
  * are then written anew.
  */
-const GENERATOR = 1;
+const GENERATOR = 3;
 
-interface Mark {
+/** What is in a sample's folder. */
+export interface SampleState {
+  readonly parameters: SampleParameters;
+  /** period -> how often it was delivered after the first time */
+  readonly deliveries: Readonly<Record<string, number>>;
+}
+
+interface Mark extends SampleState {
   readonly madeBy: 'bursar demo';
   readonly generator: number;
   readonly complete: boolean;
-  readonly parameters: SampleParameters;
 }
 
 /**
- * Takes a folder for a sample. An earlier sample there is kept when it is whole and has the same parameters, and is
- * removed otherwise; what else lies beside it is left alone.
+ * Takes a folder for a sample. An earlier sample there is kept when it is whole, has the same parameters and was delivered
+ * once, and is removed otherwise; what else lies beside it is left alone.
  * @returns whether the sample still has to be written
  * @throws OperatingError FOLDER_TAKEN when the folder holds something, but no sample
  */
 export async function claimFolder(dir: string, parameters: SampleParameters): Promise<'write' | 'keep'> {
   const mark = await readMark(dir);
-  if (mark?.complete && same(mark, parameters)) return 'keep';
+  if (mark !== null && isWhole(mark) && isFresh(mark, parameters)) return 'keep';
   await mkdir(dir, { recursive: true });
-  await writeMark(dir, parameters, false);
+  await markInTheMaking(dir, { parameters, deliveries: {} });
   for (const name of OURS) await rm(join(dir, name), { recursive: true, force: true });
   return 'write';
 }
 
-/** Says that the sample in the folder is whole. */
-export async function completeFolder(dir: string, parameters: SampleParameters): Promise<void> {
-  await writeMark(dir, parameters, true);
+/**
+ * What the folder holds.
+ * @throws OperatingError FOLDER_TAKEN when that is no sample, or none that is whole
+ */
+export async function readSample(dir: string): Promise<SampleState> {
+  const mark = await readMark(dir);
+  if (mark === null || !isWhole(mark)) {
+    throw new OperatingError('FOLDER_TAKEN', `${dir} holds no whole sample organisation of this version of Bursar`);
+  }
+  return mark;
 }
 
-function same({ generator, parameters: earlier }: Mark, wanted: SampleParameters): boolean {
+/** Says that the sample in the folder is whole, or that it is not. */
+export const markWhole = (dir: string, state: SampleState): Promise<void> => writeMark(dir, state, true);
+export const markInTheMaking = (dir: string, state: SampleState): Promise<void> => writeMark(dir, state, false);
+
+function isWhole({ generator, complete }: Mark): boolean {
+  return complete && generator === GENERATOR;
+}
+
+function isFresh({ parameters: earlier, deliveries = {} }: Partial<Mark>, wanted: SampleParameters): boolean {
   const names = Object.keys(wanted) as (keyof SampleParameters)[];
-  return generator === GENERATOR && names.every((name) => earlier?.[name] === wanted[name]);
+  return Object.keys(deliveries).length === 0 && names.every((name) => earlier?.[name] === wanted[name]);
 }
 
 /** `null` where the folder is missing or empty. */
@@ -82,13 +95,30 @@ function parsed(text: string): Mark | undefined {
   }
 }
 
-async function writeMark(dir: string, parameters: SampleParameters, complete: boolean): Promise<void> {
-  const mark: Mark = { madeBy: 'bursar demo', generator: GENERATOR, complete, parameters };
+async function writeMark(dir: string, { parameters, deliveries }: SampleState, complete: boolean): Promise<void> {
+  const mark: Mark = { madeBy: 'bursar demo', generator: GENERATOR, complete, parameters, deliveries };
   await writeFile(join(dir, MARK_IN_THE_MAKING), `${JSON.stringify(mark, null, 2)}\n`);
   await rename(join(dir, MARK_IN_THE_MAKING), join(dir, MARK));
 }
 
+const NOT_WRITABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG']);
+
+/**
+ * Runs what writes into the folder.
+ * @throws OperatingError FOLDER_NOT_WRITABLE where the file system refuses it
+ */
+export async function withFolderErrors<T>(dir: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    const unwritable =
+      NOT_WRITABLE.has(codeOf(error) ?? '') || (error instanceof EngineError && /^IO Error/.test(error.message));
+    if (!unwritable || !(error instanceof Error)) throw error;
+    throw new OperatingError('FOLDER_NOT_WRITABLE', `${dir} cannot be written: ${error.message}`, { cause: error });
+  }
+}
+
 /** The code of an error of the file system; `undefined` of any other error. */
-export function codeOf(error: unknown): string | undefined {
+function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

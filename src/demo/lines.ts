@@ -17,25 +17,42 @@ const SKEWED_MEAN = 2 ** 27;
  * Draws the lines `from` to `to` (exclusive) of the month into `sample_part`. Everything is a whole number, so that sums
  * are exact and the same on every machine: `cost`, `net`, `list` are in 1e-10 USD, `units` in parts of a usage amount.
  */
-export async function drawLines(engine: Engine, plan: MonthPlan, cast: Cast, from: number, to: number): Promise<void> {
-  const [second, third] = plan.activations;
+export async function drawLines(
+  engine: Engine,
+  plan: MonthPlan,
+  cast: Cast,
+  from: number,
+  to: number,
+  principals: boolean,
+): Promise<void> {
   const discount = `CASE WHEN discounted THEN units * price * ${NET_DISCOUNT_PERCENT} // 100 ELSE 0 END`;
   await engine.run(`CREATE OR REPLACE TABLE sample_part AS
-    WITH placed AS (${placedLines(plan, cast, from, to)})
+    WITH placed AS (${placedLines(plan, cast, from, to, principals)})
     SELECT line, pick, charge, account, hour, identified, units,
       CASE WHEN sessions > 0 THEN CAST(first_session + (more // 7) % sessions AS INTEGER) ELSE member END AS member,
-      CASE WHEN NOT identified THEN tags_nobody
-        WHEN hour < ${second} THEN tags_before
-        WHEN hour < ${third} THEN tags_between
-        ELSE tags_after END AS tag_set,
+      CASE WHEN NOT identified THEN tags_nobody ELSE ${stamped(plan)} END AS tag_set,
       units * price AS cost,
-      ${plan.netColumns ? `units * price - ${discount}` : 'CAST(NULL AS BIGINT)'} AS net,
+      ${plan.discounts !== 'lines' ? `units * price - ${discount}` : 'CAST(NULL AS BIGINT)'} AS net,
       units * list_price AS list
     FROM placed`);
 }
 
+/** What an earlier delivery metered too low, a later one has right: one line in sixteen more with each. */
+const corrected = ({ delivery }: MonthPlan, units: string): string =>
+  delivery === 0 ? units : `${units} * CASE WHEN pick % 16 < ${delivery} THEN 5 ELSE 4 END // 4`;
+
+/** The column with the tag set of an identified line: by the keys that are active, and the team's name, in its hour. */
+function stamped({ activations: [second, third], renamed, month }: MonthPlan): string {
+  const active = (name: 'tags' | 'old'): string =>
+    `CASE WHEN hour < ${second} THEN ${name}_before WHEN hour < ${third} THEN ${name}_between ELSE ${name}_after END`;
+  if (renamed >= month.hours) return active('old');
+  return renamed <= -24
+    ? active('tags')
+    : `CASE WHEN hour < ${renamed} THEN ${active('old')} ELSE ${active('tags')} END`;
+}
+
 /** A line's two hashes decide who is billed, for what, when, and for how much; fixed lines only leave the amount to them. */
-function placedLines(plan: MonthPlan, cast: Cast, from: number, to: number): string {
+function placedLines(plan: MonthPlan, cast: Cast, from: number, to: number, principals: boolean): string {
   const { bedrockSlots, otherSlots } = cast;
   const charge = `CAST(${bits('dice', 44, CHARGE_SLOT_BITS)} AS INTEGER)`;
   const hour = `CAST(${bits('more', 40, HOUR_SLOT_BITS)} AS INTEGER)`;
@@ -57,7 +74,7 @@ function placedLines(plan: MonthPlan, cast: Cast, from: number, to: number): str
     )
     SELECT drawn.*, CAST(${bits('more', 56, 8)} AS UTINYINT) AS pick, sold.price, sold.list_price, sold.discounted,
       coalesce(fixed_hour, CASE WHEN drawn_hour > sold.latest_hour THEN drawn_hour - 7 * 24 ELSE drawn_hour END) AS hour,
-      known AND hour >= sold.identity_hour AS identified,
-      greatest(1, sold.typical * (${SKEWED}) // ${SKEWED_MEAN}) AS units
+      ${principals ? 'known AND hour >= sold.identity_hour' : 'FALSE'} AS identified,
+      ${corrected(plan, `greatest(1, sold.typical * (${SKEWED}) // ${SKEWED_MEAN})`)} AS units
     FROM drawn JOIN sample_charge AS sold ON sold.id = drawn.charge`;
 }

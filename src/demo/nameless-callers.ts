@@ -1,12 +1,11 @@
-import { type Caller, chat, coding, NOBODY } from './caller.ts';
-import { ACCOUNT_LIST, ACCOUNTS, type Account } from './organisation.ts';
+import { type Caller, chat, coding, somebody } from './caller.ts';
+import { ACCOUNTS, type Account } from './organisation.ts';
 import type { Profile } from './profiles.ts';
 
 /** Bedrock lines without a principal: features that record none, and calls of which AWS knows no identity. */
 export function namelessCallers(weight: number): Caller[] {
   const nameless = (account: Account, profile: Profile, share: number): Caller => ({
-    ...NOBODY,
-    account,
+    ...somebody(account),
     profile,
     hours: 'always',
     weight: weight * share,
@@ -21,21 +20,20 @@ export function namelessCallers(weight: number): Caller[] {
 }
 
 /** For whom other services are billed: workloads of each account, tagged as resources. */
-export function otherWorkloads(): Caller[] {
+export function otherWorkloads(accounts: readonly Account[]): Caller[] {
   const workload = (account: Account, resourceProject: string | null, weight: number): Caller => ({
-    ...NOBODY,
-    account,
+    ...somebody(account),
     resourceProject,
     profile: 'other',
     hours: 'always',
     weight,
   });
-  return ACCOUNT_LIST.flatMap((account, index) =>
+  return accounts.flatMap((account, index) =>
     ['web', 'worker', null].map((project) => workload(account, project, 1 + (index % 3))),
   );
 }
 
 /** Nobody, for tax, credits and the like of an account: no line is drawn for it. */
 export function bookingOf(account: Account): Caller {
-  return { ...NOBODY, account, profile: 'other', hours: 'always', weight: 0 };
+  return { ...somebody(account), profile: 'other', hours: 'always', weight: 0 };
 }

@@ -6,6 +6,7 @@ export type Facet =
   | 'flex'
   | 'latency-optimized'
   | 'provisioned'
+  | 'reserved'
   | 'global'
   | 'batch'
   | '1h'
@@ -40,6 +41,10 @@ export interface Offer {
   readonly endpoint: 'runtime' | 'mantle' | null;
   /** pricing_unit; the amounts are tokens by the thousand or million where the meter has a token kind */
   readonly unit: string;
+  /** what a unit of `Units` is where it is no token; {@link Offer.unit} else says it */
+  readonly unitText?: string;
+  /** `false` where a model is named that is not called, but trained or kept */
+  readonly inference?: false;
   /** product['feature'] */
   readonly feature: string;
   readonly regions: readonly string[];

@@ -8,7 +8,7 @@ const thousands = { unit: '1K tokens' } as const;
 const millions = { unit: '1M tokens' } as const;
 const bedrock = { ...base, ...thousands, productCode: 'AmazonBedrock', productName: 'Amazon Bedrock' } as const;
 
-/** Product code AmazonBedrock: Amazon's own and open-weight models, guardrails, provisioned throughput. */
+/** Product code AmazonBedrock: tokens of Amazon's own and of open-weight models. */
 export const BEDROCK_OFFERS: readonly Offer[] = [
   {
     ...bedrock,
@@ -188,48 +188,6 @@ export const BEDROCK_OFFERS: readonly Offer[] = [
     meters: [
       ['{R}-Qwen3-VL-235B-A22B-input-tokens', 'input', 0.53],
       ['{R}-Qwen3-VL-235B-A22B-output-tokens', 'output', 2.66],
-    ],
-  },
-  {
-    ...bedrock,
-    key: 'amazon-rerank',
-    model: 'Rerank 1.0',
-    provider: 'Amazon',
-    modelId: 'amazon.rerank-v1:0',
-    endpoint: 'runtime',
-    unit: 'Search Units',
-    regions: ['us-west-2'],
-    load: 'units',
-    feature: 'Rerank',
-    meters: [['{R}-AmazonRerank-v1-searchunits', null, 0.001]],
-  },
-  {
-    ...bedrock,
-    key: 'nova-provisioned',
-    model: 'Nova 2.0 Lite',
-    provider: 'Amazon',
-    modelId: 'amazon.nova-2-lite-v1:0',
-    endpoint: null,
-    unit: 'hours',
-    regions: ['us-east-1'],
-    load: 'units',
-    feature: 'Provisioned Throughput',
-    meters: [['{R}-Nova2.0Lite-ProvisionedThroughput-NoCommit-ModelUnits', null, 0.0015, 'provisioned']],
-  },
-  {
-    ...bedrock,
-    key: 'guardrails',
-    model: null,
-    provider: null,
-    modelId: null,
-    endpoint: null,
-    unit: 'TextUnits',
-    regions: US,
-    load: 'units',
-    feature: 'Guardrails',
-    meters: [
-      ['{R}-Guardrail-ContentPolicyUnitsConsumed', null, 0.00015],
-      ['{R}-Guardrail-AutomatedReasoningPolicyUnitsConsumed', null, 0.00017],
     ],
   },
 ];

@@ -7,18 +7,8 @@ const base = { sale: 'aws', seller: AWS_INC, feature: 'On-demand Inference' } as
 const thousands = { unit: '1K tokens' } as const;
 const millions = { unit: '1M tokens' } as const;
 const service = { ...base, productCode: 'AmazonBedrockService', productName: 'Amazon Bedrock Service' } as const;
-const agentCore = {
-  ...base,
-  productCode: 'AmazonBedrockAgentCore',
-  productName: 'Amazon Bedrock AgentCore',
-  load: 'units',
-  model: null,
-  provider: null,
-  modelId: null,
-  endpoint: null,
-} as const;
 
-/** Product codes AmazonBedrockService, Claude where AWS itself is the seller, and AmazonBedrockAgentCore. */
+/** Product code AmazonBedrockService: Claude where AWS itself is the seller. */
 export const SERVICE_OFFERS: readonly Offer[] = [
   {
     ...service,
@@ -97,21 +87,5 @@ export const SERVICE_OFFERS: readonly Offer[] = [
       ['{R}-anthropic.claude-opus-5-mantle-cache-write-tokens-1h-global-standard', 'cache-write', 10, '1h', 'global'],
       ['{R}-anthropic.claude-opus-5-mantle-output-tokens-standard', 'output', 27.5],
     ],
-  },
-  {
-    ...agentCore,
-    key: 'agentcore-vcpu',
-    unit: 'vCPU-Hours',
-    feature: 'AgentCore Runtime',
-    regions: US,
-    meters: [['{R}-Runtime:Consumption-based:vCPU', null, 0.0895]],
-  },
-  {
-    ...agentCore,
-    key: 'agentcore-memory',
-    unit: 'GB-Hours',
-    feature: 'AgentCore Runtime',
-    regions: US,
-    meters: [['{R}-Runtime:Consumption-based:Memory', null, 0.00945]],
   },
 ];

@@ -12,7 +12,7 @@ export interface Account {
   readonly claude: 'aws' | 'marketplace';
 }
 
-export const PAYER: Account = {
+const MANAGEMENT: Account = {
   id: '999988887777',
   name: 'example-management',
   environment: 'prod',
@@ -28,14 +28,41 @@ export const ACCOUNTS = {
   web: { id: '555566667777', name: 'web-frontend', environment: 'staging', claude: 'marketplace' },
 } as const satisfies Record<string, Account>;
 
-/** Every account; the management account comes first. */
-export const ACCOUNT_LIST: readonly Account[] = [PAYER, ...Object.values(ACCOUNTS)];
+/** A company that was bought: an organisation of AWS's with a bill of its own. */
+const LABS_MANAGEMENT: Account = {
+  id: '000000123456',
+  name: 'labs-management',
+  environment: 'prod',
+  claude: 'marketplace',
+};
+export const LABS_RESEARCH: Account = {
+  id: '098765432109',
+  name: 'labs-research',
+  environment: 'dev',
+  claude: 'marketplace',
+};
+
+/** An organisation of AWS's: one bill, one export. */
+export interface Payer {
+  readonly exportName: string;
+  /** the management account, which pays, comes first */
+  readonly accounts: readonly Account[];
+}
+
+const PAYERS: readonly Payer[] = [
+  { exportName: 'bursar-sample', accounts: [MANAGEMENT, ...Object.values(ACCOUNTS)] },
+  { exportName: 'bursar-sample-labs', accounts: [LABS_MANAGEMENT, LABS_RESEARCH] },
+];
+
+/** So many of the payers; the first has nearly all of Bedrock. */
+export const payersOf = (count: number): readonly Payer[] => PAYERS.slice(0, count);
 
 type AccountKey = keyof typeof ACCOUNTS;
 
 interface TeamFacts {
   readonly businessUnit: string;
   readonly department: string;
+  readonly costCenter: string;
   readonly people: AccountKey;
   readonly applications: AccountKey;
   readonly projects: readonly string[];
@@ -45,6 +72,7 @@ export const TEAMS: Readonly<Record<Team, TeamFacts>> = {
   backend: {
     businessUnit: 'BU-ENG-001',
     department: 'Engineering',
+    costCenter: '4100',
     people: 'backendDev',
     applications: 'backendProd',
     projects: ['checkout', 'ledger-core', 'search'],
@@ -52,6 +80,7 @@ export const TEAMS: Readonly<Record<Team, TeamFacts>> = {
   data: {
     businessUnit: 'BU-DATA-001',
     department: 'Data',
+    costCenter: '4200',
     people: 'dataLab',
     applications: 'dataProd',
     projects: ['forecasting', 'churn', 'document-intake'],
@@ -59,6 +88,7 @@ export const TEAMS: Readonly<Record<Team, TeamFacts>> = {
   frontend: {
     businessUnit: 'BU-ENG-002',
     department: 'Engineering',
+    costCenter: '4300',
     people: 'web',
     applications: 'web',
     projects: ['storefront', 'mobile-app', 'design-system'],
@@ -73,26 +103,3 @@ export const projectOf = (team: Team, index: number): string => {
   const { projects } = TEAMS[team];
   return projects[Math.floor(index / DEAL.length) % projects.length] ?? '';
 };
-
-const FIRST_NAMES =
-  `mia jonas amara luca hana noah ines mateo priya oskar leila tomas yuki ada felix nora samir clara ivan zoe
-   emil aisha bruno freya kofi maya hugo selma ravi elena theo nadia omar linnea pablo greta jun sofia karim alma`.split(
-    /\s+/,
-  );
-const LAST_NAMES =
-  `keller okafor lindqvist moreau tanaka alvarez novak haddad byrne costa weber sato ivanova mensah rossi larsen
-   dubois mehta kowalski fischer santos eriksen yamada nowak bianchi ahmed lopez schmid petrov jensen garcia
-   hoffmann suzuki diallo vogel martin silva berg nakamura romano huber khan peeters svensson fernandez wolf
-   marino dahl castro brandt`.split(/\s+/);
-
-/**
- * A person's e-mail-like name: the same for the same index, different for different ones.
- * Going one step aside in the last names a round keeps 2,000 pairs apart, as 40 + 1 and 50 share no divisor.
- */
-export function personOf(index: number): string {
-  const first = FIRST_NAMES[index % FIRST_NAMES.length];
-  const round = Math.floor(index / FIRST_NAMES.length);
-  const last = LAST_NAMES[(index + round) % LAST_NAMES.length];
-  const again = Math.floor(index / (FIRST_NAMES.length * LAST_NAMES.length));
-  return `${first}.${last}${again === 0 ? '' : again + 1}@example.com`;
-}

@@ -119,6 +119,26 @@ export const OTHER_SERVICES: readonly OtherService[] = [
     columns: RESERVATION,
   },
   {
+    ...usage(
+      ['ComputeSavingsPlans', '{R}-ComputeSP:1yrPartialUpfront', '', 'Compute Savings Plans', 'Hrs'],
+      1.2,
+      0.9,
+      1,
+    ),
+    lineType: 'SavingsPlanUpfrontFee',
+    columns: SAVINGS_PLAN,
+  },
+  {
+    ...usage(['AmazonWorkMail', '{R}-Plan:Standard', '', 'Plans', 'Plans'], 4, 0.1, 2),
+    lineType: 'FlatRateSubscription',
+  },
+  {
+    // It has Bedrock in its name and nothing to do with it: AWS's own dashboard would count it (CUDOS looks for %Bedrock%).
+    ...usage(['2b6k9w4zr8n1tq5vx0m7cyhpd', '{R}-MP:{R}_server_hours-Units', 'Hourly', '', 'Units'], 0.12, 0.3, 8),
+    seller: 'Cobblestone Games Ltd',
+    product: { product_name: 'Block Worlds Game Server (Bedrock and Java Edition)' },
+  },
+  {
     // A product of AWS Marketplace that has nothing to do with Bedrock.
     ...usage(['5x0pm7q1vkz8n3b6yt2w9rdhc', '{R}-MP:{R}_cluster_hours-Units', 'Hourly', '', 'Units'], 0.54, 0.8, 20),
     seller: 'Tessera Database, Inc.',

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Row } from '../engine/engine.ts';
-import { type Adjustment, adjustmentsOf } from './adjustments.ts';
+import { type Adjustment, adjustmentsOf, type DiscountStyle } from './adjustments.ts';
 import { bedrockCharges } from './bedrock-charges.ts';
-import type { Month } from './calendar.ts';
+import { hoursUntil, type Month } from './calendar.ts';
 import type { Cast, Member } from './cast.ts';
 import type { Charge } from './charge.ts';
 import { otherCharges } from './other-charges.ts';
+import { RENAMED, REORGANISED } from './owner.ts';
+import type { ExportFormat, Granularity, SampleParameters } from './parameters.ts';
 import { PROFILE_NAMES, PROFILES, type Profile } from './profiles.ts';
 
 /** One line in five is of Bedrock. */
@@ -14,13 +16,24 @@ export const BEDROCK_PERCENT = 20;
 /** USD that Bedrock and the rest come to in the newest month, whatever the number of lines; earlier months had less. */
 const MONTHLY_SPEND = { bedrock: 64_000, other: 190_000, ofNextMonth: 0.92 };
 
+/** AWS began to record principals in it, and the organisation had them in its export at once. */
+const IDENTITY_MONTH = '2026-04';
+
 /** All that is needed to draw the lines of a month. */
 export interface MonthPlan {
   readonly month: Month;
-  /** discounts are in the net columns; else they are lines of their own */
-  readonly netColumns: boolean;
+  /** 0 = the first; with each later one AWS restates the month */
+  readonly delivery: number;
+  readonly granularity: Granularity;
+  readonly format: ExportFormat;
+  /** which parts of the month have the column of principals */
+  readonly principals: 'all' | 'some' | 'none';
+  readonly discounts: DiscountStyle;
   /** hours from which on the second and the third group of tag keys are on lines */
   readonly activations: readonly [number, number];
+  /** hour from which on tags have a team's new name, and that of the reorganisation */
+  readonly renamed: number;
+  readonly reorganised: number;
   /** drawn lines: without the adjustments */
   readonly lines: number;
   readonly charges: readonly Charge[];
@@ -35,22 +48,38 @@ export interface MonthPlan {
 /** Charges of each profile, with the weight each has in it. */
 type ProfileShares = ReadonlyMap<Profile, readonly { readonly charge: Charge; readonly weight: number }[]>;
 
-/** @param lines of the month, adjustments included */
-export function planMonth(month: Month, months: number, cast: Cast, lines: number, seed: number): MonthPlan {
-  const netColumns = month.back < Math.ceil(months / 2);
+/**
+ * @param lines of the month, adjustments included
+ * @param delivery how often the month was delivered before
+ */
+export function planMonth(
+  month: Month,
+  cast: Cast,
+  lines: number,
+  { seed, months, granularity, format }: Pick<SampleParameters, 'seed' | 'months' | 'granularity' | 'format'>,
+  delivery = 0,
+): MonthPlan {
+  const discounts = discountStyle(month, months);
   const unscaled = [...bedrockCharges(month), ...otherCharges(month)].map(
     (charge, id): Charge => ({ ...charge, id, columns: { ...charge.columns, id } }),
   );
-  const adjustments = adjustmentsOf(month, unscaled.length, netColumns);
-  const drawnLines = lines - adjustments.length;
+  const adjustments = adjustmentsOf(month, discounts, delivery, cast, unscaled.length);
+  // What a restatement brings comes on top: all other lines stay what they were.
+  const drawnLines = lines - adjustmentsOf(month, discounts, 0, cast, unscaled.length).length;
   const charges = scaled(unscaled, cast, drawnLines, month);
   const shares = profileShares(charges);
   const oldest = months > 1 && month.back === months - 1;
   return {
     month,
-    netColumns,
+    delivery,
+    granularity,
+    format,
+    principals: month.period === IDENTITY_MONTH ? 'some' : month.period > IDENTITY_MONTH ? 'all' : 'none',
+    discounts,
     // In the oldest month the keys are still being activated: one group on the 12th, the last with the next month.
     activations: oldest ? [11 * 24 + 14, month.hours] : [-month.hours, -month.hours],
+    renamed: hoursUntil(month, RENAMED.instant),
+    reorganised: hoursUntil(month, `${REORGANISED}T00:00:00Z`),
     lines: drawnLines,
     charges,
     shares,
@@ -58,6 +87,13 @@ export function planMonth(month: Month, months: number, cast: Cast, lines: numbe
     fixed: fixedLines(shares, cast),
     base: BigInt(`0x${createHash('sha256').update(`${seed} ${month.period}`).digest('hex').slice(0, 15)}`),
   };
+}
+
+/** The newer half of the months has net columns; the first of these discounts as lines too, where there are three or more. */
+function discountStyle({ back }: Month, months: number): DiscountStyle {
+  const withColumns = Math.ceil(months / 2);
+  if (back >= withColumns) return 'lines';
+  return months > 2 && back === withColumns - 1 ? 'both' : 'columns';
 }
 
 function profileShares(charges: readonly Charge[]): ProfileShares {

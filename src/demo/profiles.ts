@@ -24,6 +24,13 @@ const OPEN_CHAT = {
   'mp-embed-v4': 6,
   'mp-rerank-3.5': 3,
   'fm-haiku-3.5': 8,
+  'nova-canvas': 3,
+  'nova-reel': 2,
+  'nova-embeddings': 3,
+  'nova-embeddings-image': 1,
+  'nova-embeddings-audio': 1,
+  'titan-image-embeddings': 1,
+  'mp-stable-image': 2,
 };
 
 export const PROFILES: Readonly<Record<Exclude<Profile, 'other'>, Readonly<Record<string, number>>>> = {
@@ -39,7 +46,29 @@ export const PROFILES: Readonly<Record<Exclude<Profile, 'other'>, Readonly<Recor
   'chat:aws': { ...OPEN_CHAT, 'sonnet-4.6': 20, 'haiku-3.5': 12 },
   'chat:marketplace': { ...OPEN_CHAT, 'mp-sonnet-4.6': 20, 'mp-haiku-4.5': 12 },
   batch: { 'nova-micro': 20, 'nova-2-lite': 20, 'mistral-small': 10, 'llama-3.3': 10, 'titan-embeddings': 20 },
-  features: { guardrails: 10, 'agentcore-vcpu': 8, 'agentcore-memory': 8, 'nova-provisioned': 4, 'amazon-rerank': 3 },
+  features: {
+    guardrails: 10,
+    flows: 2,
+    'customization-training': 2,
+    'customization-storage': 1,
+    'custom-model-import': 2,
+    'knowledge-bases': 2,
+    'data-automation': 2,
+    prompts: 1,
+    evaluations: 1,
+    'agentcore-runtime-vcpu': 6,
+    'agentcore-runtime-memory': 6,
+    'agentcore-code-vcpu': 1,
+    'agentcore-code-memory': 1,
+    'agentcore-browser-vcpu': 1,
+    'agentcore-browser-memory': 1,
+    'agentcore-gateway': 3,
+    'agentcore-memories': 3,
+    'nova-provisioned': 4,
+    'nova-reserved': 2,
+    'mp-sonnet-provisioned': 2,
+    'amazon-rerank': 3,
+  },
 };
 
 /** When lines of a kind of caller fall: relative weight by hour of the day (UTC) on working days and at weekends. */

@@ -1,5 +1,6 @@
 import type { Row } from '../engine/engine.ts';
-import type { Caller } from './caller.ts';
+import type { Caller, Tags } from './caller.ts';
+import { RENAMED } from './owner.ts';
 import type { TableColumns } from './tables.ts';
 
 /** Tag keys in the order in which the organisation activated them: a tag is on no line before its activation. */
@@ -9,8 +10,22 @@ const ACTIVATED: readonly (readonly string[])[] = [
   ['team', 'business-unit', 'department', 'project', 'environment'],
 ];
 
-/** Ids of a caller's tag sets: before the first activation, before the second, after both, and with nobody identified. */
-export type TagSetIds = readonly [before: number, between: number, after: number, nobody: number];
+/**
+ * A caller's tag sets: before the first activation, before the second, after both; the same with the team's name of
+ * before its renaming; and with nobody identified.
+ */
+export const TAG_SET_IDS = {
+  tags_before: 'INTEGER',
+  tags_between: 'INTEGER',
+  tags_after: 'INTEGER',
+  old_before: 'INTEGER',
+  old_between: 'INTEGER',
+  old_after: 'INTEGER',
+  tags_nobody: 'INTEGER',
+} as const;
+
+/** Column of `sample_member` -> id in `sample_tag_set`. */
+export type TagSetIds = Readonly<Record<keyof typeof TAG_SET_IDS, number>>;
 
 export const TAG_SET_COLUMNS: TableColumns = {
   id: 'INTEGER',
@@ -30,12 +45,21 @@ export class TagSets {
   readonly #ids = new Map<string, number>();
 
   of(caller: Caller): TagSetIds {
-    const [before = [], between = [], after = []] = ACTIVATED;
-    return [this.#id(caller, before), this.#id(caller, between), this.#id(caller, after), this.#id(caller, [])];
+    const old = caller.tags.team === RENAMED.team ? { ...caller.tags, team: RENAMED.before } : caller.tags;
+    const id = (tags: Tags, stage: number): number => this.#id(caller, tags, ACTIVATED[stage] ?? []);
+    return {
+      tags_before: id(caller.tags, 0),
+      tags_between: id(caller.tags, 1),
+      tags_after: id(caller.tags, 2),
+      old_before: id(old, 0),
+      old_between: id(old, 1),
+      old_after: id(old, 2),
+      tags_nobody: id({}, 0),
+    };
   }
 
-  #id(caller: Caller, keys: readonly string[]): number {
-    const stamped = Object.fromEntries(Object.entries(caller.tags).filter(([key]) => keys.includes(key)));
+  #id(caller: Caller, tags: Tags, keys: readonly string[]): number {
+    const stamped = Object.fromEntries(Object.entries(tags).filter(([key]) => keys.includes(key)));
     const row = tagSet(caller, stamped);
     const text = JSON.stringify(row);
     const known = this.#ids.get(text);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -40,7 +40,9 @@ const RAW_USAGE = (): string => `(FROM ${raw()} WHERE line_type = 'Usage'
   AND (seller, product_code) IN (SELECT (seller, product_code) FROM ${truth('bill')} WHERE bedrock))`;
 
 const TOKENS = {
+  // What is trained or optimised is billed by the token too, but no model was called.
   export: `CAST(sum(CASE
+    WHEN regexp_matches(line_item_usage_type, 'Customization|Prompt') THEN NULL
     WHEN pricing_unit = '1K tokens' THEN 1000
     WHEN pricing_unit = '1M tokens' OR line_item_line_item_description LIKE '%Tokens' THEN 1000000 END
     * CAST(CAST(line_item_usage_amount AS VARCHAR) AS DECIMAL(28,6))) AS DECIMAL(38,6))`,
@@ -79,7 +81,8 @@ describe('the truth is what the export says when it is summed independently', ()
   test('every line of the bill, by invoice, seller, product code and line type', async () => {
     const keys = 'period, account, invoice, seller, product_code, line_type';
     await expectSame(
-      `SELECT * REPLACE (coalesce(list, 0) AS list) FROM (
+      // Beside net columns a discount's own line has none: its effect is in the others'.
+      `SELECT * REPLACE (coalesce(list, 0) AS list, CASE WHEN period = '2026-08' THEN net ELSE coalesce(net, 0) END AS net) FROM (
         SELECT ${keys}, count(*) AS lines, ${RAW_COST.join(', ')} FROM ${raw()} GROUP BY ALL)`,
       `SELECT ${keys}, ${SUMS} FROM ${truth('bill')} GROUP BY ALL`,
     );
@@ -90,13 +93,18 @@ describe('the truth names', () => {
   test.each([
     ['token_kind', ['cache-read', 'cache-write', 'input', 'output', null]],
     ['cache_ttl', ['1h', '30m', '5m', null]],
-    ['tier', ['flex', 'latency-optimized', 'priority', 'provisioned', 'standard', null]],
+    ['tier', ['flex', 'latency-optimized', 'priority', 'provisioned', 'reserved', 'standard', null]],
     ['routing', ['global', 'in-region', null]],
     ['batch', [false, true]],
     ['endpoint', ['mantle', 'runtime', null]],
-    ['team', ['backend', 'data', 'frontend', null]],
+    ['team', ['backend', 'data', 'frontend', 'web', null]],
+    ['allocated_team', ['(shared)', 'backend', 'data', 'frontend', null]],
+    ['cost_center', ['(shared)', '4100', '4200', '4300', null]],
     ['business_unit', ['BU-DATA-001', 'BU-ENG-001', 'BU-ENG-002', null]],
-    ['provider', ['Amazon', 'Anthropic', 'Cohere', 'DeepSeek', 'Meta', 'Mistral AI', 'OpenAI', 'Qwen', null]],
+    [
+      'provider',
+      ['Amazon', 'Anthropic', 'Cohere', 'DeepSeek', 'Meta', 'Mistral AI', 'OpenAI', 'Qwen', 'Stability AI', null],
+    ],
     ['principal_kind', ['agentcore', 'api-key', 'assumed-role', 'iam-role', 'iam-user', 'identity-center', null]],
   ] as const)('every %s', async (column, expected) => {
     const rows = await engine.rows(
@@ -106,11 +114,25 @@ describe('the truth names', () => {
   });
 
   test('callers with the person and the team behind them, also where the bill has no tag', async () => {
-    const rows = await engine.rows(`SELECT person, home_team, permission_set
-      FROM ${files(join(sample.truthDir, 'callers.parquet'))} WHERE person LIKE 'mia.keller%' ORDER BY permission_set`);
+    const rows =
+      await engine.rows(`SELECT person, home_team, coalesce(permission_set, role, principal_kind) AS called_as
+      FROM ${files(join(sample.truthDir, 'callers.parquet'))} WHERE person LIKE 'mia.keller%' ORDER BY called_as`);
+    const mia = { person: 'mia.keller@example.com', home_team: 'backend' };
     expect(rows).toEqual([
-      { person: 'mia.keller@example.com', home_team: 'backend', permission_set: 'AdministratorAccess' },
-      { person: 'mia.keller@example.com', home_team: 'backend', permission_set: 'BedrockDeveloper' },
+      { ...mia, called_as: 'AdministratorAccess' },
+      { ...mia, called_as: 'BedrockDeveloper' },
+      { ...mia, called_as: 'BedrockFederatedDeveloper' },
+      { ...mia, called_as: 'api-key' },
     ]);
+  });
+
+  test('the dollars of each person, team and cost centre, for people to read', async () => {
+    const [head, ...lines] = (await readFile(join(sample.truthDir, 'allocated.csv'), 'utf8')).trim().split('\n');
+    expect(head).toBe('period,dimension,value,lines,unblended,net');
+    const values = new Set(lines.map((line) => line.split(',').slice(1, 3).join(' ')));
+    for (const one of ['person Mia Keller', 'person (none)', 'team frontend', 'team (shared)', 'cost-center 4200']) {
+      expect(values).toContain(one);
+    }
+    expect(values).not.toContain('team web');
   });
 });

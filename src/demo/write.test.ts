@@ -1,11 +1,12 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDuckDB } from '../engine/duckdb.ts';
 import type { FileEngine, Row } from '../engine/engine.ts';
 import { CUR_COLUMNS } from './columns.ts';
-import { type Sample, type SampleOptions, writeSampleOrganisation } from './write.ts';
+import { deliverAgain, type Sample, type SampleOptions, writeSampleOrganisation } from './write.ts';
 
 const LINES = 8_000;
 let folder: string;
@@ -26,7 +27,7 @@ afterAll(async () => {
 });
 
 const bill = ({ exportDir }: Sample, period = '*'): string =>
-  `read_parquet(${engine.dialect.text(`${exportDir}/data/BILLING_PERIOD=${period}/*.parquet`)}, hive_partitioning = true)`;
+  `read_parquet(${engine.dialect.text(`${exportDir}/data/BILLING_PERIOD=${period}/*.parquet`)}, hive_partitioning = true, union_by_name = true)`;
 const truth = ({ truthDir }: Sample, table: string): string =>
   `read_parquet(${engine.dialect.text(`${truthDir}/${table}/*.parquet`)})`;
 const values = (rows: readonly Row[]): unknown[] => rows.map((row) => Object.values(row)[0]);
@@ -54,12 +55,12 @@ describe('the same parameters', () => {
   test('give these totals: when they change, the generator number in folder.ts has to be raised', async () => {
     expect(await readFile(join(sample.truthDir, 'totals.csv'), 'utf8')).toMatchInlineSnapshot(`
       "period,part,lines,unblended,net,list
-      2026-09,bedrock adjustments,96,901.5603163508,,0.0000000000
-      2026-09,bedrock usage,942,60842.0501689831,,29506.0621005095
-      2026-09,other services,2962,189490.9982898078,,159479.2335173042
-      2026-10,bedrock adjustments,71,2905.3670605980,2905.3670605980,0.0000000000
-      2026-10,bedrock usage,965,61245.1332513612,59079.0600639998,30965.2845729690
-      2026-10,other services,2964,198648.6643935045,188122.5747693793,161861.7792139032
+      2026-09,bedrock adjustments,104,1979.1095402383,,0.0000000000
+      2026-09,bedrock usage,991,62432.1202398916,,33521.1389554520
+      2026-09,other services,2905,193097.6343551041,,155415.3381697034
+      2026-10,bedrock adjustments,78,4250.2378679856,4250.2378679856,0.0000000000
+      2026-10,bedrock usage,1008,57349.4023798775,55344.6377462612,28655.2656005275
+      2026-10,other services,2914,188414.5150920726,178857.5814432597,145230.2609050942
       "
     `);
   });
@@ -85,7 +86,7 @@ describe('the export', () => {
 
   test('lies as AWS delivers it, its manifest naming the files', async () => {
     const data = await readdir(join(sample.exportDir, 'data/BILLING_PERIOD=2026-10'));
-    expect(data.sort()).toEqual(['bursar-sample-00001.snappy.parquet', 'bursar-sample-00002.snappy.parquet']);
+    expect(data.sort()).toEqual([1, 2, 3].map((part) => `bursar-sample-0000${part}.snappy.parquet`));
     const folder = join(sample.exportDir, 'metadata/BILLING_PERIOD=2026-10');
     expect(await readdir(folder)).toEqual(['bursar-sample-Manifest.json']);
     const manifest = JSON.parse(await readFile(join(folder, 'bursar-sample-Manifest.json'), 'utf8'));
@@ -175,6 +176,8 @@ describe('Bedrock lines', () => {
       'BundledDiscount',
       'Credit',
       'EdpDiscount',
+      'Fee',
+      'PrivateRateDiscount',
       'Refund',
       'Tax',
     ]);
@@ -218,6 +221,7 @@ describe('months', () => {
       { seller: 'Anthropic, PBC', last: '2026-10-30 23:00:00' },
       { seller: 'Cohere Inc.', last: '2026-10-30 11:00:00' },
       { seller: 'OpenAI OpCo, LLC', last: '2026-10-30 23:00:00' },
+      { seller: 'Stability AI Ltd', last: '2026-10-30 23:00:00' },
     ]);
   });
 
@@ -276,14 +280,150 @@ describe('before AWS changed the bill', () => {
     expect(await first("line_item_iam_principal <> ''")).toEqual(['2026-04-08']);
     expect(await first("line_item_iam_principal <> '' AND line_item_usage_type LIKE '%mantle%'")).toEqual([null]);
     expect(await first("line_item_operation LIKE 'Invoke%'")).toEqual(['2026-01-15']);
-    expect(await distinct('line_item_iam_principal', "BILLING_PERIOD = '2026-03'", bill(early))).toEqual(['', null]);
+    expect(await distinct('line_item_iam_principal', "BILLING_PERIOD = '2026-03'", bill(early))).toEqual([null]);
   });
 });
 
-describe('further sessions', () => {
-  test('are spread over one role', async () => {
-    const spread = await write('sessions', { months: 1, sessions: 2_000, truth: false });
-    const names = "regexp_extract(line_item_iam_principal, 'nightly-enrichment/(job-\\d+)$', 1)";
-    expect((await distinct(names, 'true', bill(spread))).length).toBeGreaterThan(500);
+test('further sessions are spread over a Lambda function and a runtime of AgentCore', async () => {
+  const spread = await write('sessions', { months: 1, sessions: 4_000, lines: 16_000 });
+  const names = (role: string): Promise<unknown[]> =>
+    distinct('line_item_iam_principal', `line_item_iam_principal LIKE '%assumed-role/${role}/%'`, bill(spread));
+  const jobs = await names('nightly-enrichment');
+  const agents = await names('AgentCoreRuntime-support');
+  expect(jobs.length).toBeGreaterThan(500);
+  expect(agents.length).toBeGreaterThan(500);
+  expect(jobs[0]).toMatch(/\/job-\d{6}$/);
+  for (const agent of agents)
+    expect(agent).toMatch(/\/BedrockAgentCore-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/);
+});
+
+test('a team is renamed in the middle of a month: its tags have the old name before and the new one after', async () => {
+  const days =
+    await engine.rows(`SELECT tags['iamPrincipal/team'] AS team, CAST(min(line_item_usage_start_date) AS VARCHAR) AS first,
+      CAST(max(line_item_usage_start_date) AS VARCHAR) AS last
+    FROM ${bill(sample, '2026-09')} WHERE tags['iamPrincipal/team'] IN ('web', 'frontend') GROUP BY 1 ORDER BY 1`);
+  expect(days).toEqual([
+    { team: 'frontend', first: expect.stringMatching(/^2026-09-14/), last: expect.stringMatching(/^2026-09-30/) },
+    { team: 'web', first: expect.stringMatching(/^2026-09-0/), last: expect.stringMatching(/^2026-09-1[23]/) },
+  ]);
+});
+
+describe('an export of before principals were recorded', () => {
+  test('has no column of them; in the month in which they begin its first part has none', async () => {
+    const early = await write('column', { months: 3, lines: 9_000, lastMonth: '2026-05', truth: false });
+    const parts = (period: string): string =>
+      engine.dialect.text(`${early.exportDir}/data/BILLING_PERIOD=${period}/*.parquet`);
+    const having = async (period: string): Promise<unknown[]> =>
+      values(
+        await engine.rows(`SELECT right(file_name, 20) FROM parquet_schema(${parts(period)})
+          WHERE name = 'line_item_iam_principal' ORDER BY 1`),
+      );
+    expect(await having('2026-03')).toEqual([]);
+    expect(await having('2026-04')).toEqual(['00002.snappy.parquet', '00003.snappy.parquet']);
+    expect(await having('2026-05')).toHaveLength(3);
   });
+});
+
+describe('a daily export', () => {
+  test('states whole days', async () => {
+    const daily = await write('daily', { months: 1, granularity: 'daily', truth: false });
+    const spans = `line_item_usage_end_date - line_item_usage_start_date`;
+    const where = "line_item_line_item_type = 'Usage'";
+    expect(await distinct(`CAST(${spans} AS VARCHAR)`, where, bill(daily))).toEqual(['1 day']);
+    expect(await distinct('CAST(CAST(line_item_usage_start_date AS TIME) AS VARCHAR)', where, bill(daily))).toEqual([
+      '00:00:00',
+    ]);
+    const days = await distinct('identity_time_interval', where, bill(daily));
+    expect(days.length).toBe(32);
+    expect(days[1]).toBe('2026-10-01T00:00:00Z/2026-10-02T00:00:00Z');
+  });
+});
+
+describe('a CSV export', () => {
+  test('is compressed, begins with a byte order mark, and has maps as JSON text', async () => {
+    const csv = await write('csv', { months: 1, lines: 2_000, format: 'csv', truth: false });
+    const folder = join(csv.exportDir, 'data/BILLING_PERIOD=2026-10');
+    const files = (await readdir(folder)).sort();
+    expect(files).toEqual([1, 2, 3].map((part) => `bursar-sample-0000${part}.csv.gz`));
+    const text = gunzipSync(await readFile(join(folder, files[0] ?? ''))).toString('utf8');
+    expect(text.startsWith('\ufeffbill_bill_type,')).toBe(true);
+    expect(text).toContain('2026-10-01T00:00:00.000Z');
+    expect(text).toContain('"{""accountTag/environment"":""');
+    expect(text).not.toMatch(/,-?\d+(\.\d+)?e-?\d+,/i);
+    const manifest = join(csv.exportDir, 'metadata/BILLING_PERIOD=2026-10/bursar-sample-Manifest.json');
+    expect(JSON.parse(await readFile(manifest, 'utf8'))).toMatchObject({
+      compression: 'GZIP',
+      dataFiles: files.map((file) => expect.stringContaining(file)),
+    });
+  });
+});
+
+describe('a month that is delivered again', () => {
+  test('has other amounts, fewer parts, and the left-over ones beside them', async () => {
+    const again = await write('restated', { months: 2, truth: true });
+    const folder = join(again.exportDir, 'data/BILLING_PERIOD=2026-09');
+    const manifest = async (): Promise<{ executionId: string; dataFiles: string[] }> =>
+      JSON.parse(
+        await readFile(join(again.exportDir, 'metadata/BILLING_PERIOD=2026-09/bursar-sample-Manifest.json'), 'utf8'),
+      );
+    const totals = (): Promise<string> => readFile(join(again.truthDir, 'totals.csv'), 'utf8');
+    const before = [await totals()];
+    const executions = [(await manifest()).executionId];
+    for (const parts of [2, 1, 1]) {
+      await deliverAgain(join(again.configFile, '..'), '2026-09', engine);
+      expect(await readdir(folder)).toHaveLength(3);
+      const { executionId, dataFiles } = await manifest();
+      expect(dataFiles).toHaveLength(parts);
+      before.push(await totals());
+      executions.push(executionId);
+    }
+    expect(new Set(before).size).toBe(4);
+    expect(new Set(executions).size).toBe(4);
+    const october = (text: string): string[] => text.split('\n').filter((line) => line.startsWith('2026-10'));
+    expect(october(before[3] ?? '')).toEqual(october(before[0] ?? ''));
+    expect(await write('restated', { months: 2 })).toMatchObject({ kept: false });
+    expect(await totals()).toBe(before[0]);
+  });
+
+  test('must be in the sample, and the folder must hold a whole one', async () => {
+    const dir = join(sample.configFile, '..');
+    await expect(deliverAgain(dir, '2026-01', engine)).rejects.toMatchObject({ code: 'OPTION_INVALID' });
+    await expect(deliverAgain(join(folder, 'nothing'), '2026-10', engine)).rejects.toMatchObject({
+      code: 'FOLDER_TAKEN',
+    });
+  });
+});
+
+test('discounts are lines in the oldest month, lines and net columns in the next, net columns in the newest', async () => {
+  const three = await write('discounts', { months: 3, lines: 9_000, truth: false });
+  const rows = await engine.rows(`SELECT BILLING_PERIOD AS period,
+      count(*) FILTER (line_item_line_item_type LIKE '%Discount') > 0 AS lines,
+      count(*) FILTER (line_item_line_item_type = 'Usage' AND line_item_net_unblended_cost < line_item_unblended_cost) > 0 AS columns,
+      sum(line_item_net_unblended_cost) FILTER (line_item_line_item_type LIKE '%Discount') AS net
+    FROM ${bill(three)} GROUP BY 1 ORDER BY 1`);
+  expect(rows).toEqual([
+    { period: '2026-08', lines: true, columns: false, net: null },
+    { period: '2026-09', lines: true, columns: true, net: 0 },
+    { period: '2026-10', lines: false, columns: true, net: null },
+  ]);
+});
+
+test('lines of every type occur', async () => {
+  expect(await distinct('line_item_line_item_type')).toEqual([
+    'BundledDiscount',
+    'Credit',
+    'DiscountedUsage',
+    'EdpDiscount',
+    'Fee',
+    'FlatRateSubscription',
+    'PrivateRateDiscount',
+    'RIFee',
+    'Refund',
+    'SavingsPlanCoveredUsage',
+    'SavingsPlanNegation',
+    'SavingsPlanRecurringFee',
+    'SavingsPlanUpfrontFee',
+    'Tax',
+    'Usage',
+  ]);
 });

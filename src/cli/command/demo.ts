@@ -1,11 +1,20 @@
+import { basename, join } from 'node:path';
 import { AWS_AS_FOUND, type Config, withoutRules } from '../../config/config.ts';
 import { NOTHING_PAID } from '../../config/cost-explorer.ts';
-import { SAMPLE_DEFAULTS, SAMPLE_LIMITS, type Sample, writeSampleOrganisation } from '../../demo/write.ts';
+import {
+  EXPORT_FORMATS,
+  type ExportFormat,
+  GRANULARITIES,
+  type Granularity,
+  SAMPLE_DEFAULTS,
+  SAMPLE_LIMITS,
+} from '../../demo/parameters.ts';
+import { type Sample, writeSampleOrganisation } from '../../demo/write.ts';
 import { DEFAULT_TAG_DIMENSIONS } from '../../domain/dimension.ts';
 import { openDuckDB } from '../../engine/duckdb.ts';
 import type { CommandModule } from '../command-module.ts';
 import { type Context, invocation, resolvePath } from '../context.ts';
-import { wholeNumber } from '../options.ts';
+import { choice, wholeNumber } from '../options.ts';
 import { openProgress } from '../progress.ts';
 import { printAnswer, type ReportOptions, report } from './report.ts';
 
@@ -16,7 +25,12 @@ interface DemoOptions {
   readonly months: string;
   readonly callers: string;
   readonly sessions: string;
+  readonly granularity: Granularity;
+  readonly format: ExportFormat;
 }
+
+/** Parameters that are numbers and have an option of their name. */
+type NumberOption = Exclude<keyof typeof SAMPLE_LIMITS, 'payers'>;
 
 const FOLDER = 'bursar-demo';
 const MEMORY = '2GB';
@@ -25,7 +39,7 @@ const MEMORY = '2GB';
 const QUESTIONS: readonly Pick<ReportOptions, 'by' | 'top'>[] = [{ by: 'team' }, { by: 'session', top: '8' }];
 
 export const define: CommandModule['define'] = (command, context, finish) => {
-  const number = (name: keyof typeof SAMPLE_LIMITS): string => String(SAMPLE_DEFAULTS[name]);
+  const number = (name: NumberOption): string => String(SAMPLE_DEFAULTS[name]);
   command
     .option('--dir <dir>', 'where to write it: a new or empty folder, or an earlier sample', FOLDER)
     .option('--seed <n>', 'the same seed gives the same organisation', number('seed'))
@@ -36,17 +50,27 @@ export const define: CommandModule['define'] = (command, context, finish) => {
     )
     .option('--months <n>', 'billing periods, up to and with 2026-10', number('months'))
     .option('--callers <n>', 'people, applications, service users and keys', number('callers'))
-    .option('--sessions <n>', 'further role sessions of one application', number('sessions'))
+    .option('--sessions <n>', 'further role sessions, of a Lambda function and of AgentCore', number('sessions'))
+    .addOption(
+      choice(
+        '--granularity <span>',
+        'the span of time that a line of usage adds up',
+        GRANULARITIES,
+        SAMPLE_DEFAULTS.granularity,
+      ),
+    )
+    .addOption(choice('--format <format>', 'format of the data files', EXPORT_FORMATS, SAMPLE_DEFAULTS.format))
     .option('--no-serve', 'only print; changes nothing until there is a page')
     .addHelpText(
       'after',
       `
-Writes the CUR 2.0 export of an invented organisation, as AWS lays it out, and beside it the truth about it; then
-ingests it and prints who spent what. Needs no AWS account.
+Writes the CUR 2.0 export of an invented organisation, as AWS lays it out, and beside it its bursar.yaml and people.csv and
+the truth about it; then ingests it and prints who spent what. Needs no AWS account.
 
 Examples:
   bursar demo
-  bursar demo --dir /tmp/large --lines 10000000 --callers 5000`,
+  bursar demo --dir /tmp/large --lines 10000000 --callers 5000
+  bursar demo --dir /tmp/year --months 10 --granularity daily`,
     )
     .action(async (options: DemoOptions) => {
       const sample = await writeSample(options, context);
@@ -74,7 +98,7 @@ Examples:
 };
 
 async function writeSample(options: DemoOptions, context: Context): Promise<Sample> {
-  const number = (name: keyof typeof SAMPLE_LIMITS): number => {
+  const number = (name: NumberOption): number => {
     const [least, most] = SAMPLE_LIMITS[name];
     return wholeNumber(`--${name}`, options[name], least, most);
   };
@@ -90,12 +114,14 @@ async function writeSample(options: DemoOptions, context: Context): Promise<Samp
       months: number('months'),
       callers: number('callers'),
       sessions: number('sessions'),
+      granularity: options.granularity,
+      format: options.format,
       onProgress: (done, what) => progress.update(done, 0, `writing the sample organisation, ${what}`),
     });
     const verb = sample.kept ? 'Found' : 'Wrote';
     context.stdout.write(
       `${verb} a sample organisation: ${sample.lines.toLocaleString('en')} lines of CUR 2.0, ${sample.periods.join(', ')}\n` +
-        `Export: ${sample.exportDir}\nTruth:  ${sample.truthDir}\n`,
+        `Export: ${sample.exportDir}\nTruth:  ${sample.truthDir}\nRules:  ${sample.configFile}, people.csv\n`,
     );
     return sample;
   } finally {
@@ -104,15 +130,20 @@ async function writeSample(options: DemoOptions, context: Context): Promise<Samp
   }
 }
 
-function nextSteps(dir: string, { periods }: Sample, context: Context): string {
+function nextSteps(dir: string, { periods, configFile }: Sample, context: Context): string {
   const bursar = invocation(context);
-  const cur = `--cur ${/^[\w./-]+$/.test(dir) ? dir : `'${dir.replaceAll("'", `'\\''`)}'`}`;
+  const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`);
+  const cur = `--cur ${quoted(dir)}`;
+  const config = `--config ${quoted(join(dir, basename(configFile)))}`;
   return `
 Ask more:
   ${bursar} report ${cur} --by model,token-kind
-  ${bursar} report ${cur} --by session --where 'team=(none)'
   ${bursar} report ${cur} --by team --grain month --period ${periods[0]}..${periods.at(-1)}
   ${bursar} verify ${cur}
+With the organisation's rules and people file:
+  ${bursar} report ${config} --by team
+  ${bursar} report ${config} --by person --top 10
+  ${bursar} explain ${config} 'team=(none)'
 Your own export:
   ${bursar} report --cur DIR
 `;
