@@ -48,13 +48,27 @@ const KINDS: Readonly<Record<string, string>> = {
 const EXPLANATIONS: Readonly<Record<string, (compared: Compared) => boolean>> = {
   'tax and refunds of Marketplace carry no product name: CUDOS loses them, the ledger knows them by the product code':
     ({ cost, productName, lineItemType }) => cost.cudos === null && productName === '' && lineItemType !== 'Usage',
+  'CUDOS takes every product of Marketplace for Bedrock that has the word in its name, the ledger those of its editions':
+    ({ cost, productName }) => cost.ledger === null && !productName.includes('(Amazon Bedrock Edition)'),
   'embeddings and speech are groups of their own in CUDOS; their tokens are input and output all the same': ({
     cost,
     tokens,
     kind,
     group,
   }) => ['Embeddings', 'Speech'].includes(group) && agree(cost) && agree(tokens) && kind.cudos === null,
+  'training, routing and optimising are charged by tokens that no model call has in or out: the ledger leaves them out of tokens':
+    ({ cost, tokens, kind, group }) =>
+      BESIDE_CALLS.includes(group) && agree(cost) && tokens.ledger === null && agree(kind),
+  'reserved capacity is charged by tokens a minute, used or not: that CUDOS calls it input tokens makes none of it': ({
+    cost,
+    tokens,
+    kind,
+    usageType,
+  }) => usageType.endsWith('tokens-per-minute') && agree(cost) && agree(tokens) && kind.ledger === null,
 };
+
+/** Groups of CUDOS whose tokens are counted in no call of a model. */
+const BESIDE_CALLS = ['Model Customization Training', 'Prompt Optimization', 'Intelligent Prompt Routing'];
 
 /** The columns that both sides are grouped by, in the ledger's spelling. */
 const KEYS = {
