@@ -6,6 +6,7 @@ import type { Period } from '../domain/period.ts';
 import { namingBrokenFile } from '../engine/broken-file.ts';
 import type { FileEngine } from '../engine/engine.ts';
 import type { Ledger } from './ledger.ts';
+import { removeLeftOvers } from './left-over.ts';
 import { asOnlyWriter } from './lock.ts';
 import { formatSnapshot, newSnapshotId, parseSnapshot, type Snapshot, type SnapshotName } from './snapshot.ts';
 import { TABLE_NAMES, type Table } from './tables.ts';
@@ -105,7 +106,10 @@ class FolderLedger implements Ledger {
   }
 
   asOnlyWriter<T>(action: () => Promise<T>): Promise<T> {
-    return asOnlyWriter(this.place, action);
+    return asOnlyWriter(this.place, async () => {
+      await removeLeftOvers(this.place);
+      return action();
+    });
   }
 
   async begin(period: Period): Promise<SnapshotName> {
