@@ -5,6 +5,7 @@ import { writeSampleOrganisation } from '../../src/demo/write.ts';
 import type { Period } from '../../src/domain/period.ts';
 import { openDuckDB } from '../../src/engine/duckdb.ts';
 import type { FileEngine } from '../../src/engine/engine.ts';
+import { openFolderLedger } from '../../src/ledger/folder-ledger.ts';
 import { TABLE_NAMES } from '../../src/ledger/tables.ts';
 import { answersOf, ingestHere, inWords } from '../fixtures/folder-run.ts';
 import { seeded } from '../fixtures/random.ts';
@@ -66,6 +67,10 @@ async function measure(): Promise<number> {
   return performance.now() - began;
 }
 
+async function answers(): Promise<Map<Period, string>> {
+  return answersOf(engine, await openFolderLedger(folders.ledger, folders.cur), PERIODS);
+}
+
 function snapshotsOf(period: Period): string[] {
   return globSync(`period=${period}/snapshot=*`, { cwd: folders.ledger });
 }
@@ -96,7 +101,7 @@ describe('a SIGKILL at any point of an ingest', () => {
     for (const index of [0, 1]) {
       deliver(index);
       duration = Math.min(duration, await measure());
-      wanted.push(await answersOf(engine, folders, PERIODS));
+      wanted.push(await answers());
     }
     for (const period of PERIODS) expect(wanted[0]?.get(period)).not.toBe(wanted[1]?.get(period));
     let interrupted = 0;
@@ -110,7 +115,7 @@ describe('a SIGKILL at any point of an ingest', () => {
       const run = await ingest(writingBegins().then(() => pause(delay)));
       if (run.code === null && existsSync(lock)) interrupted++;
       expect(run.stderr).toBe('');
-      const now = await answersOf(engine, folders, PERIODS);
+      const now = await answers();
       expect([...now.keys()]).toEqual(PERIODS);
       for (const [period, answer] of now) expect([before.get(period), after.get(period)]).toContain(answer);
       publishedAtKill.add(PERIODS.filter((period) => now.get(period) === after.get(period)).length);
@@ -118,7 +123,7 @@ describe('a SIGKILL at any point of an ingest', () => {
       // Each tenth of the next runs in a process of its own.
       if (kill % 10 === 0) expect(await ingest()).toMatchObject({ code: 0, stderr: '' });
       else expect((await ingestHere(folders)).filter(({ kind }) => kind === 'failed').map(inWords)).toEqual([]);
-      expect(await answersOf(engine, folders, PERIODS)).toEqual(after);
+      expect(await answers()).toEqual(after);
       // A kill just after the publication leaves one snapshot more, until the next.
       expect([2, 3]).toContain(Math.max(...PERIODS.map((period) => snapshotsOf(period).length)));
     }
