@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBType } from '@duckdb/node-api';
 import { OperatingError } from '../domain/errors.ts';
 import { duckdbDialect } from './dialect/duckdb.ts';
-import { type Columns, collected, EngineError, type FileEngine, type Row } from './engine.ts';
+import { type Columns, collected, EngineError, type FileEngine, NESTED, type Row } from './engine.ts';
 
 interface DuckDBOptions {
   /** Where DuckDB puts what does not fit into memory; made when needed. */
@@ -105,10 +105,12 @@ class DuckDBEngine implements FileEngine {
     return `read_parquet(${fileList(files)}, union_by_name = true, hive_partitioning = false${rows})`;
   }
 
-  async parquetColumns(files: readonly string[]): Promise<Map<string, ReadonlySet<string>>> {
-    const rows = await this.rows(`SELECT DISTINCT file_name, name FROM parquet_schema(${fileList(files)})`);
+  async parquetColumns(files: readonly string[]): Promise<Map<string, ReadonlyMap<string, string>>> {
+    const rows = await this.rows(`SELECT file_name, name, duckdb_type FROM parquet_schema(${fileList(files)})`);
     const byFile = Map.groupBy(rows, (row) => String(row.file_name));
-    return new Map([...byFile].map(([file, named]) => [file, new Set(named.map(({ name }) => String(name)))]));
+    const typesOf = (named: readonly Row[]): Map<string, string> =>
+      new Map(named.map(({ name, duckdb_type }) => [String(name), String(duckdb_type ?? NESTED)]));
+    return new Map([...byFile].map(([file, named]) => [file, typesOf(named)]));
   }
 
   csv(files: readonly string[], options: { readonly fileNames?: boolean } = {}): string {
@@ -192,7 +194,7 @@ class DuckDBEngine implements FileEngine {
 }
 
 /** DuckDB takes a path for a pattern: a bracket in a folder's name must stand for itself. */
-function fileList(files: readonly string[]): string {
+export function fileList(files: readonly string[]): string {
   return `[${files.map((file) => duckdbDialect.text(file.replace(/[[*?]/g, '[$&]'))).join(', ')}]`;
 }
 

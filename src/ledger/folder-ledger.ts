@@ -3,7 +3,7 @@ import { copyFile, link, mkdir, open, readdir, readFile, realpath, rename, rm, s
 import { basename, dirname, join } from 'node:path';
 import { OperatingError } from '../domain/errors.ts';
 import type { Period } from '../domain/period.ts';
-import { namingBrokenFile } from '../engine/broken-file.ts';
+import { namingBrokenFile, whyFailing } from '../engine/broken-file.ts';
 import type { FileEngine } from '../engine/engine.ts';
 import type { Ledger } from './ledger.ts';
 import { removeLeftOvers } from './left-over.ts';
@@ -97,9 +97,8 @@ class FolderLedger implements Ledger {
     const allocations = await Promise.all(snapshots.map((snapshot) => this.#allocations(snapshot)));
     const tables = snapshots.flatMap((snapshot) => TABLE_NAMES.map((table) => this.#file(snapshot, table)));
     return namingBrokenFile(
-      engine,
       [...tables, ...allocations.flat()],
-      (path) => engine.probe(engine.parquet([path])),
+      (path) => whyFailing(engine, () => engine.probe(engine.parquet([path]))),
       action,
       (path, reason, cause) => new OperatingError('LEDGER_DAMAGED', `${path} cannot be read: ${reason}`, { cause }),
     );
