@@ -45,6 +45,7 @@ export async function openDuckDB(options: DuckDBOptions = {}): Promise<FileEngin
     loader,
     createChunk: DuckDBDataChunk.create.bind(DuckDBDataChunk),
     signal,
+    temporaryFolder: options.temporaryFolder,
     close,
   });
 }
@@ -57,6 +58,7 @@ interface DuckDBParts {
   readonly loader: DuckDBConnection;
   readonly createChunk: CreateChunk;
   readonly signal: AbortSignal | undefined;
+  readonly temporaryFolder: string | undefined;
   readonly close: () => void;
 }
 
@@ -128,8 +130,12 @@ class DuckDBEngine implements FileEngine {
     try {
       await this.run(`COPY (${query}) TO ${duckdbDialect.text(file)} (FORMAT parquet, COMPRESSION zstd)`);
     } catch (error) {
-      if (!(error instanceof EngineError) || !error.message.includes(file)) throw error;
-      throw new OperatingError('FOLDER_NOT_WRITABLE', `${file} cannot be written: ${error.message}`, { cause: error });
+      // A full disk is told as a lack of room for the statement: here it is the file's.
+      const told =
+        error instanceof EngineError || (error instanceof OperatingError && error.code === 'ENGINE_OUT_OF_MEMORY');
+      if (!told || !error.message.includes(file)) throw error;
+      const why = (error.cause as Error).message;
+      throw new OperatingError('FOLDER_NOT_WRITABLE', `${file} cannot be written: ${why}`, { cause: error });
     }
   }
 
@@ -184,7 +190,9 @@ class DuckDBEngine implements FileEngine {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       if (OUT_OF_MEMORY.test(message)) {
-        throw new OperatingError('ENGINE_OUT_OF_MEMORY', `DuckDB could not finish a statement: ${message}`, {
+        const { temporaryFolder } = this.#parts;
+        const where = temporaryFolder === undefined ? '' : ` (its temporary files go to ${temporaryFolder})`;
+        throw new OperatingError('ENGINE_OUT_OF_MEMORY', `DuckDB could not finish a statement${where}: ${message}`, {
           cause: error,
         });
       }
