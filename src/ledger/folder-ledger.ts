@@ -86,8 +86,13 @@ class FolderLedger implements Ledger {
   async writeAllocation(engine: FileEngine, snapshot: SnapshotName, hash: string, query: string): Promise<string> {
     const file = this.#file(snapshot, `${ALLOCATION_PREFIX}${hash}`);
     const beside = `${file}.${process.pid}.tmp`;
-    await engine.writeParquet(query, beside);
-    await writing(file, () => rename(beside, file));
+    try {
+      await engine.writeParquet(query, beside);
+      await writing(file, () => rename(beside, file));
+    } catch (error) {
+      await rm(beside, { force: true }).catch(() => {});
+      throw error;
+    }
     const old = await byAge(await this.#allocations(snapshot));
     for (const path of old.slice(ALLOCATIONS_KEPT)) await rm(path, { force: true }).catch(() => {});
     return engine.parquet([file]);

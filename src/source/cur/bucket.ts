@@ -6,7 +6,7 @@ import type { Period } from '../../domain/period.ts';
 import type { FileEngine } from '../../engine/engine.ts';
 import { type BucketOutcome, readBucketDeliveries, rewritten } from './bucket-deliveries.ts';
 import { locateInBucket, parseAddress } from './bucket-locate.ts';
-import { asOnlyFetcher, type CacheSettings, type Held, holdDelivery, onDisk, withRoom } from './cache.ts';
+import { asOnlyFetcher, type CacheSettings, checkDisk, type Held, holdDelivery, onDisk, withRoom } from './cache.ts';
 import { download, openPartials, sizeToCome, unfinished, type Wanted } from './download.ts';
 import type { CurExport, DataFile, Delivery, DeliveryOutcome, RawLines } from './export.ts';
 import { FolderExport } from './folder.ts';
@@ -119,7 +119,7 @@ class CachedBucket implements BucketExport {
     this.#held.set(delivery.fingerprint, held);
     const wanted = this.#wanted(delivery, held);
     if ((await onDisk(cache, () => unfinished(wanted))).length === 0) return;
-    await asOnlyFetcher(held, signal, () => onDisk(cache, () => this.#fetchMissing(delivery, wanted)));
+    await onDisk(cache, () => asOnlyFetcher(held, signal, () => this.#fetchMissing(delivery, wanted)));
   }
 
   async #fetchMissing({ period }: Delivery, wanted: readonly Wanted[]): Promise<void> {
@@ -135,6 +135,7 @@ class CachedBucket implements BucketExport {
     let fetching: Fetching = { period, arrived: 0, bytes: gaps.reduce((sum, { from, to }) => sum + to - from, 0) };
     this.#fetching = fetching;
     try {
+      await checkDisk(cache, fetching.bytes);
       await download(this.#bucket, partials, signal, (count) => {
         fetching = { ...fetching, arrived: fetching.arrived + count };
         this.#fetching = fetching;
