@@ -7,6 +7,7 @@ export default defineConfig({
     // One server and the small machine it runs on are enough for one file at a time.
     fileParallelism: false,
     projects: [
+      { test: { ...limits, name: 'machine', include: ['test/integration/machine/*.test.ts'], fileParallelism: false } },
       {
         test: {
           ...limits,

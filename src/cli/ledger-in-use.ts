@@ -3,6 +3,8 @@ import type { Config } from '../config/config.ts';
 import type { Period } from '../domain/period.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type IngestOutcome, ingest } from '../ledger/ingest.ts';
+import type { Snapshot } from '../ledger/snapshot.ts';
+import { snapshotsNamed } from '../query/snapshots.ts';
 import type { DeliveryOutcome } from '../source/cur/export.ts';
 import type { Context } from './context.ts';
 import type { ViewAsked } from './cost-explorer/view-asked.ts';
@@ -112,4 +114,14 @@ function howFar(fetching: Place['fetching'], engine: Engine | null): HowFar {
 export function announce({ ledger, outcomes }: LedgerInUse, { stderr }: Context): void {
   const changed = outcomes.filter(({ kind }) => kind === 'ingested' || kind === 'reclassified');
   if (changed.length > 0) stderr.write(`${[...changed.map(describeOutcome), `Ledger: ${ledger.place}`].join('\n')}\n`);
+}
+
+/** The snapshots that --snapshot names, where `found` are those that would answer without it. */
+export function namedSnapshots(
+  { ledger, outcomes }: LedgerInUse,
+  name: string,
+  found: readonly Snapshot[],
+): Promise<Snapshot[]> {
+  const periods = (all: readonly { readonly period: Period }[]): Period[] => all.map(({ period }) => period);
+  return snapshotsNamed(ledger, name, periods(found), periods(outcomes));
 }

@@ -10,6 +10,7 @@ import {
   type TrinoConfig,
 } from '../config/config.ts';
 import { OperatingError } from '../domain/errors.ts';
+import { describePeriods } from '../domain/period.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { BucketExport, Fetching } from '../source/cur/bucket.ts';
@@ -107,10 +108,12 @@ async function openOne(place: string, config: FolderConfig, context: Context): P
   return { source: await openExportFolder(place), fetching: () => null, about: null, close: async () => {} };
 }
 
+const SMALL_CACHE = 'the cache holds too little for what was read in turn. cache.gigabytes in bursar.yaml raises it.';
+
 async function openBucketFiles(
   address: string,
   { aws, cache }: FolderConfig,
-  { signal }: Context,
+  { signal, stderr }: Context,
 ): Promise<OpenedExport> {
   if (cache === null) {
     throw new OperatingError('OPTION_INVALID', 'there is no home folder to keep data files from S3 in', {
@@ -126,6 +129,10 @@ async function openBucketFiles(
     fetching: () => source.fetching(),
     about: null,
     close: async () => {
+      const again = source.fetchedAgain();
+      if (again.length > 0) {
+        stderr.write(`Note: ${describePeriods(again)} had to be downloaded more than once: ${SMALL_CACHE}\n`);
+      }
       source.close();
       session.close();
     },

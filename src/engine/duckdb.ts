@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBType } from '@duckdb/node-api';
 import { OperatingError } from '../domain/errors.ts';
 import { duckdbDialect } from './dialect/duckdb.ts';
-import { type Columns, collected, EngineError, type FileEngine, type Row } from './engine.ts';
+import { type Columns, collected, EngineError, type FileEngine, NESTED, type Row } from './engine.ts';
 
 interface DuckDBOptions {
   /** Where DuckDB puts what does not fit into memory; made when needed. */
@@ -45,6 +45,7 @@ export async function openDuckDB(options: DuckDBOptions = {}): Promise<FileEngin
     loader,
     createChunk: DuckDBDataChunk.create.bind(DuckDBDataChunk),
     signal,
+    temporaryFolder: options.temporaryFolder,
     close,
   });
 }
@@ -57,6 +58,7 @@ interface DuckDBParts {
   readonly loader: DuckDBConnection;
   readonly createChunk: CreateChunk;
   readonly signal: AbortSignal | undefined;
+  readonly temporaryFolder: string | undefined;
   readonly close: () => void;
 }
 
@@ -105,10 +107,12 @@ class DuckDBEngine implements FileEngine {
     return `read_parquet(${fileList(files)}, union_by_name = true, hive_partitioning = false${rows})`;
   }
 
-  async parquetColumns(files: readonly string[]): Promise<Map<string, ReadonlySet<string>>> {
-    const rows = await this.rows(`SELECT DISTINCT file_name, name FROM parquet_schema(${fileList(files)})`);
+  async parquetColumns(files: readonly string[]): Promise<Map<string, ReadonlyMap<string, string>>> {
+    const rows = await this.rows(`SELECT file_name, name, duckdb_type FROM parquet_schema(${fileList(files)})`);
     const byFile = Map.groupBy(rows, (row) => String(row.file_name));
-    return new Map([...byFile].map(([file, named]) => [file, new Set(named.map(({ name }) => String(name)))]));
+    const typesOf = (named: readonly Row[]): Map<string, string> =>
+      new Map(named.map(({ name, duckdb_type }) => [String(name), String(duckdb_type ?? NESTED)]));
+    return new Map([...byFile].map(([file, named]) => [file, typesOf(named)]));
   }
 
   csv(files: readonly string[], options: { readonly fileNames?: boolean } = {}): string {
@@ -126,8 +130,12 @@ class DuckDBEngine implements FileEngine {
     try {
       await this.run(`COPY (${query}) TO ${duckdbDialect.text(file)} (FORMAT parquet, COMPRESSION zstd)`);
     } catch (error) {
-      if (!(error instanceof EngineError) || !error.message.includes(file)) throw error;
-      throw new OperatingError('FOLDER_NOT_WRITABLE', `${file} cannot be written: ${error.message}`, { cause: error });
+      // A full disk is told as a lack of room for the statement: here it is the file's.
+      const told =
+        error instanceof EngineError || (error instanceof OperatingError && error.code === 'ENGINE_OUT_OF_MEMORY');
+      if (!told || !error.message.includes(file)) throw error;
+      const why = (error.cause as Error).message;
+      throw new OperatingError('FOLDER_NOT_WRITABLE', `${file} cannot be written: ${why}`, { cause: error });
     }
   }
 
@@ -182,7 +190,9 @@ class DuckDBEngine implements FileEngine {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       if (OUT_OF_MEMORY.test(message)) {
-        throw new OperatingError('ENGINE_OUT_OF_MEMORY', `DuckDB could not finish a statement: ${message}`, {
+        const { temporaryFolder } = this.#parts;
+        const where = temporaryFolder === undefined ? '' : ` (its temporary files go to ${temporaryFolder})`;
+        throw new OperatingError('ENGINE_OUT_OF_MEMORY', `DuckDB could not finish a statement${where}: ${message}`, {
           cause: error,
         });
       }
@@ -192,7 +202,7 @@ class DuckDBEngine implements FileEngine {
 }
 
 /** DuckDB takes a path for a pattern: a bracket in a folder's name must stand for itself. */
-function fileList(files: readonly string[]): string {
+export function fileList(files: readonly string[]): string {
   return `[${files.map((file) => duckdbDialect.text(file.replace(/[[*?]/g, '[$&]'))).join(', ')}]`;
 }
 

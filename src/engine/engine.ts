@@ -35,12 +35,15 @@ export interface Engine {
   close(): Promise<void>;
 }
 
+/** Maps, lists and structures of a Parquet file. */
+export const NESTED = 'nested';
+
 /** An engine that reads and writes files of this machine. */
 export interface FileEngine extends Engine {
   /** A relation over Parquet files. `rowNumbers` adds `filename` and `file_row_number`, from 0 on. */
   parquet(files: readonly string[], options?: { readonly rowNumbers?: boolean }): string;
-  /** The columns of each Parquet file by their names alone, without reading data: file -> names. */
-  parquetColumns(files: readonly string[]): Promise<Map<string, ReadonlySet<string>>>;
+  /** The columns of each Parquet file, without reading data: file -> column -> type, {@link NESTED} for what holds others. */
+  parquetColumns(files: readonly string[]): Promise<Map<string, ReadonlyMap<string, string>>>;
   /** A relation over CSV files (RFC 4180, UTF-8, plain or gzip, with a header): every column is text, an empty field is NULL. */
   csv(files: readonly string[], options?: { readonly fileNames?: boolean }): string;
   /** SQL that reads every value of a relation, and fails where one cannot be read. */

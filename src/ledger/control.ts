@@ -164,7 +164,13 @@ function decideNetBasis(bedrock: readonly ControlGroup[]): NetBasis[] {
 function theCurrency(bedrock: readonly ControlGroup[]): string {
   const currencies = [...new Set(bedrock.map(({ currency }) => currency).filter((currency) => currency !== ''))].sort();
   if (currencies.length > 1) {
-    throw new OperatingError('CUR_SEVERAL_CURRENCIES', `the Bedrock lines are in ${currencies.join(' and ')}`);
+    const payers = (currency: string): string =>
+      [...new Set(bedrock.filter((group) => group.currency === currency).map(({ payer }) => payer))].sort().join(', ');
+    const each = currencies.map((currency) => `${currency}: payer ${payers(currency)}`).join('; ');
+    throw new OperatingError(
+      'CUR_SEVERAL_CURRENCIES',
+      `the Bedrock lines are in ${currencies.join(' and ')} (${each})`,
+    );
   }
   return currencies[0] ?? 'USD';
 }

@@ -3,9 +3,10 @@ import { copyFile, link, mkdir, open, readdir, readFile, realpath, rename, rm, s
 import { basename, dirname, join } from 'node:path';
 import { OperatingError } from '../domain/errors.ts';
 import type { Period } from '../domain/period.ts';
-import { namingBrokenFile } from '../engine/broken-file.ts';
+import { namingBrokenFile, whyFailing } from '../engine/broken-file.ts';
 import type { FileEngine } from '../engine/engine.ts';
 import type { Ledger } from './ledger.ts';
+import { removeLeftOvers } from './left-over.ts';
 import { asOnlyWriter } from './lock.ts';
 import { formatSnapshot, newSnapshotId, parseSnapshot, type Snapshot, type SnapshotName } from './snapshot.ts';
 import { TABLE_NAMES, type Table } from './tables.ts';
@@ -85,8 +86,13 @@ class FolderLedger implements Ledger {
   async writeAllocation(engine: FileEngine, snapshot: SnapshotName, hash: string, query: string): Promise<string> {
     const file = this.#file(snapshot, `${ALLOCATION_PREFIX}${hash}`);
     const beside = `${file}.${process.pid}.tmp`;
-    await engine.writeParquet(query, beside);
-    await writing(file, () => rename(beside, file));
+    try {
+      await engine.writeParquet(query, beside);
+      await writing(file, () => rename(beside, file));
+    } catch (error) {
+      await rm(beside, { force: true }).catch(() => {});
+      throw error;
+    }
     const old = await byAge(await this.#allocations(snapshot));
     for (const path of old.slice(ALLOCATIONS_KEPT)) await rm(path, { force: true }).catch(() => {});
     return engine.parquet([file]);
@@ -96,16 +102,18 @@ class FolderLedger implements Ledger {
     const allocations = await Promise.all(snapshots.map((snapshot) => this.#allocations(snapshot)));
     const tables = snapshots.flatMap((snapshot) => TABLE_NAMES.map((table) => this.#file(snapshot, table)));
     return namingBrokenFile(
-      engine,
       [...tables, ...allocations.flat()],
-      (path) => engine.probe(engine.parquet([path])),
+      (path) => whyFailing(engine, () => engine.probe(engine.parquet([path]))),
       action,
       (path, reason, cause) => new OperatingError('LEDGER_DAMAGED', `${path} cannot be read: ${reason}`, { cause }),
     );
   }
 
   asOnlyWriter<T>(action: () => Promise<T>): Promise<T> {
-    return asOnlyWriter(this.place, action);
+    return asOnlyWriter(this.place, async () => {
+      await removeLeftOvers(this.place);
+      return action();
+    });
   }
 
   async begin(period: Period): Promise<SnapshotName> {

@@ -4,7 +4,7 @@ import type { Period } from '../domain/period.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { CurExport, Delivery, DeliveryOutcome } from '../source/cur/export.ts';
 import { MARKETPLACE } from '../source/cur/normalize.ts';
-import { scanControl } from './control.ts';
+import { type ControlScan, scanControl } from './control.ts';
 import type { Ledger } from './ledger.ts';
 import { checkMoney } from './money-check.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -95,20 +95,34 @@ async function bringUpToDate(work: Work, changed: readonly Delivery[], onStep: O
       const raw = await source.open(engine, delivery);
       scanned.push({ delivery, raw, scan: await readingRaw(work, delivery, () => scanControl(engine, raw)) });
     });
-  for (const delivery of [...changed, ...stale]) await scan(delivery);
-  const products = await bedrockProducts(work, scanned);
-  const affected = affectedBy(products, work);
-  steps += affected.length * STEPS;
-  for (const delivery of affected) await scan(delivery);
-  for (const each of scanned) {
+  const write = (each: Scanned, products: ReadonlySet<string>): Promise<void> => {
     const { period } = each.delivery;
-    await orFailed(outcomes, [period], async () => {
+    return orFailed(outcomes, [period], async () => {
       const snapshot = await readingRaw(work, each.delivery, () =>
         writeSnapshot(work, each, products, (what) => step(`${period}: writing the Bedrock ${what}`)),
       );
       outcomes.set(period, { kind: 'ingested', period, snapshot });
     });
+  };
+  for (const delivery of [...changed, ...stale]) {
+    await scan(delivery);
+    const each = scanned.at(-1);
+    // At once where the other months decide nothing: its files may then make room in a small cache.
+    if (each?.delivery === delivery && decidesItself(each.scan)) await write(each, new Set(each.scan.marketplace));
   }
+  const products = await bedrockProducts(work, scanned);
+  const affected = affectedBy(products, work);
+  steps += affected.length * STEPS;
+  for (const delivery of affected) await scan(delivery);
+  for (const each of scanned) if (!outcomes.has(each.delivery.period)) await write(each, products);
+}
+
+/** Whether no other period can show a Marketplace product of this one to be Bedrock's. */
+function decidesItself({ groups, marketplace }: ControlScan): boolean {
+  const open = groups.filter(
+    ({ nets, entity, productCode }) => nets === 0 && entity === MARKETPLACE && productCode !== '',
+  );
+  return open.every(({ productCode }) => marketplace.includes(productCode));
 }
 
 /** What breaks while the raw files are read: they changed under us, one of them is broken, or it is our bug. */

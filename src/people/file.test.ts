@@ -115,6 +115,11 @@ test.each<[string, string | Buffer, RegExp | string]>([
   ['an open quote', 'session,team\n"m,a\n', /[Qq]uot/],
   ['UTF-16', UTF16, /line 1: the file is in UTF-16/],
   ['UTF-16 without a mark', UTF16.subarray(2), /line 1: the file is in UTF-16/],
+  [
+    'Windows-1252',
+    Buffer.from([...Buffer.from('session,team\nm,a '), 0x93, 0x80, 0x94, 0x0a]),
+    /line 2: the file is in Latin-1/,
+  ],
   ['Latin-1', Buffer.from('session,team\nm,a\nj\u00f6rg,b\n', 'latin1'), /line 3: the file is in Latin-1/],
 ])('%s is refused', async (_, content, message) => {
   const error = await read(content).then(

@@ -157,7 +157,29 @@ test.each<[string, () => Promise<unknown>, string, number, RegExp]>([
     () => writePeriod(workspace.cur, '2026-10', [{ lines: [USAGE, { ...USAGE, line_item_currency_code: 'CNY' }] }]),
     'CUR_SEVERAL_CURRENCIES',
     2,
-    /CNY and USD/,
+    /CNY and USD \(CNY: payer 000000000001; USD: payer 000000000001\)/,
+  ],
+  [
+    'two payers in two currencies',
+    () =>
+      writePeriod(workspace.cur, '2026-10', [
+        { lines: [USAGE] },
+        { lines: [{ ...USAGE, line_item_currency_code: 'CNY', bill_payer_account_id: '000000000009' }] },
+      ]),
+    'CUR_SEVERAL_CURRENCIES',
+    2,
+    /CNY and USD \(CNY: payer 000000000009; USD: payer 000000000001\)/,
+  ],
+  [
+    'one part without the cost column',
+    () =>
+      writePeriod(workspace.cur, '2026-10', [
+        { lines: [USAGE] },
+        { lines: [USAGE], without: ['line_item_unblended_cost'] },
+      ]),
+    'CUR_COLUMN_MISSING',
+    2,
+    /cur-00002\.snappy\.parquet has no column line_item_unblended_cost/,
   ],
 ])('%s', async (_, prepare, code, exitCode, words) => {
   await prepare();

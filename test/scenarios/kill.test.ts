@@ -1,98 +1,172 @@
-import { readdirSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeSampleOrganisation } from '../../src/demo/write.ts';
-import { findDimension } from '../../src/domain/dimension.ts';
-import { formatMoney } from '../../src/domain/money.ts';
 import type { Period } from '../../src/domain/period.ts';
 import { openDuckDB } from '../../src/engine/duckdb.ts';
+import type { FileEngine } from '../../src/engine/engine.ts';
 import { openFolderLedger } from '../../src/ledger/folder-ledger.ts';
-import { ask } from '../../src/query/ask.ts';
+import { TABLE_NAMES } from '../../src/ledger/tables.ts';
+import { answersOf, ingestHere, inWords } from '../fixtures/folder-run.ts';
+import { seeded } from '../fixtures/random.ts';
 import { type Run, runBursar, temporaryFolder } from '../fixtures/run.ts';
 
-const PERIOD = '2026-10' as Period;
-const KILLS = 12;
+const PERIODS = ['2026-08', '2026-09', '2026-10'] as Period[];
+const KILLS = 50;
+/** So many of the kills are to hit the writing; the rest may come before the first or after the last byte. */
+const MOST = 30;
 
 const folder = temporaryFolder();
-const export_ = join(folder.path, 'cur');
-const ledgerPath = join(folder.path, 'ledger');
+const folders = { cur: join(folder.path, 'cur'), ledger: join(folder.path, 'ledger') };
+const lock = join(folders.ledger, 'ingest.lock');
+const random = seeded(20_261_101);
 
-/** Two deliveries of the month, in turn at the same place, as AWS overwrites them. */
+/** Two deliveries of the months, in turn at the same place, as AWS overwrites them. */
 const deliveries = ['first', 'second'].map((name) => join(folder.path, name));
 let inPlace: number | null = null;
+let engine: FileEngine;
 
 beforeAll(async () => {
-  const engine = await openDuckDB({ keepOrder: true });
+  engine = await openDuckDB({ keepOrder: true });
   for (const [index, dir] of deliveries.entries()) {
     const sample = join(folder.path, `sample-${index}`);
-    const parameters = { dir: sample, seed: index + 1, lines: 150_000, months: 1, truth: false, engine };
+    const parameters = { dir: sample, seed: index + 1, lines: 9_000, months: 3, truth: false, engine };
     renameSync((await writeSampleOrganisation(parameters)).exportDir, dir);
   }
-  await engine.close();
 });
 
-afterAll(() => folder.remove());
+afterAll(async () => {
+  await engine.close();
+  folder.remove();
+});
 
 function deliver(index: number): void {
-  if (inPlace !== null) renameSync(export_, deliveries[inPlace] as string);
-  renameSync(deliveries[index] as string, export_);
+  if (inPlace !== null) renameSync(folders.cur, deliveries[inPlace] as string);
+  renameSync(deliveries[index] as string, folders.cur);
   inPlace = index;
 }
 
-function ingest(killAfter?: number): Promise<Run> {
-  return runBursar(['ingest', '--cur', export_, '--ledger', ledgerPath], killAfter === undefined ? {} : { killAfter });
+function ingest(killOn?: Promise<void>): Promise<Run> {
+  const args = ['ingest', '--cur', folders.cur, '--ledger', folders.ledger];
+  return runBursar(args, killOn === undefined ? {} : { killOn });
 }
 
-/** The total that the ledger answers with, whatever lies beside the current snapshot. */
-async function answered(): Promise<string> {
-  const ledger = await openFolderLedger(ledgerPath, export_);
-  const snapshot = (await ledger.current([PERIOD])).get(PERIOD);
-  if (snapshot === undefined) return 'nothing';
-  const engine = await openDuckDB();
-  const by = [findDimension('model', {}), findDimension('session', {})];
-  const question = {
-    by,
-    where: [],
-    periods: [PERIOD],
-    from: null,
-    to: null,
-    grain: null,
-    top: null,
-    cost: 'net' as const,
-  };
-  const answer = await ask(engine, ledger, [snapshot], question);
-  await engine.close();
-  expect(answer.check.difference).toBe(0n);
-  return formatMoney(answer.total);
+const pause = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
+
+/** When the process has begun to write; its start is the same for every kill, and nothing can be lost in it. */
+async function writingBegins(): Promise<void> {
+  while (!existsSync(lock)) await pause(2);
 }
 
-test('a SIGKILL at any point of an ingest leaves the earlier snapshot whole, and the next run completes', async () => {
-  deliver(0);
-  const started = performance.now();
-  expect((await ingest()).code).toBe(0);
-  const duration = performance.now() - started;
-  const totals = [await answered(), ''];
-  deliver(1);
-  await ingest();
-  totals[1] = await answered();
-  expect(totals[0]).not.toBe(totals[1]);
-  let killed = 0;
-  for (let kill = 1; kill <= KILLS; kill++) {
-    const next = kill % 2 === 1 ? 0 : 1;
-    const [before, after] = [totals[1 - next], totals[next]];
-    deliver(next);
-    const run = await ingest((duration * kill) / KILLS);
-    if (run.code === null) killed++;
-    const now = await answered();
-    expect([before, after]).toContain(now);
-    if (run.code === 0) expect(now).toBe(after);
-    const completed = await ingest();
-    expect(completed.stderr).toBe('');
-    expect(completed.code).toBe(0);
-    expect(await answered()).toBe(after);
-  }
-  expect(killed).toBeGreaterThan(KILLS / 2);
-  // What the kills left behind is gone: the current snapshot and the one before it.
-  const left = readdirSync(join(ledgerPath, `period=${PERIOD}`)).filter((name) => name.startsWith('snapshot='));
-  expect(left).toHaveLength(2);
+/** How long an undisturbed ingest writes, in milliseconds. */
+async function measure(): Promise<number> {
+  const run = ingest();
+  await writingBegins();
+  const began = performance.now();
+  expect((await run).code).toBe(0);
+  return performance.now() - began;
+}
+
+async function answers(): Promise<Map<Period, string>> {
+  return answersOf(engine, await openFolderLedger(folders.ledger, folders.cur), PERIODS);
+}
+
+function snapshotsOf(period: Period): string[] {
+  return globSync(`period=${period}/snapshot=*`, { cwd: folders.ledger });
+}
+
+/** All that lies in the ledger but what passes: of that a kill may leave one, which the last test looks after. */
+function filesThatLast(): string[] {
+  const names = globSync('**', { cwd: folders.ledger, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folders.ledger.length + 1));
+  const lasting = names.filter((name) => !/^ingest\.lock|\.tmp$/.test(name));
+  return lasting.map((name) => name.replace(/snapshot=[^/]+/, 'snapshot=ID')).sort();
+}
+
+/** The files of a ledger that holds this many snapshots of each month. */
+function filesOf(snapshots: number): string[] {
+  const ofOne = [...TABLE_NAMES.map((table) => `${table}.parquet`), 'snapshot.json'];
+  const ofPeriod = (period: Period): string[] => [
+    `period=${period}/current`,
+    ...Array.from({ length: snapshots }, () => ofOne.map((name) => `period=${period}/snapshot=ID/${name}`)).flat(),
+  ];
+  return ['ledger.json', ...PERIODS.flatMap(ofPeriod)].sort();
+}
+
+describe('a SIGKILL at any point of an ingest', () => {
+  test('leaves the earlier snapshots whole, the next run completes, and nothing is left over', async () => {
+    const wanted: Map<Period, string>[] = [];
+    let duration = Number.POSITIVE_INFINITY;
+    for (const index of [0, 1]) {
+      deliver(index);
+      duration = Math.min(duration, await measure());
+      wanted.push(await answers());
+    }
+    for (const period of PERIODS) expect(wanted[0]?.get(period)).not.toBe(wanted[1]?.get(period));
+    let interrupted = 0;
+    const publishedAtKill = new Set<number>();
+    for (let kill = 0; kill < KILLS; kill++) {
+      const next = kill % 2;
+      const [before, after] = [wanted[1 - next], wanted[next]] as [Map<Period, string>, Map<Period, string>];
+      deliver(next);
+      // One kill in each fiftieth of the writing, somewhere in it.
+      const delay = (duration * (kill + random())) / KILLS;
+      const run = await ingest(writingBegins().then(() => pause(delay)));
+      if (run.code === null && existsSync(lock)) interrupted++;
+      expect(run.stderr).toBe('');
+      const now = await answers();
+      expect([...now.keys()]).toEqual(PERIODS);
+      for (const [period, answer] of now) expect([before.get(period), after.get(period)]).toContain(answer);
+      publishedAtKill.add(PERIODS.filter((period) => now.get(period) === after.get(period)).length);
+
+      // Each tenth of the next runs in a process of its own.
+      if (kill % 10 === 0) expect(await ingest()).toMatchObject({ code: 0, stderr: '' });
+      else expect((await ingestHere(folders)).filter(({ kind }) => kind === 'failed').map(inWords)).toEqual([]);
+      expect(await answers()).toEqual(after);
+      // A kill just after the publication leaves one snapshot more, until the next.
+      expect([2, 3]).toContain(Math.max(...PERIODS.map((period) => snapshotsOf(period).length)));
+    }
+    deliver(inPlace === 0 ? 1 : 0);
+    await ingestHere(folders);
+    expect(filesThatLast()).toEqual(filesOf(2));
+    expect(interrupted).toBeGreaterThanOrEqual(MOST);
+    // Kills before the first month was published, between two, and so on.
+    expect(publishedAtKill.size).toBeGreaterThan(2);
+  }, 300_000);
+
+  test('leaves no file for longer than a day, however short the moment of the kill', async () => {
+    expect(await leftOf(passingFiles(), 2)).toEqual([]);
+    const names = passingFiles();
+    expect(await leftOf(names, 0)).toEqual(names);
+  });
 });
+
+/** What a kill leaves when it comes between two system calls. */
+function passingFiles(): string[] {
+  const period = `period=${PERIODS[0]}`;
+  const current = readFileSync(join(folders.ledger, period, 'current'), 'utf8');
+  return [
+    'ledger.json.4711.tmp',
+    'ingest.lock.d0d1f4f6-0000-4000-8000-000000000000',
+    'ingest.lock.d0d1f4f6-0000-4000-8000-000000000000.new',
+    `${period}/current.4711.tmp`,
+    `${period}/snapshot=${current}/allocation-0123456789abcdef.parquet.4711.tmp`,
+    'tmp-4711/duckdb_temp_storage_DEFAULT-0.tmp',
+  ];
+}
+
+/** Leaves the files so many days ago, ingests, and tells which are still there. */
+async function leftOf(names: readonly string[], days: number): Promise<string[]> {
+  const then = new Date(Date.now() - days * 86_400_000);
+  for (const name of names) {
+    const path = join(folders.ledger, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, '');
+    utimesSync(path, then, then);
+    if (name.startsWith('tmp-')) utimesSync(dirname(path), then, then);
+  }
+  deliver(inPlace === 0 ? 1 : 0);
+  await ingestHere(folders);
+  return names.filter((name) => existsSync(join(folders.ledger, name)));
+}

@@ -153,6 +153,8 @@ describe('a period that is delivered again', () => {
     );
     const before = await json('report', '--cur', 'cur', '--by', 'account', '--snapshot', 'previous');
     expect([before.total, now.total]).toEqual(['3.0000000000', '5.0000000000']);
+    const explained = await json('explain', 'provider=Anthropic', '--cur', 'cur', '--snapshot', 'previous');
+    expect(explained.usage).toBe('3.0000000000');
     const moved = await json('report', '--cur', 'cur', '--by', 'account', '--changed-since', 'previous');
     expect(moved.rows).toEqual([{ account: '7', before: '0.0000000000', now: '2.0000000000', change: '2.0000000000' }]);
     expect(moved.change).toBe('2.0000000000');

@@ -8,7 +8,7 @@ import { explain } from '../../query/explain.ts';
 import { snapshotsFor } from '../../query/periods.ts';
 import type { CommandModule } from '../command-module.ts';
 import { type Context, terminalWidth, wantsColour, write } from '../context.ts';
-import { announce, withLedger, withReader } from '../ledger-in-use.ts';
+import { announce, namedSnapshots, withLedger, withReader } from '../ledger-in-use.ts';
 import { choice, parseDimensions, parseFilter, parseTime, withSource } from '../options.ts';
 
 interface ExplainOptions extends ConfigFlags {
@@ -17,6 +17,7 @@ interface ExplainOptions extends ConfigFlags {
   readonly from?: string;
   readonly to?: string;
   readonly cost: CostBasis;
+  readonly snapshot?: string;
   readonly format: keyof typeof LIMITS;
 }
 
@@ -31,6 +32,7 @@ export const define: CommandModule['define'] = (command, context, finish) => {
     .option('--from <day>', 'first usage day (UTC)')
     .option('--to <day>', 'last usage day (UTC), included')
     .addOption(choice('--cost <basis>', 'as in bursar report', COST_BASES, 'net'))
+    .option('--snapshot <id>', 'explain an earlier snapshot: its id, or previous for the one before')
     .addOption(choice('--format <format>', 'table for people, json for programs', Object.keys(LIMITS), 'table'))
     .addHelpText(
       'after',
@@ -64,7 +66,8 @@ async function explained(
   const time = parseTime(options);
   return withLedger(config, context, async (inUse) => {
     announce(inUse, context);
-    const { found } = snapshotsFor(time, inUse.outcomes);
+    const counting = snapshotsFor(time, inUse.outcomes).found;
+    const found = options.snapshot === undefined ? counting : await namedSnapshots(inUse, options.snapshot, counting);
     const question = {
       by,
       where: [filter],

@@ -8,11 +8,10 @@ import { COST_BASES, type CostBasis, GRAINS, type Grain, type Question } from '.
 import type { Snapshot } from '../../ledger/snapshot.ts';
 import { ask, askOnce } from '../../query/ask.ts';
 import { type Answering, type AskedTime, snapshotsFor } from '../../query/periods.ts';
-import { snapshotsNamed } from '../../query/snapshots.ts';
 import type { CommandModule } from '../command-module.ts';
 import { type Context, terminalWidth, wantsColour, write } from '../context.ts';
 import { type ViewAsked, viewAsked } from '../cost-explorer/view-asked.ts';
-import { announce, type LedgerInUse, withLedger, withReader } from '../ledger-in-use.ts';
+import { announce, type LedgerInUse, namedSnapshots, withLedger, withReader } from '../ledger-in-use.ts';
 import {
   choice,
   collect,
@@ -162,11 +161,6 @@ function alone(option: string, why: string): OperatingError {
 async function counting({ ledger }: LedgerInUse, snapshots: readonly Snapshot[]): Promise<Snapshot[]> {
   const current = await ledger.current(snapshots.map(({ period }) => period));
   return snapshots.map((snapshot) => current.get(snapshot.period) ?? snapshot);
-}
-
-function namedSnapshots({ ledger, outcomes }: LedgerInUse, name: string, found: readonly Snapshot[]) {
-  const periods = (all: readonly { readonly period: Period }[]): Period[] => all.map(({ period }) => period);
-  return snapshotsNamed(ledger, name, periods(found), periods(outcomes));
 }
 
 /** What the options ask, before it is known which snapshots answer. */

@@ -6,7 +6,7 @@ import type { Period } from '../../domain/period.ts';
 import type { FileEngine } from '../../engine/engine.ts';
 import { type BucketOutcome, readBucketDeliveries, rewritten } from './bucket-deliveries.ts';
 import { locateInBucket, parseAddress } from './bucket-locate.ts';
-import { asOnlyFetcher, type CacheSettings, type Held, holdDelivery, onDisk, withRoom } from './cache.ts';
+import { asOnlyFetcher, type CacheSettings, checkDisk, type Held, holdDelivery, onDisk, withRoom } from './cache.ts';
 import { download, openPartials, sizeToCome, unfinished, type Wanted } from './download.ts';
 import type { CurExport, DataFile, Delivery, DeliveryOutcome, RawLines } from './export.ts';
 import { FolderExport } from './folder.ts';
@@ -29,7 +29,9 @@ export interface Fetching {
 export interface BucketExport extends CurExport {
   /** `null`: nothing is being downloaded */
   fetching(): Fetching | null;
-  /** Lets go of the files in the cache and closes the connections. */
+  /** periods that were downloaded more than once, since the cache is too small for what is read in turn */
+  fetchedAgain(): readonly Period[];
+  /** Closes the connections. */
   close(): void;
 }
 
@@ -58,8 +60,8 @@ class CachedBucket implements BucketExport {
   readonly #files: FolderExport;
   /** by fingerprint, as the last listing showed them */
   readonly #objects = new Map<string, readonly StoredObject[]>();
-  /** by fingerprint: what has been opened, and stays until the end */
-  readonly #held = new Map<string, Held>();
+  /** by fingerprint: what has been downloaded, and how often */
+  readonly #fetched = new Map<string, { readonly period: Period; readonly times: number }>();
   #fetching: Fetching | null = null;
 
   constructor(bucket: Bucket, root: string, options: BucketOptions) {
@@ -89,21 +91,22 @@ class CachedBucket implements BucketExport {
     return this.#fetching;
   }
 
-  async open(engine: FileEngine, delivery: Delivery): Promise<RawLines> {
-    await this.#fetch(delivery);
-    return this.#files.open(engine, this.#local(delivery));
+  fetchedAgain(): readonly Period[] {
+    return [...this.#fetched.values()].filter(({ times }) => times > 1).map(({ period }) => period);
+  }
+
+  open(engine: FileEngine, delivery: Delivery): Promise<RawLines> {
+    return this.#holding(delivery, (local) => this.#files.open(engine, local));
   }
 
   /** The files in the cache are those that were listed; what AWS has delivered since is for the next run. */
   async checkUnchanged(): Promise<void> {}
 
   reading<T>(engine: FileEngine, delivery: Delivery, action: () => Promise<T>): Promise<T> {
-    return this.#files.reading(engine, this.#local(delivery), action);
+    return this.#holding(delivery, (local) => this.#files.reading(engine, local, action));
   }
 
   close(): void {
-    for (const held of this.#held.values()) held.release();
-    this.#held.clear();
     this.#bucket.close();
   }
 
@@ -111,20 +114,32 @@ class CachedBucket implements BucketExport {
     return readBucketDeliveries(this.#bucket, this.#root, Date.now());
   }
 
-  /** Into the cache with what is not there yet. */
-  async #fetch(delivery: Delivery): Promise<void> {
+  /**
+   * Runs something while the delivery lies in the cache and stays there. In between it may have to make room for another:
+   * then it is downloaded again.
+   */
+  async #holding<T>(delivery: Delivery, action: (local: Delivery) => Promise<T>): Promise<T> {
     const { cache, signal } = this.#options;
-    const known = this.#held.get(delivery.fingerprint);
-    const held = known ?? (await holdDelivery(cache, this.place, delivery, signal));
-    this.#held.set(delivery.fingerprint, held);
-    const wanted = this.#wanted(delivery, held);
-    if ((await onDisk(cache, () => unfinished(wanted))).length === 0) return;
-    await asOnlyFetcher(held, signal, () => onDisk(cache, () => this.#fetchMissing(delivery, wanted)));
+    const held = await holdDelivery(cache, this.place, delivery, signal);
+    try {
+      const wanted = this.#wanted(delivery, held);
+      if ((await onDisk(cache, () => unfinished(wanted))).length > 0) {
+        await onDisk(cache, () => asOnlyFetcher(held, signal, () => this.#fetchMissing(delivery, wanted)));
+      }
+      const files = wanted.map(
+        ({ object, path }): DataFile => ({ path, bytes: object.bytes, modified: object.modified }),
+      );
+      return await action({ ...delivery, files });
+    } finally {
+      held.release();
+    }
   }
 
-  async #fetchMissing({ period }: Delivery, wanted: readonly Wanted[]): Promise<void> {
+  async #fetchMissing({ period, fingerprint }: Delivery, wanted: readonly Wanted[]): Promise<void> {
     const { cache, signal } = this.#options;
     const missing = await unfinished(wanted);
+    if (missing.length === 0) return;
+    this.#fetched.set(fingerprint, { period, times: (this.#fetched.get(fingerprint)?.times ?? 0) + 1 });
     const sizes = await Promise.all(missing.map(sizeToCome));
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
     let partials: Awaited<ReturnType<typeof openPartials>> = new Map();
@@ -132,6 +147,15 @@ class CachedBucket implements BucketExport {
       partials = await openPartials(missing);
     });
     const gaps = [...partials.values()].flatMap((partial) => partial.missing());
+    try {
+      await checkDisk(
+        cache,
+        gaps.reduce((sum, { from, to }) => sum + to - from, 0),
+      );
+    } catch (error) {
+      for (const partial of partials.values()) await partial.close();
+      throw error;
+    }
     let fetching: Fetching = { period, arrived: 0, bytes: gaps.reduce((sum, { from, to }) => sum + to - from, 0) };
     this.#fetching = fetching;
     try {
@@ -151,16 +175,6 @@ class CachedBucket implements BucketExport {
     const objects = this.#objects.get(fingerprint);
     if (objects === undefined) throw new Error(`the delivery of ${period} is not one of this export`);
     return objects.map((object, index) => ({ object, path: join(folder, localName(object, index)) }));
-  }
-
-  /** The delivery as it lies in the cache. */
-  #local(delivery: Delivery): Delivery {
-    const held = this.#held.get(delivery.fingerprint);
-    if (held === undefined) throw new Error(`the delivery of ${delivery.period} was not opened`);
-    const files = this.#wanted(delivery, held).map(
-      ({ object, path }): DataFile => ({ path, bytes: object.bytes, modified: object.modified }),
-    );
-    return { ...delivery, files };
   }
 }
 

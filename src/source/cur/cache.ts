@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, statfs, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { OperatingError } from '../../domain/errors.ts';
 import { type CacheLock, takeLock, tryLock } from './cache-lock.ts';
@@ -85,8 +85,28 @@ export async function withRoom(
   });
 }
 
+/**
+ * Told before the first byte comes, not after the last that fits: files with holes take their room only as they are filled.
+ * @throws OperatingError FOLDER_NOT_WRITABLE
+ */
+export async function checkDisk({ folder }: CacheSettings, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  if (free >= bytes) return;
+  throw new OperatingError(
+    'FOLDER_NOT_WRITABLE',
+    `the disk of the cache ${folder} has ${gigabytes(free)} left; ${gigabytes(bytes)} are to be downloaded`,
+    { hint: OTHER_FOLDER_HINT },
+  );
+}
+
+const OTHER_FOLDER_HINT = 'Choose another folder with cache.folder in bursar.yaml or BURSAR_CACHE, or free some space.';
+
+function gigabytes(count: number): string {
+  return `${(count / 1e9).toFixed(count < 1e9 ? 3 : 1)} GB`;
+}
+
 function full(cache: CacheSettings, bytes: number, free: number): OperatingError {
-  const gigabytes = (count: number): string => `${(count / 1e9).toFixed(count < 1e9 ? 3 : 1)} GB`;
   const least = Math.ceil((cache.bytes - free + bytes) / 1e9);
   return new OperatingError(
     'CACHE_FULL',
@@ -142,7 +162,7 @@ export async function onDisk<T>({ folder }: CacheSettings, action: () => Promise
     if (!(cause instanceof Error) || cause instanceof OperatingError || cause.name === 'AbortError') throw cause;
     if (errcode === undefined && !/^E[A-Z]+$/.test(code ?? '')) throw cause;
     throw new OperatingError('FOLDER_NOT_WRITABLE', `the cache ${folder} cannot be written: ${cause.message}`, {
-      hint: 'Choose another folder with cache.folder in bursar.yaml or BURSAR_CACHE, or free some space.',
+      hint: OTHER_FOLDER_HINT,
       cause,
     });
   }

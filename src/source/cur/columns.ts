@@ -1,4 +1,6 @@
 import { OperatingError } from '../../domain/errors.ts';
+import { NESTED } from '../../engine/engine.ts';
+import { TEXT_COLUMNS } from './normalize.ts';
 
 /** Without these no dollar can be placed (CUR 2.0 data dictionary). */
 const REQUIRED = [
@@ -18,8 +20,26 @@ export const PRINCIPAL = 'line_item_iam_principal';
 
 const TIMESTAMPS = ['line_item_usage_start_date', 'line_item_usage_end_date'];
 
+const AMOUNTS = [
+  'line_item_unblended_cost',
+  'line_item_net_unblended_cost',
+  'pricing_public_on_demand_cost',
+  'line_item_usage_amount',
+];
+
+/** Statements compare text as it is stored. */
+const TEXTS = [
+  ...Object.values(TEXT_COLUMNS),
+  'line_item_legal_entity',
+  'bill_invoicing_entity',
+  'line_item_line_item_description',
+];
+
 /** In CSV files the maps are text that holds JSON (facts 1.1). */
 export const MAPS: readonly string[] = ['tags', 'product'];
+
+const MAP_OF_TEXTS = new RegExp(`^(MAP\\(VARCHAR[^,]*, VARCHAR[^,]*\\)|${NESTED})$`);
+const MAP_OR_TEXT = new RegExp(`${MAP_OF_TEXTS.source}|^VARCHAR`);
 
 const MAKE_ONE = 'Create a CUR 2.0 export (table COST_AND_USAGE_REPORT): docs/guides/own-export.md says how.';
 
@@ -51,9 +71,16 @@ export function checkColumns(types: ReadonlyMap<string, string>, where: string, 
   if (other !== undefined) {
     throw new OperatingError('CUR_OTHER_FORMAT', `${where} is ${other.name}, not a CUR 2.0 export`, { hint: MAKE_ONE });
   }
-  const missing = REQUIRED.filter((column) => !types.has(column));
-  if (missing.length > 0)
-    throw new OperatingError('CUR_COLUMN_MISSING', `${where} has no column ${missing.join(', ')}`);
+  checkRequired(types, where);
+  checkTypes(types, where, mapsAsText);
+}
+
+/**
+ * Checks that the columns hold what their names say.
+ * @param types of all columns or some; one that is {@link NESTED} may be a map
+ * @throws OperatingError CUR_COLUMN_MISSING
+ */
+export function checkTypes(types: ReadonlyMap<string, string>, where: string, mapsAsText: boolean): void {
   const holds = (columns: readonly string[], wanted: RegExp, what: string): void => {
     for (const column of columns) {
       const type = types.get(column);
@@ -62,5 +89,18 @@ export function checkColumns(types: ReadonlyMap<string, string>, where: string, 
     }
   };
   holds(TIMESTAMPS, /^(TIMESTAMP|DATE|VARCHAR)/, 'a time');
-  holds(MAPS, mapsAsText ? /^(MAP|VARCHAR)/ : /^MAP/, 'a map');
+  holds(AMOUNTS, /^(DOUBLE|REAL|FLOAT|DECIMAL|VARCHAR|U?(TINY|SMALL|BIG|HUGE)?INT)/, 'an amount');
+  holds(TEXTS, /^(VARCHAR|CHAR)/, 'text');
+  const map = mapsAsText ? MAP_OR_TEXT : MAP_OF_TEXTS;
+  holds(MAPS, map, 'a map of texts');
+}
+
+/**
+ * Checks the names of the columns alone.
+ * @throws OperatingError CUR_COLUMN_MISSING
+ */
+export function checkRequired(columns: { has(column: string): boolean }, where: string): void {
+  const missing = REQUIRED.filter((column) => !columns.has(column));
+  if (missing.length > 0)
+    throw new OperatingError('CUR_COLUMN_MISSING', `${where} has no column ${missing.join(', ')}`);
 }

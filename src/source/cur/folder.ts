@@ -1,8 +1,9 @@
 import { open } from 'node:fs/promises';
 import { OperatingError } from '../../domain/errors.ts';
-import { namingBrokenFile } from '../../engine/broken-file.ts';
-import type { FileEngine } from '../../engine/engine.ts';
-import { checkColumns, MAPS, PRINCIPAL } from './columns.ts';
+import { namingBrokenFile, whyFailing } from '../../engine/broken-file.ts';
+import { EngineError, type FileEngine } from '../../engine/engine.ts';
+import { whyIndexIsWrong } from '../../engine/parquet-index.ts';
+import { checkColumns, checkRequired, checkTypes, MAPS, PRINCIPAL } from './columns.ts';
 import { checkCsv, isCsv } from './csv-file.ts';
 import type { CurExport, DataFile, Delivery, DeliveryOutcome, RawLines } from './export.ts';
 import { type ExportFolder, locateExport } from './locate.ts';
@@ -48,23 +49,19 @@ export class FolderExport implements CurExport {
       );
     }
     for (const file of delivery.files) await (isCsv(file.path) ? checkCsv(file) : checkParquet(file));
-    const raw = await (csv.length > 0 ? this.#csv(engine, delivery) : this.#parquet(engine, delivery));
-    checkColumns(raw.types, `${delivery.period}: ${paths[0]}`, csv.length > 0);
-    return raw;
+    return csv.length > 0 ? this.#csv(engine, delivery) : this.#parquet(engine, delivery);
   }
 
   async #parquet(engine: FileEngine, delivery: Delivery): Promise<RawLines> {
     const paths = delivery.files.map((file) => file.path);
     const relation = engine.parquet(paths);
-    const columns = await this.reading(engine, delivery, async () => ({
-      types: await engine.columns(relation),
-      ofFiles: [...(await engine.parquetColumns(paths)).values()],
-    }));
-    const { types, ofFiles } = columns;
+    const ofFiles = await this.reading(engine, delivery, () => engine.parquetColumns(paths));
+    const types = await this.reading(engine, delivery, () => columnsOfAll(engine, delivery, relation));
+    checkFiles(delivery, types, ofFiles, false);
     return {
       relation,
       types,
-      withPrincipals: { files: ofFiles.filter((names) => names.has(PRINCIPAL)).length, of: paths.length },
+      withPrincipals: withPrincipals(ofFiles),
       placed: {
         relation: engine.parquet(paths, { rowNumbers: true }),
         place: `filename || ', line ' || CAST(file_row_number + 1 AS VARCHAR)`,
@@ -76,22 +73,22 @@ export class FolderExport implements CurExport {
     const paths = delivery.files.map((file) => file.path);
     const relation = engine.csv(paths);
     const types = await this.reading(engine, delivery, () => engine.columns(relation));
-    let files = 0;
-    for (const path of paths) if ((await engine.columns(engine.csv([path]))).has(PRINCIPAL)) files++;
+    const ofFiles = new Map<string, ReadonlyMap<string, string>>();
+    for (const path of paths) ofFiles.set(path, await engine.columns(engine.csv([path])));
+    checkFiles(delivery, types, ofFiles, true);
     const item = types.has('identity_line_item_id') ? `|| ', line item ' || coalesce(identity_line_item_id, '?')` : '';
     return {
       relation,
       types,
-      withPrincipals: { files, of: paths.length },
+      withPrincipals: withPrincipals(ofFiles),
       placed: { relation: engine.csv(paths, { fileNames: true }), place: `filename ${item}` },
     };
   }
 
   reading<T>(engine: FileEngine, { files }: Delivery, action: () => Promise<T>): Promise<T> {
     return namingBrokenFile(
-      engine,
       files.map((file) => file.path),
-      (path) => probe(engine, path),
+      (path) => whyBroken(engine, path),
       action,
       (path, reason, cause) =>
         new OperatingError('CUR_FILE_UNREADABLE', `${path} cannot be read: ${reason}`, { cause }),
@@ -99,15 +96,63 @@ export class FolderExport implements CurExport {
   }
 }
 
-/** Reads all of a file; of CSV the JSON of the maps too. */
-async function probe(engine: FileEngine, path: string): Promise<string> {
-  if (!isCsv(path)) return engine.probe(engine.parquet([path]));
-  const lines = engine.csv([path]);
-  const maps = [...(await engine.columns(lines)).keys()].filter((column) => MAPS.includes(column));
-  const read = maps.map((column) => `${engine.dialect.textMap(column)} AS ${column}`).join(', ');
-  return engine.probe(maps.length === 0 ? lines : `(SELECT * REPLACE (${read}) FROM ${lines})`);
+/** file -> column -> type */
+type FileColumns = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/** One part without a column that its month has would count as nothing, without a word. */
+function checkFiles(
+  { period, files }: Delivery,
+  types: ReadonlyMap<string, string>,
+  ofFiles: FileColumns,
+  mapsAsText: boolean,
+): void {
+  checkColumns(types, `${period}: ${files[0]?.path}`, mapsAsText);
+  for (const [path, own] of ofFiles) {
+    checkRequired(own, `${period}: ${path}`);
+    checkTypes(own, `${period}: ${path}`, mapsAsText);
+  }
 }
 
+function withPrincipals(ofFiles: FileColumns): RawLines['withPrincipals'] {
+  return { files: [...ofFiles.values()].filter((names) => names.has(PRINCIPAL)).length, of: ofFiles.size };
+}
+
+/** Columns that each file has in a type of its own, such as a list beside a map, have none together. */
+async function columnsOfAll(
+  engine: FileEngine,
+  { period, files }: Delivery,
+  relation: string,
+): Promise<Map<string, string>> {
+  try {
+    return await engine.columns(relation);
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.why === 'interrupted') throw error;
+    for (const { path } of files) if ((await whyBroken(engine, path)) !== null) throw error;
+    const paths = files.map(({ path }) => path).join(', ');
+    throw new OperatingError(
+      'CUR_FILE_UNREADABLE',
+      `${period}: ${paths} do not fit together: ${error.message.split('\n')[0]}`,
+      { cause: error },
+    );
+  }
+}
+
+/** Reads all of a file; of CSV the JSON of the maps too. */
+async function whyBroken(engine: FileEngine, path: string): Promise<string | null> {
+  if (!isCsv(path)) {
+    const lines = engine.parquet([path]);
+    return (await whyFailing(engine, () => engine.probe(lines))) ?? (await whyIndexIsWrong(engine, path, COMPARED));
+  }
+  const lines = engine.csv([path]);
+  return whyFailing(engine, async () => {
+    const maps = [...(await engine.columns(lines)).keys()].filter((column) => MAPS.includes(column));
+    const read = maps.map((column) => `${engine.dialect.textMap(column)} AS ${column}`).join(', ');
+    return engine.probe(maps.length === 0 ? lines : `(SELECT * REPLACE (${read}) FROM ${lines})`);
+  });
+}
+
+/** Text that statements compare as it is stored: bedrock-lines of the ledger, and the proof. */
+const COMPARED = ['line_item_product_code', 'bill_billing_entity'];
 const MAGIC = 'PAR1';
 /** Four bytes of magic at both ends, four of footer length. */
 const SMALLEST = 12;

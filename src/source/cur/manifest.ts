@@ -188,6 +188,9 @@ function localPath(of: ExportFolder, dataFolder: string, manifest: string, key: 
   return path;
 }
 
+/** A manifest may list what no file can be called. */
+const CANNOT_BE = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE'];
+
 /** A file under its real path. */
 async function dataFile(path: string, period: Period, manifest: string | null): Promise<[string, DataFile]> {
   try {
@@ -196,7 +199,7 @@ async function dataFile(path: string, period: Period, manifest: string | null): 
     return [real, { path, bytes: size, modified: Math.trunc(mtimeMs) }];
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw cause;
+    if (!CANNOT_BE.includes(code ?? '')) throw cause;
     const listed = manifest === null ? '' : `is listed in ${manifest} but `;
     throw new OperatingError('CUR_FILE_MISSING', `${period}: ${path} ${listed}is not there`, { cause });
   }

@@ -26,7 +26,7 @@ export const NETS = { family: 1, code: 2, edition: 4, principal: 8 } as const;
  */
 export type LineColumns = Readonly<Record<LineColumn, string>>;
 
-const TEXT_COLUMNS = {
+export const TEXT_COLUMNS = {
   payer: 'bill_payer_account_id',
   invoice: 'bill_invoice_id',
   entity: 'bill_billing_entity',

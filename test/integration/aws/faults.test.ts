@@ -235,6 +235,14 @@ describe('what S3 does not allow', () => {
     });
   });
 
+  test('names s3:GetObject for a manifest too', async () => {
+    denied(({ url, method, isList }) => method === 'GET' && !isList && url.includes('anifest.json'));
+    await expect((await open()).deliveries()).rejects.toMatchObject({
+      code: 'AWS_ACCESS_DENIED',
+      hint: expect.stringContaining('"s3:GetObject"'),
+    });
+  });
+
   test('names kms:Decrypt and the key', async () => {
     const key = 'arn:aws:kms:us-east-1:000000000001:key/1234';
     const who = 'arn:aws:sts::000000000001:assumed-role/reader/me';
@@ -401,7 +409,11 @@ describe('the cache', () => {
   test('keeps within its bound: the least recently used delivery goes, never one in use', async () => {
     const bound = { folder: cache, bytes: 50 * MB };
     const first = await open({ cache: bound });
-    await fetchAll(first);
+    const [outcome] = await first.deliveries();
+    if (outcome?.kind !== 'delivery') throw new Error('no delivery');
+    await fetchDelivery(first, outcome.delivery);
+    const done = Promise.withResolvers<void>();
+    const reading = first.reading(undefined as unknown as Engine, outcome.delivery, () => done.promise);
     await deliverAll({ 'cur-00001.snappy.parquet': randomBytes(20 * MB) });
     const second = await open({ cache: bound });
     await expect(fetchAll(second)).rejects.toMatchObject({
@@ -409,7 +421,8 @@ describe('the cache', () => {
       hint: expect.stringMatching(/cache\.gigabytes/),
     });
     expectAllCached();
-    first.close();
+    done.resolve();
+    await reading;
     await fetchAll(second);
     expect(Object.keys(cached())).toEqual(['cur-00001.snappy.parquet']);
     expect(sizes()).toBeLessThanOrEqual(bound.bytes);

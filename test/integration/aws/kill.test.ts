@@ -1,19 +1,28 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { runBursar, temporaryFolder } from '../../fixtures/run.ts';
-import { newBucket, put } from './bucket.fixture.ts';
+import { writeSampleOrganisation } from '../../../src/demo/write.ts';
+import type { Period } from '../../../src/domain/period.ts';
+import { openDuckDB } from '../../../src/engine/duckdb.ts';
+import { openFolderLedger } from '../../../src/ledger/folder-ledger.ts';
+import { answersOf } from '../../fixtures/folder-run.ts';
+import { seeded } from '../../fixtures/random.ts';
+import { type Run, runBursar, temporaryFolder } from '../../fixtures/run.ts';
+import { deliver, newBucket, put } from './bucket.fixture.ts';
 import { type FaultyProxy, type Passing, startFaultyProxy } from './faulty-proxy.ts';
 
 const MB = 1024 * 1024;
-const KILLS = 15;
+const KILLS = 50;
+const INGEST_KILLS = 20;
+const PERIODS = ['2026-09', '2026-10'] as Period[];
 const moto = inject('moto');
+const random = seeded(3);
 const folder = temporaryFolder();
 const cache = join(folder.path, 'cache');
 const files = new Map([
-  ['cur-00001.snappy.parquet', randomBytes(40 * MB)],
-  ['cur-00002.snappy.parquet', randomBytes(12 * MB)],
+  ['cur-00001.snappy.parquet', randomBytes(60 * MB)],
+  ['cur-00002.snappy.parquet', randomBytes(20 * MB)],
 ]);
 let proxy: FaultyProxy;
 let address: string;
@@ -102,7 +111,7 @@ test('a SIGKILL at any point of a download loses nothing that was noted, and the
   let had: Range[] = [];
   for (let kill = 1; kill <= KILLS; kill++) {
     proxy.forget();
-    const run = await ingest(moment(() => false, randomInt(1, 4 * MB)));
+    const run = await ingest(moment(() => false, 1 + random() * 1.5 * MB));
     expect(run.code).toBeNull();
     for (const range of asked()) expect(had.filter((there) => overlap(there, range))).toEqual([]);
     had = inCache();
@@ -119,4 +128,57 @@ test('a SIGKILL at any point of a download loses nothing that was noted, and the
   proxy.forget();
   await ingest();
   expect(proxy.dataBytes()).toBe(0);
+});
+
+/** What the run printed of every month, and of what it left in the ledger. */
+async function reported(env: Record<string, string>, cur: string): Promise<string> {
+  const asked = ['report', '--by', 'model,session', '--period', '2026-09..2026-10', '--format', 'csv', '--cur', cur];
+  const { code, stdout } = await runBursar(asked, { env });
+  expect(code).toBe(0);
+  return stdout;
+}
+
+test('a SIGKILL at any point of an ingest from S3: earlier snapshots stay whole, nothing counts twice', async () => {
+  const engine = await openDuckDB({ keepOrder: true });
+  const samples: string[] = [];
+  for (const seed of [1, 2]) {
+    const dir = join(folder.path, `sample-${seed}`);
+    const sample = await writeSampleOrganisation({ dir, seed, lines: 60_000, months: 2, truth: false, engine });
+    samples.push(sample.exportDir);
+  }
+  const bucket = await newBucket();
+  const cur = `s3://${bucket}/exports/cur`;
+  const cacheHere = join(folder.path, 'cache-of-ingests');
+  const env = { ...moto.env, BURSAR_CACHE: cacheHere, BURSAR_LEDGER: join(folder.path, 'ledger-of-ingests') };
+  const ingestAll = (killAfter?: number): Promise<Run> =>
+    runBursar(['ingest', '--cur', cur], { env, ...(killAfter === undefined ? {} : { killAfter }) });
+  // What the ledger of each delivery answers, where nothing was killed.
+  const wanted: string[] = [];
+  const kept: Map<Period, string>[] = [];
+  const inLedger = async () => answersOf(engine, await openFolderLedger(env.BURSAR_LEDGER, cur), PERIODS);
+  let duration = Number.POSITIVE_INFINITY;
+  for (const sample of samples) {
+    await deliver(sample, bucket);
+    const began = performance.now();
+    expect((await ingestAll()).code).toBe(0);
+    duration = Math.min(duration, performance.now() - began);
+    wanted.push(await reported(env, cur));
+    kept.push(await inLedger());
+  }
+  let killed = 0;
+  for (let kill = 0; kill < INGEST_KILLS; kill++) {
+    const next = kill % 2;
+    await deliver(samples[next] as string, bucket);
+    const run = await ingestAll((duration * (kill + random())) / INGEST_KILLS);
+    if (run.code === null) killed++;
+    expect(run.stderr).toBe('');
+    const now = await inLedger();
+    for (const period of PERIODS) expect(kept.map((answers) => answers.get(period))).toContain(now.get(period));
+    // The next run: it completes, and answers as if nothing had happened.
+    expect(await reported(env, cur)).toBe(wanted[next]);
+    expect(globSync('**/*.{part,spans}', { cwd: cacheHere })).toEqual([]);
+    expect(globSync('*/*/used', { cwd: cacheHere }).length).toBeLessThanOrEqual(4);
+  }
+  await engine.close();
+  expect(killed).toBeGreaterThan(INGEST_KILLS / 2);
 });

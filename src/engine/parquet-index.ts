@@ -1,0 +1,55 @@
+import { whyFailing } from './broken-file.ts';
+import { fileList } from './duckdb.ts';
+import type { FileEngine } from './engine.ts';
+
+/** A file has a few hundred product codes. */
+const MOST_VALUES = 10_000;
+
+/**
+ * Why a Parquet file whose every page can be read still gives wrong rows: its index (statistics, Bloom filters) denies what
+ * its pages hold, and DuckDB believes the index: docs/decisions/0016.
+ * @param compared text columns that statements compare with values, so that the reader skips what the index denies
+ * @returns `null` where index and pages agree
+ */
+export async function whyIndexIsWrong(
+  engine: FileEngine,
+  path: string,
+  compared: readonly string[],
+): Promise<string | null> {
+  const file = engine.parquet([path]);
+  const columns = [...(await engine.columns(file)).keys()];
+  for (const column of columns.filter((name) => compared.includes(name))) {
+    const reason = await whyValuesAreDenied(engine, file, column);
+    if (reason !== null) return reason;
+  }
+  return whyNullsAreDenied(engine, path, columns);
+}
+
+async function whyValuesAreDenied(engine: FileEngine, file: string, column: string): Promise<string | null> {
+  const name = engine.dialect.identifier(column);
+  const all = `SELECT ${name} AS value, count(*) AS lines FROM ${file} GROUP BY 1`;
+  for (const { value, lines } of await engine.rows(all, MOST_VALUES)) {
+    if (value === null) continue;
+    const found = `SELECT count(*) AS lines FROM ${file} WHERE ${name} = ${engine.dialect.text(String(value))}`;
+    const reason = await whyFailing(engine, () => found);
+    if (reason !== null) return reason;
+    const [row] = await engine.rows(found);
+    if (row?.lines !== lines) return `its index denies lines whose ${column} is ${value}`;
+  }
+  return null;
+}
+
+/** Where the statistics say that there is no NULL, DuckDB leaves out what looks for it. */
+async function whyNullsAreDenied(engine: FileEngine, path: string, columns: readonly string[]): Promise<string | null> {
+  const { identifier } = engine.dialect;
+  const counts = columns.map(
+    (column) => `count(*) FILTER (WHERE ${identifier(column)} IS NULL) AS ${identifier(column)}`,
+  );
+  const [there] = await engine.rows(`SELECT ${counts.join(', ')} FROM ${engine.parquet([path])}`);
+  const told = await engine.rows(
+    `SELECT path_in_schema AS name, CAST(sum(stats_null_count) AS BIGINT) AS nulls
+     FROM parquet_metadata(${fileList([path])}) GROUP BY 1 HAVING count(stats_null_count) = count(*)`,
+  );
+  const wrong = told.find(({ name, nulls }) => there?.[String(name)] !== undefined && there[String(name)] !== nulls);
+  return wrong === undefined ? null : `its index denies lines without ${wrong.name}`;
+}
