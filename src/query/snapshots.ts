@@ -8,8 +8,8 @@ const PREVIOUS = 'previous';
 
 /**
  * The snapshots that a name stands for, of the ones that are kept.
- * @param name an id or its beginning, which is found in any period; or {@link PREVIOUS}: for each of the periods the
- *   snapshot before
+ * @param name an id or its beginning, which is found in any period, or either behind its period and an `@`, as answers
+ *   name it; or {@link PREVIOUS}: for each of the periods the snapshot before
  * @param asked periods that {@link PREVIOUS} is meant for
  * @param all every period of the ledger
  * @throws OperatingError SNAPSHOT_MISSING naming those that are kept
@@ -22,7 +22,10 @@ export async function snapshotsNamed(
 ): Promise<Snapshot[]> {
   if (name === PREVIOUS) return Promise.all(asked.map((period) => previous(ledger, period)));
   const kept = (await Promise.all(all.map((period) => ledger.kept(period)))).flat();
-  const found = kept.filter(({ id }) => id === name || (name.length >= LEAST_PREFIX && id.startsWith(name)));
+  const [, period, wanted = name] = /^(\d{4}-\d{2})@(.*)$/.exec(name) ?? [];
+  const found = kept
+    .filter((snapshot) => period === undefined || snapshot.period === period)
+    .filter(({ id }) => id === wanted || (wanted.length >= LEAST_PREFIX && id.startsWith(wanted)));
   if (found.length === 1) return found;
   throw new OperatingError(
     'SNAPSHOT_MISSING',

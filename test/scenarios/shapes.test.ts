@@ -153,6 +153,10 @@ describe('a period that is delivered again', () => {
     );
     const before = await json('report', '--cur', 'cur', '--by', 'account', '--snapshot', 'previous');
     expect([before.total, now.total]).toEqual(['3.0000000000', '5.0000000000']);
+    const { snapshot } = before.source;
+    expect(snapshot).toMatch(/^2026-10@/);
+    const named = await json('report', '--cur', 'cur', '--by', 'account', '--snapshot', snapshot);
+    expect(named.total).toBe(before.total);
     const explained = await json('explain', 'provider=Anthropic', '--cur', 'cur', '--snapshot', 'previous');
     expect(explained.usage).toBe('3.0000000000');
     const moved = await json('report', '--cur', 'cur', '--by', 'account', '--changed-since', 'previous');
@@ -186,5 +190,8 @@ describe('a period that is delivered again', () => {
     expect(previous.stderr).toMatch(/SNAPSHOT_MISSING: 2026-10 has one snapshot/);
     const named = await workspace.bursar('report', '--cur', 'cur', '--snapshot', '20200101T000000Z-000000');
     expect(named.stderr).toMatch(/SNAPSHOT_MISSING.*There are: 2026-10@/s);
+    const [, kept = ''] = /There are: 2026-10@([^.]+)\./.exec(named.stderr) ?? [];
+    const other = await workspace.bursar('report', '--cur', 'cur', '--snapshot', `2026-09@${kept}`);
+    expect(other.stderr).toMatch(/SNAPSHOT_MISSING: there is no snapshot 2026-09@/);
   });
 });
