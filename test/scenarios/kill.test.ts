@@ -133,7 +133,7 @@ describe('a SIGKILL at any point of an ingest', () => {
     expect(interrupted).toBeGreaterThanOrEqual(MOST);
     // Kills before the first month was published, between two, and so on.
     expect(publishedAtKill.size).toBeGreaterThan(2);
-  }, 300_000);
+  }, 600_000);
 
   test('leaves no file for longer than a day, however short the moment of the kill', async () => {
     expect(await leftOf(passingFiles(), 2)).toEqual([]);
