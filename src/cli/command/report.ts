@@ -7,6 +7,7 @@ import { describePeriods, isPeriod, type Period } from '../../domain/period.ts';
 import { COST_BASES, type CostBasis, GRAINS, type Grain, type Question } from '../../domain/question.ts';
 import type { Snapshot } from '../../ledger/snapshot.ts';
 import { ask, askOnce } from '../../query/ask.ts';
+import { compare } from '../../query/drivers.ts';
 import { type Answering, type AskedTime, snapshotsFor } from '../../query/periods.ts';
 import { snapshotsNamed } from '../../query/snapshots.ts';
 import type { CommandModule } from '../command-module.ts';
@@ -58,7 +59,7 @@ export const define: CommandModule['define'] = (command, context, finish) => {
     .action(async (options: ReportOptions) => {
       const config = await loadConfig(options, context.env, context.cwd);
       if (options.changedSince !== undefined) {
-        const comparison = await compare(config, options, options.changedSince, context);
+        const comparison = await compared(config, options, options.changedSince, context);
         await printComparison(comparison, options, context);
         finish([comparison.before, comparison.now].every(({ check }) => check.difference === 0n) ? 0 : 1);
         return;
@@ -90,7 +91,7 @@ export async function report(config: Config, options: ReportOptions, context: Co
 }
 
 /** The same question to two snapshots of the same periods, or to two billing periods. */
-async function compare(config: Config, options: ReportOptions, since: string, context: Context): Promise<Comparison> {
+async function compared(config: Config, options: ReportOptions, since: string, context: Context): Promise<Comparison> {
   const asked = parseAsked(config, options);
   if (options.snapshot !== undefined) throw alone('--snapshot', 'it takes what counts now for what moved');
   return withLedger(config, context, async (inUse) => {
@@ -102,11 +103,11 @@ async function compare(config: Config, options: ReportOptions, since: string, co
     return withReader(inUse, context, async (engine, progress) => {
       progress.update(0, 1, 'adding up');
       // Days and groups of --top are chosen from what moved, not from either side.
-      const question = (snapshots: readonly Snapshot[]): Question => ({ ...questionOn(asked, snapshots), top: null });
-      return {
-        before: await askOnce(engine, inUse.ledger, before, question(before), config.allocation),
-        now: await ask(engine, inUse.ledger, current, question(current), config.allocation),
-      };
+      const side = (snapshots: readonly Snapshot[]) => ({
+        snapshots,
+        question: { ...questionOn(asked, snapshots), top: null },
+      });
+      return compare(engine, inUse.ledger, side(before), side(current), config.allocation);
     });
   });
 }
@@ -192,7 +193,8 @@ export async function printAnswer(answer: Answer, format: ReportOptions['format'
 }
 
 async function printComparison(comparison: Comparison, options: ReportOptions, context: Context): Promise<void> {
-  const { changeCsv, changeJson, changeText } = await import('../../report/format/change.ts');
+  const { changeCsv, changeJson } = await import('../../report/format/change-data.ts');
+  const { changeText } = await import('../../report/format/change.ts');
   const { stdout } = context;
   const top = topOf(options);
   switch (options.format) {
