@@ -1,13 +1,13 @@
 import { type Config, type ConfigFlags, loadConfig } from '../../config/config.ts';
 import type { Answer } from '../../domain/answer.ts';
-import type { Comparison } from '../../domain/comparison.ts';
+import { type Comparison, sameDay } from '../../domain/comparison.ts';
 import { DEFAULT_TAG_DIMENSIONS, DIMENSIONS } from '../../domain/dimension.ts';
 import { OperatingError } from '../../domain/errors.ts';
-import { describePeriods, isPeriod, type Period } from '../../domain/period.ts';
+import { type Day, describePeriods, firstDay, isPeriod, nextPeriod, type Period } from '../../domain/period.ts';
 import { COST_BASES, type CostBasis, GRAINS, type Grain, type Question } from '../../domain/question.ts';
 import type { Snapshot } from '../../ledger/snapshot.ts';
 import { ask, askOnce } from '../../query/ask.ts';
-import { compare } from '../../query/drivers.ts';
+import { compare, type Side } from '../../query/drivers.ts';
 import { type Answering, type AskedTime, snapshotsFor } from '../../query/periods.ts';
 import { snapshotsNamed } from '../../query/snapshots.ts';
 import type { CommandModule } from '../command-module.ts';
@@ -52,7 +52,7 @@ export const define: CommandModule['define'] = (command, context, finish) => {
     .option('--snapshot <id>', 'answer from an earlier snapshot: its id, or previous for the one before')
     .option(
       '--changed-since <what>',
-      'list what moved since a snapshot (id or previous) or since another billing period',
+      'list what moved since a snapshot (id or previous) or another billing period, and what made it move; with --from and --to since the same days of that period',
     )
     .addOption(choice('--format <format>', 'table for people, json and csv for programs', FORMATS, 'table'))
     .addHelpText('after', help())
@@ -103,20 +103,35 @@ async function compared(config: Config, options: ReportOptions, since: string, c
     return withReader(inUse, context, async (engine, progress) => {
       progress.update(0, 1, 'adding up');
       // Days and groups of --top are chosen from what moved, not from either side.
-      const side = (snapshots: readonly Snapshot[]) => ({
+      const side = (snapshots: readonly Snapshot[], time: AskedTime): Side => ({
         snapshots,
-        question: { ...questionOn(asked, snapshots), top: null },
+        question: { ...questionOn({ ...asked, time }, snapshots), top: null },
       });
-      return compare(engine, inUse.ledger, side(before), side(current), config.allocation);
+      const timeBefore = isPeriod(since) ? sameDays(asked.time, now, since) : asked.time;
+      return compare(engine, inUse.ledger, side(before, timeBefore), side(current, asked.time), config.allocation);
     });
   });
 }
 
-function periodBefore(asked: Asked, since: Period, { outcomes }: LedgerInUse): readonly Snapshot[] {
-  if (asked.time.from !== null || asked.time.to !== null || asked.grain !== null) {
-    throw alone('--from, --to and --grain', 'the days of two billing periods are never the same');
-  }
+function periodBefore({ grain }: Asked, since: Period, { outcomes }: LedgerInUse): readonly Snapshot[] {
+  if (grain !== null) throw alone('--grain', 'the days of two billing periods are never the same');
   return snapshotsFor({ periods: { first: since, last: since }, from: null, to: null }, outcomes).found;
+}
+
+/** The same days of the billing period before. */
+function sameDays(time: AskedTime, now: readonly Snapshot[], since: Period): AskedTime {
+  const { from, to } = time;
+  if (from === null && to === null) return time;
+  const [period, ...others] = now.map((snapshot) => snapshot.period);
+  const within = (day: Day | null): boolean =>
+    day === null || period === undefined || (firstDay(period) <= day && day <= firstDay(nextPeriod(period)));
+  if (period === undefined || others.length > 0 || !within(from) || !within(to)) {
+    throw new OperatingError('OPTION_INVALID', '--from and --to are not days of one billing period', {
+      hint: 'Beside --changed-since and another period they take days of the one that --period names, and compare them with the same days.',
+    });
+  }
+  const same = (day: Day | null): Day | null => (day === null ? null : sameDay(day, period, since));
+  return { periods: null, from: same(from), to: same(to) };
 }
 
 function alone(option: string, why: string): OperatingError {
@@ -228,6 +243,7 @@ Examples:
   bursar report --cur ./cur --by session --where 'team=(none)'
   bursar report --cur ./cur --by team,model --changed-since previous
   bursar report --cur ./cur --by team --period 2026-10 --changed-since 2026-09
+  bursar report --cur ./cur --by team --period 2026-10 --to 2026-10-20 --changed-since 2026-09
   bursar report --cur ./cur --by team --grain day --from 2026-10-01 --to 2026-10-07 --format csv
 
 Dimensions of your own may also come from rules and a people file: docs/guides/allocation.md. Of those, every answer says what

@@ -6,7 +6,8 @@ const NAMED = 3;
 const LEAST_SHARE = 10n;
 
 /**
- * Why a row changed, as a clause: `mostly more volume (+$900.00) and a shift to Claude Opus 4.6 (+$300.00)`.
+ * Why a row changed, as a clause: `mostly more volume (+$900.00) and a shift to Claude Opus 4.6 (+$300.00)`; one driver alone
+ * needs no amount.
  * @param printed the parts as they are printed, in any unit
  * @param amountText prints one, with its sign
  */
@@ -25,9 +26,11 @@ export function because(
   const great = all.slice(0, NAMED).filter((driver) => size(printed[driver]) * LEAST_SHARE >= greatest);
   const first = all.find(agrees);
   const named = first === undefined || great.includes(first) ? great : [...great, first];
-  const text = (driver: Driver): string => `${nameOf(driver, row, printed[driver])} (${amountText(printed[driver])})`;
+  const name = (driver: Driver): string => nameOf(driver, row, printed[driver]);
+  const text = (driver: Driver): string => `${name(driver)} (${amountText(printed[driver])})`;
   const [forIt, against] = [named.filter(agrees).map(text), named.filter((driver) => !agrees(driver)).map(text)];
-  if (named.length === 0) return 'less than a cent';
+  if (first === undefined) return 'less than a cent';
+  if (all.length === 1) return name(first);
   const offset = against.length === 0 ? '' : `, ${change === 0n ? '' : 'partly '}offset by ${listed(against)}`;
   return `${named.length < all.length ? 'mostly ' : ''}${listed(forIt)}${offset}`;
 }

@@ -36,6 +36,7 @@ export function usageTrees(before: readonly UsageCell[], now: readonly UsageCell
   add(now, 'q1', 'c1');
   const roots = new Map<string, GrowingNode>();
   for (const leaf of leaves.values()) {
+    if (leaf.q0 === 0n && leaf.q1 === 0n && leaf.c0 === 0n && leaf.c1 === 0n) continue;
     if (leaf.path.length > 0 && hasPrice(leaf.q0, leaf.c0) && hasPrice(leaf.q1, leaf.c1)) grow(roots, leaf);
     else {
       uncounted.c0 += leaf.c0;

@@ -3,7 +3,7 @@ import { formatUnits, groupThousands } from '../../domain/money.ts';
 import { type ChangeReport, changes } from '../change.ts';
 import { CENT_DIGITS, type ChangeCents, inCents } from './change-cents.ts';
 import { driverColumns, percentText, signed, whyLines } from './drivers.ts';
-import { checkLine, groupText, noteLines, periodText, scopeTexts, sourceLine } from './headline.ts';
+import { checkLine, dayText, groupText, noteLines, periodText, scopeTexts, sourceLine } from './headline.ts';
 import { labelColumns } from './labels.ts';
 import { GAP, narrow, type TextColumn, tableWidth, textColumn, textTable, wrap } from './text-table.ts';
 import { visible } from './visible-text.ts';
@@ -68,7 +68,7 @@ function sinceText({ before, now }: Comparison): string {
   const samePeriods = before.question.periods.join() === now.question.periods.join();
   return samePeriods
     ? `snapshot ${before.source.snapshots.map(({ id }) => id).join(', ')}`
-    : periodText(before.question);
+    : [periodText(before.question), ...dayText(before.question)].join(', ');
 }
 
 function moneyColumns({ rows, before, change }: ChangeReport, cents: ChangeCents): TextColumn[] {

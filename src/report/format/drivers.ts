@@ -5,6 +5,7 @@ import { because } from '../drivers/because.ts';
 import { CENT_DIGITS, type ChangeCents, type RowCents } from './change-cents.ts';
 import { amountWithSign } from './headline.ts';
 import { type TextColumn, tableWidth, textColumn } from './text-table.ts';
+import { visible } from './visible-text.ts';
 
 const HEADS: Readonly<Record<Driver, string>> = {
   volume: 'Volume',
@@ -79,7 +80,7 @@ export function sentence(
     `${units > 0n ? '+' : ''}${amountWithSign(formatUnits(units, CENT_DIGITS), currency)}`;
   const percent = percentText(row);
   const why = because(row.drivers, printed.parts, amount);
-  return `${name} ${amount(printed.change)}${percent === '' ? '' : ` (${percent})`}: ${why}`;
+  return visible(`${name} ${amount(printed.change)}${percent === '' ? '' : ` (${percent})`}: ${why}`);
 }
 
 /** `+12.3 %`; what was nothing before is new. */
