@@ -17,8 +17,8 @@ export interface Score {
   readonly width: number;
 }
 
-/** A forecast is made on every third day of a month, up to three days before its end. */
-const EVERY = 3;
+/** A forecast is made on every fifth day of a month, up to five days before its end. */
+const EVERY = 5;
 
 /** Of the days after the last whole one, this much has arrived: it must not disturb. */
 const ARRIVED = [0.55, 0.1] as const;

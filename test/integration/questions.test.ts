@@ -131,7 +131,16 @@ describe('what tags, rules and people say on Trino is exactly what they say on D
   });
 });
 
-test('what made a change, on Trino and on DuckDB: the rows of every question and their drivers', async () => {
+const OF_CHANGES = [
+  'what a team spends',
+  'callers, models and tags at once',
+  'months side by side',
+  'filters on each table',
+  'a team by tags, rules and people',
+  'allocated by day',
+];
+
+test('what made a change, on Trino and on DuckDB: its rows and their drivers', async () => {
   const compared = async ({ engine, ledger, snapshots }: Ingested, rules: AllocationRules, question: Question) => {
     const sides = PERIODS.map((period) => ({
       snapshots: snapshots.filter((snapshot) => snapshot.period === period),
@@ -142,11 +151,14 @@ test('what made a change, on Trino and on DuckDB: the rows of every question and
     const { rows, change, drivers } = changes(await compare(engine, ledger, before, now, rules), null);
     return { rows, change, drivers };
   };
-  for (const [name, question] of [...questions(PERIODS), ...allocatedQuestions(PERIODS)]) {
-    const asked = { ...question, top: null, from: null, to: null };
-    const rules = allocatedQuestions(PERIODS).some(([allocated]) => allocated === name) ? RULES : NO_RULES;
-    const expected = await compared(duckdb, rules, asked);
-    expect(await compared(trino, rules, asked)).toEqual(expected);
+  const asked = [
+    ...questions(PERIODS).map(([name, question]) => ({ name, question, rules: NO_RULES })),
+    ...allocatedQuestions(PERIODS).map(([name, question]) => ({ name, question, rules: RULES })),
+  ].filter(({ name }) => OF_CHANGES.includes(name));
+  for (const { question, rules } of asked) {
+    const expected = await compared(duckdb, rules, { ...question, top: null });
+    expect(expected.rows.length).toBeGreaterThan(1);
+    expect(await compared(trino, rules, { ...question, top: null })).toEqual(expected);
   }
 });
 

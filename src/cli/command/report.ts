@@ -28,6 +28,7 @@ export interface ReportOptions extends ConfigFlags {
   readonly cost: CostBasis;
   readonly snapshot?: string;
   readonly changedSince?: string;
+  readonly forecast?: boolean;
   readonly format: (typeof FORMATS)[number];
 }
 
@@ -54,10 +55,16 @@ export const define: CommandModule['define'] = (command, context, finish) => {
       '--changed-since <what>',
       'list what moved since a snapshot (id or previous) or another billing period, and what made it move; with --from and --to since the same days of that period',
     )
+    .option('--forecast', 'what an open billing period will come to, with an 80 % range')
     .addOption(choice('--format <format>', 'table for people, json and csv for programs', FORMATS, 'table'))
     .addHelpText('after', help())
     .action(async (options: ReportOptions) => {
       const config = await loadConfig(options, context.env, context.cwd);
+      if (options.forecast === true) {
+        const { printForecast } = await import('./report-forecast.ts');
+        finish(await printForecast(config, options, context));
+        return;
+      }
       if (options.changedSince !== undefined) {
         const comparison = await compared(config, options, options.changedSince, context);
         await printComparison(comparison, options, context);
@@ -244,6 +251,7 @@ Examples:
   bursar report --cur ./cur --by team,model --changed-since previous
   bursar report --cur ./cur --by team --period 2026-10 --changed-since 2026-09
   bursar report --cur ./cur --by team --period 2026-10 --to 2026-10-20 --changed-since 2026-09
+  bursar report --cur ./cur --forecast --where team=backend
   bursar report --cur ./cur --by team --grain day --from 2026-10-01 --to 2026-10-07 --format csv
 
 Dimensions of your own may also come from rules and a people file: docs/guides/allocation.md. Of those, every answer says what

@@ -12,8 +12,8 @@ const CENT = 10n ** 8n;
 
 /**
  * What adjustments will come to, apart from usage: AWS books most of them once a month, so no day says anything of the next. A
- * type that follows usage has the median of its shares of the last months; another that every one of them had comes again, once,
- * with the median of its amounts; all else is as billed.
+ * type that follows usage, and was there in the last month, has the median of its shares; another that each of the last months had
+ * comes again, once, with the median of its amounts; all else is as billed.
  * @param usage of the whole period, estimated
  */
 export function estimateAdjustments(
@@ -42,18 +42,23 @@ function expectation(
   usage: Money,
   billed: Money,
 ): { basis: AdjustmentBasis; expected: Money } {
-  const amounts = recent.map((month) => month.adjustments.get(type) ?? ZERO);
-  if (recent.length > 0 && FOLLOWS_USAGE.test(type)) {
-    const share = median(recent.map((month, index) => divideHalfUp((amounts[index] ?? 0n) * SHARE_UNITS, month.usage)));
+  const had = recent.filter((month) => amountOf(month, type) !== ZERO);
+  const lastHadIt = had.length > 0 && had.at(-1) === recent.at(-1);
+  if (lastHadIt && FOLLOWS_USAGE.test(type)) {
+    const share = median(had.map((month) => divideHalfUp(amountOf(month, type) * SHARE_UNITS, month.usage)));
     const expected = divideHalfUp(usage * share, SHARE_UNITS) as Money;
-    return { basis: { kind: 'share', share, months: recent.length }, expected };
+    return { basis: { kind: 'share', share, months: had.length }, expected };
   }
-  if (recent.length === MONTHS && amounts.every((amount) => amount !== ZERO)) {
+  if (had.length === MONTHS) {
     // Once it is booked it is booked.
-    const expected = billed === ZERO ? median(amounts) : billed;
-    return { basis: { kind: 'monthly', months: recent.length }, expected: expected as Money };
+    const expected = billed === ZERO ? median(had.map((month) => amountOf(month, type))) : billed;
+    return { basis: { kind: 'monthly', months: MONTHS }, expected: expected as Money };
   }
   return { basis: { kind: 'billed' }, expected: billed };
+}
+
+function amountOf({ adjustments }: MonthCost, type: string): Money {
+  return adjustments.get(type) ?? ZERO;
 }
 
 /** In whole cents. What is more than expected stays: nobody gives tax back. */

@@ -19,10 +19,11 @@ const MONTH_END_DAYS = 190;
 const MONTH_END_LENGTH = 3;
 const LEAST_MONTH_ENDS = 3;
 
-/** A day counts half as much as one that is this many days newer. */
+/** The level is read from these, and a day counts half as much as one that is this many days newer. */
+const LEVEL_DAYS = 4 * WEEK;
 const HALF_LIFE = 8;
 
-/** A day further than this many spreads from its neighbours is a spike, and counts as one at the edge. */
+/** A day further than this many spreads from the middle of its week is a spike, and counts as one at the edge. */
 const SPIKE = 3;
 
 /** No weekday is so quiet that one may divide by less. */
@@ -96,19 +97,22 @@ function isMonthEnd(fromMonthEnd: number | undefined): boolean {
 
 /** The mean of what days would have cost as plain days, the newer the weightier, spikes cut. */
 function levelOf({ costs }: Series, known: number, factor: (day: number) => number): number {
-  const first = Math.max(0, known - SHAPE_DAYS);
+  const first = Math.max(0, known - LEVEL_DAYS);
   const plain = Array.from(
     { length: known - first },
     (_, index) => (costs[first + index] ?? 0) / factor(first + index),
   );
   let [weights, sum] = [0, 0];
-  for (const [index, cost] of plain.entries()) {
-    const neighbours = plain.slice(Math.max(0, index - WEEK), index + WEEK + 1);
-    const usual = median(neighbours);
-    const spread = 1.4826 * median(neighbours.map((other) => Math.abs(other - usual))) + 0.05 * Math.abs(usual);
-    const weight = 0.5 ** ((plain.length - 1 - index) / HALF_LIFE);
-    weights += weight;
-    sum += weight * Math.min(Math.max(cost, usual - SPIKE * spread), usual + SPIKE * spread);
+  for (let end = plain.length; end > 0; end -= WEEK) {
+    const week = plain.slice(Math.max(0, end - WEEK), end);
+    const usual = median(week);
+    const spread = 1.4826 * median(week.map((cost) => Math.abs(cost - usual))) + 0.05 * Math.abs(usual);
+    for (const [index, cost] of week.entries()) {
+      const age = plain.length - end + week.length - 1 - index;
+      const weight = 0.5 ** (age / HALF_LIFE);
+      weights += weight;
+      sum += weight * Math.min(Math.max(cost, usual - SPIKE * spread), usual + SPIKE * spread);
+    }
   }
   return weights === 0 ? 0 : Math.max(0, sum / weights);
 }
