@@ -69,7 +69,7 @@ function rowsOf(cells: readonly UsageCell[]): AnswerRow[] {
 const few = <T>(...values: readonly T[]) => fc.constantFrom(...values);
 
 /** Cells as a bill may have them, and as it should not: corrections, free tokens, negative amounts, costs without an amount. */
-export const anyCell: fc.Arbitrary<UsageCell> = fc
+const anyCell: fc.Arbitrary<UsageCell> = fc
   .record({
     time: few(null),
     values: fc.tuple(few('backend', 'data', null)),
