@@ -1,7 +1,7 @@
 import type { Answer, AnswerRow } from '../../domain/answer.ts';
 import type { ForecastInput, MonthCost } from '../../domain/forecast.ts';
 import { type Money, sum } from '../../domain/money.ts';
-import type { Day } from '../../domain/period.ts';
+import type { Day, Period } from '../../domain/period.ts';
 import { wholeThrough } from './forecast.ts';
 
 /**
@@ -21,12 +21,23 @@ export function forecastInput(now: Answer, earlier: Answer | null): ForecastInpu
     through: wholeThrough(now.source.dataThrough),
     billed: costOf(now.rows.filter(isUsage)),
     adjustments: adjustmentsOf(now.rows),
-    // Late lines may name a month that is not among them; most of it would be missing.
-    months: (earlier?.question.periods ?? []).map((month): MonthCost => {
+    months: comparableMonths(now, earlier).map((month): MonthCost => {
       const ofMonth = months.get(month) ?? [];
       return { usage: costOf(ofMonth.filter(isUsage)), adjustments: adjustmentsOf(ofMonth) };
     }),
   };
+}
+
+/**
+ * The months before whose cost means the same for each payer: where net columns hold the discounts, months that had them as lines of
+ * their own say nothing of adjustments. Months that late lines name are not among them: most of these would be missing.
+ */
+function comparableMonths(now: Answer, earlier: Answer | null): Period[] {
+  const costNow = new Map(now.costs.map(({ payer, cost }) => [payer, cost]));
+  const differs = (month: Period): boolean =>
+    earlier?.costs.some(({ period, payer, cost }) => period === month && (costNow.get(payer) ?? cost) !== cost) ??
+    false;
+  return (earlier?.question.periods ?? []).filter((month) => !differs(month));
 }
 
 function isUsage({ adjustment }: AnswerRow): boolean {
