@@ -23,11 +23,8 @@ export type Driver = (typeof DRIVERS)[number];
 /** The parts of a change: they add up to it exactly. */
 export type DriverParts = Readonly<Record<Driver, Money>>;
 
-/** What one caller's use of one thing came to: the rows of an answer, broken down as far as any driver asks. */
-export interface UsageCell extends Omit<RowKey, 'other'> {
-  /** the principal, or the role where its sessions are not named after people; the account where the lines name nobody */
-  readonly caller: string;
-  readonly named: boolean;
+/** What was used and how it is counted; a bill has a few thousand of them, and cells of the same one share it. */
+export interface UsedThing {
   readonly model: string | null;
   /** how the model was called: tier, routing, `batch`, region, as far as the line says */
   readonly service: string;
@@ -37,6 +34,14 @@ export interface UsageCell extends Omit<RowKey, 'other'> {
   readonly usageType: string | null;
   /** in which unit the usage amount is counted; `null` for tokens */
   readonly unit: string | null;
+}
+
+/** What one caller's use of one thing came to: the rows of an answer, broken down as far as any driver asks. */
+export interface UsageCell extends Omit<RowKey, 'other'> {
+  /** the principal, or the role where its sessions are not named after people; the account where the lines name nobody */
+  readonly caller: string;
+  readonly named: boolean;
+  readonly thing: UsedThing;
   /** a line that changes what usage costs: a discount, credit, refund or fee that names a principal */
   readonly corrects: boolean;
   /** of a day that the earlier of two snapshots of a period held whole: what differs there was restated */

@@ -1,3 +1,4 @@
+import type { UsedThing } from '../domain/driver.ts';
 import { USAGE_LINE_TYPES } from '../domain/line-item.ts';
 import type { Day, Period } from '../domain/period.ts';
 import type { Question } from '../domain/question.ts';
@@ -11,18 +12,7 @@ import { compilePeriod, type MoreColumns, type PeriodTables, valueColumn } from 
 export type Settled = 'all' | readonly { readonly seller: string; readonly before: Day }[];
 
 /** The keys of a cell beside the question's own, and its sums. */
-const CELL_KEYS = [
-  'caller',
-  'named',
-  'model',
-  'service',
-  'token_kind',
-  'cache_ttl',
-  'usage_type',
-  'unit',
-  'corrects',
-  'settled',
-] as const;
+const CELL_KEYS = ['caller', 'named', 'thing', 'corrects', 'settled'] as const;
 const CELL_SUMS = ['cost', 'counted_cost', 'quantity'] as const;
 
 /**
@@ -51,18 +41,21 @@ export function compileCells(
 function cellColumns(settled: Settled, dialect: Dialect): MoreColumns {
   const usageTypes = [...USAGE_LINE_TYPES].map(dialect.text).join(', ');
   const countsTokens = 'u.token_kind IS NOT NULL AND u.tokens_per_unit IS NOT NULL';
-  const forTokens = (column: string): string => `CASE WHEN ${countsTokens} THEN ${column} END AS ${column.slice(2)}`;
+  const things: Readonly<Record<keyof UsedThing, string>> = {
+    model: 'u.model',
+    service: service(dialect),
+    tokenKind: `CASE WHEN ${countsTokens} THEN u.token_kind END`,
+    cacheTtl: `CASE WHEN ${countsTokens} THEN u.cache_ttl END`,
+    usageType: 'u.usage_type',
+    unit: `CASE WHEN ${countsTokens} THEN NULL ELSE u.unit END`,
+  };
+  const texts = THING_PARTS.map((part) => `coalesce(${things[part]}, ${dialect.text('')})`);
   const cuts = settled === 'all' ? [] : [...new Set(settled.map(({ before }) => before))].sort();
   return {
     columns: [
       `${CALLER} AS caller`,
       'c.principal IS NOT NULL AS named',
-      'u.model',
-      `${service(dialect)} AS service`,
-      forTokens('u.token_kind'),
-      forTokens('u.cache_ttl'),
-      'u.usage_type',
-      `CASE WHEN ${countsTokens} THEN NULL ELSE u.unit END AS unit`,
+      `${texts.join(' || chr(31) || ')} AS thing`,
       `coalesce(u.line_item_type NOT IN (${usageTypes}), TRUE) AS corrects`,
       `${settledCondition(settled, cuts, dialect)} AS settled`,
       'f.counted_cost',
@@ -79,6 +72,17 @@ function cellColumns(settled: Settled, dialect: Dialect): MoreColumns {
 const CALLER = `CASE WHEN c.principal IS NULL THEN coalesce(c.account, '')
     WHEN c.role IS NULL OR c.session IS NULL OR c.kind = 'identity-center' OR c.session LIKE '%@%' THEN c.principal
     ELSE coalesce(c.account, '') || ':' || c.role END`;
+
+/** In this order, with THING_SEPARATOR between them, a thing is one text: engines group and hand over one quicker than six. */
+export const THING_PARTS = [
+  'model',
+  'service',
+  'tokenKind',
+  'cacheTtl',
+  'usageType',
+  'unit',
+] as const satisfies readonly (keyof UsedThing)[];
+export const THING_SEPARATOR = String.fromCharCode(31);
 
 /** `flex, batch, global, us-east-1` */
 function service({ text }: Dialect): string {

@@ -1,6 +1,6 @@
 import type { AllocationRules } from '../domain/allocation.ts';
 import type { Comparison } from '../domain/comparison.ts';
-import type { UsageCell } from '../domain/driver.ts';
+import type { UsageCell, UsedThing } from '../domain/driver.ts';
 import { OperatingError } from '../domain/errors.ts';
 import { ZERO } from '../domain/money.ts';
 import type { Day, Period } from '../domain/period.ts';
@@ -13,7 +13,7 @@ import { openTables } from './allocated.ts';
 import { askOnce, MAX_ROWS, whileReplaced } from './ask.ts';
 import { moneyOf, textOf } from './cells.ts';
 import { needsCallers, valueColumn } from './compile.ts';
-import { compileCells, type Settled } from './drivers-sql.ts';
+import { compileCells, type Settled, THING_PARTS, THING_SEPARATOR } from './drivers-sql.ts';
 
 /** One side of a comparison: the snapshots of exactly the question's periods. */
 export interface Side {
@@ -69,6 +69,7 @@ async function askCells(
   return ledger.reading(engine, snapshots, async () => {
     const tables = await openTables(engine, ledger, snapshots, needsCallers(question) ? rules : null);
     const cells: UsageCell[] = [];
+    const things = new Map<string, UsedThing>();
     for await (const rows of engine.stream(compileCells(question, tables, settled, engine.dialect))) {
       if (cells.length + rows.length > MAX_ROWS) {
         throw new OperatingError(
@@ -76,7 +77,7 @@ async function askCells(
           `what the change is made of has more than ${MAX_ROWS.toLocaleString('en')} rows`,
         );
       }
-      for (const row of rows) cells.push(cellOf(row, question));
+      for (const row of rows) cells.push(cellOf(row, question, thingOf(String(row.thing), things)));
     }
     return cells;
   });
@@ -85,23 +86,35 @@ async function askCells(
 /** A time as the answer's rows have it. */
 const TIME_LENGTH = { day: 'YYYY-MM-DD'.length, month: 'YYYY-MM'.length };
 
-function cellOf(row: Row, { by, grain }: Question): UsageCell {
+function cellOf(row: Row, { by, grain }: Question, thing: UsedThing): UsageCell {
   return {
     time: grain === null ? null : (textOf(row, 'time')?.slice(0, TIME_LENGTH[grain]) ?? null),
     values: by.map((_, index) => textOf(row, valueColumn(index))),
     adjustment: textOf(row, 'adjustment'),
     caller: textOf(row, 'caller') ?? '',
     named: row.named === true,
-    model: textOf(row, 'model'),
-    service: textOf(row, 'service')?.replace(/, $/, '') ?? '',
-    tokenKind: textOf(row, 'token_kind') as TokenKind | null,
-    cacheTtl: textOf(row, 'cache_ttl'),
-    usageType: textOf(row, 'usage_type'),
-    unit: textOf(row, 'unit'),
+    thing,
     corrects: row.corrects === true,
     settled: row.settled === true,
     cost: moneyOf(row, 'cost'),
     countedCost: moneyOf(row, 'counted_cost'),
     quantity: moneyOf(row, 'quantity'),
   };
+}
+
+function thingOf(text: string, things: Map<string, UsedThing>): UsedThing {
+  const known = things.get(text);
+  if (known !== undefined) return known;
+  const parts = text.split(THING_SEPARATOR);
+  const part = (name: (typeof THING_PARTS)[number]): string | null => parts[THING_PARTS.indexOf(name)] || null;
+  const thing = {
+    model: part('model'),
+    service: part('service')?.replace(/, $/, '') ?? '',
+    tokenKind: part('tokenKind') as TokenKind | null,
+    cacheTtl: part('cacheTtl'),
+    usageType: part('usageType'),
+    unit: part('unit'),
+  };
+  things.set(text, thing);
+  return thing;
 }

@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import type { AnswerRow } from '../../domain/answer.ts';
 import type { Comparison } from '../../domain/comparison.ts';
-import type { UsageCell } from '../../domain/driver.ts';
+import type { UsageCell, UsedThing } from '../../domain/driver.ts';
 import { type Money, parseMoney } from '../../domain/money.ts';
 import type { Period } from '../../domain/period.ts';
 import { answerOf, questionOf } from '../answer.fixture.ts';
 import { rowKey } from './drivers.ts';
 
 /** A cell of a test, in the words of people: backend's Alice pays 3 dollars for a million input tokens of Claude Sonnet 4.6. */
-export interface CellText extends Partial<Omit<UsageCell, 'cost' | 'countedCost' | 'quantity'>> {
+export interface CellText
+  extends Partial<Omit<UsageCell, 'cost' | 'countedCost' | 'quantity' | 'thing'>>,
+    Partial<UsedThing> {
   readonly team?: string | null;
   readonly cost?: string;
   /** all of the cost where not said */
@@ -16,25 +18,25 @@ export interface CellText extends Partial<Omit<UsageCell, 'cost' | 'countedCost'
   readonly quantity?: string;
 }
 
-export function cellOf({
-  team = 'backend',
-  cost = '3',
-  countedCost = cost,
-  quantity = '1000000',
-  ...more
-}: CellText = {}): UsageCell {
+const THING: UsedThing = {
+  model: 'Claude Sonnet 4.6',
+  service: 'standard, in-region, us-east-1',
+  tokenKind: 'input',
+  cacheTtl: null,
+  usageType: 'USE1-Claude4.6Sonnet-input-tokens',
+  unit: null,
+};
+
+export function cellOf(text: CellText = {}): UsageCell {
+  const { team = 'backend', cost = '3', countedCost = cost, quantity = '1000000', ...rest } = text;
+  const { model, service, tokenKind, cacheTtl, usageType, unit, ...more } = { ...THING, ...rest };
   return {
     time: null,
     values: [team],
     adjustment: null,
     caller: 'arn:aws:iam::000000000002:user/alice',
     named: true,
-    model: 'Claude Sonnet 4.6',
-    service: 'standard, in-region, us-east-1',
-    tokenKind: 'input',
-    cacheTtl: null,
-    usageType: 'USE1-Claude4.6Sonnet-input-tokens',
-    unit: null,
+    thing: { model, service, tokenKind, cacheTtl, usageType, unit },
     corrects: false,
     settled: false,
     cost: parseMoney(cost),
@@ -75,12 +77,14 @@ const anyCell: fc.Arbitrary<UsageCell> = fc
     values: fc.tuple(few('backend', 'data', null)),
     adjustment: few(null, null, null, 'Tax', 'Credit'),
     caller: few('alice', 'ben', '000000000002'),
-    model: few('Claude Sonnet 4.6', 'Claude Opus 4.6', null),
-    service: few('standard', 'priority, global', ''),
-    tokenKind: few('input' as const, 'output' as const, 'cache-read' as const, 'cache-write' as const, null),
-    cacheTtl: few(null, '5m', '1h'),
-    usageType: few('a', 'b', null),
-    unit: few('Hours', 'Units', null),
+    thing: fc.record({
+      model: few('Claude Sonnet 4.6', 'Claude Opus 4.6', null),
+      service: few('standard', 'priority, global', ''),
+      tokenKind: few('input' as const, 'output' as const, 'cache-read' as const, 'cache-write' as const, null),
+      cacheTtl: few(null, '5m', '1h'),
+      usageType: few('a', 'b', null),
+      unit: few('Hours', 'Units', null),
+    }),
     corrects: fc.boolean(),
     settled: few(false),
     cost: fc.oneof(fc.bigInt(-(10n ** 14n), 10n ** 15n), few(0n, 1n)),

@@ -184,7 +184,7 @@ describe('several causes at once', () => {
 
   test('someone who moves to another model is not new in its row', () => {
     const comparison = comparisonOf([tokens(4, 3)], [tokens(4, 5, opus)]);
-    const byModel = (cell: UsageCell): UsageCell => ({ ...cell, values: [cell.model] });
+    const byModel = (cell: UsageCell): UsageCell => ({ ...cell, values: [cell.thing.model] });
     const question = {
       ...comparison.now.question,
       by: [{ name: 'model', source: { table: 'usage' as const, column: 'model' } }],

@@ -1,4 +1,4 @@
-import type { UsageCell } from '../../domain/driver.ts';
+import type { UsageCell, UsedThing } from '../../domain/driver.ts';
 import type { Amounts, UsageNode } from './split.ts';
 
 /** One caller's usage in a row, before and now. */
@@ -24,9 +24,8 @@ export function usageTrees(before: readonly UsageCell[], now: readonly UsageCell
   const add = (cells: readonly UsageCell[], q: 'q0' | 'q1', c: 'c0' | 'c1'): void => {
     for (const cell of cells) {
       uncounted[c] += cell.cost - cell.countedCost;
-      const path = pathOf(cell);
-      const key = JSON.stringify(path);
-      const leaf = leaves.get(key) ?? { path: path ?? [], q0: 0n, q1: 0n, c0: 0n, c1: 0n };
+      const { path, key } = placeOf(cell.thing);
+      const leaf = leaves.get(key) ?? { path, q0: 0n, q1: 0n, c0: 0n, c1: 0n };
       leaf[q] += cell.quantity;
       leaf[c] += cell.countedCost;
       leaves.set(key, leaf);
@@ -51,8 +50,25 @@ function hasPrice(quantity: bigint, cost: bigint): boolean {
   return quantity > 0n || (quantity === 0n && cost === 0n);
 }
 
-/** The root and the way down from it; `null` where nothing is counted. */
-function pathOf({ tokenKind, model, service, cacheTtl, usageType, unit }: UsageCell): string[] | null {
+/** The root and the way down from it, none where nothing is counted; and both as a text. */
+interface Place {
+  readonly path: readonly string[];
+  readonly key: string;
+}
+
+/** Things are few, cells are many. */
+const places = new WeakMap<UsedThing, Place>();
+
+function placeOf(thing: UsedThing): Place {
+  const known = places.get(thing);
+  if (known !== undefined) return known;
+  const path = pathOf(thing);
+  const place = { path, key: JSON.stringify(path) };
+  places.set(thing, place);
+  return place;
+}
+
+function pathOf({ tokenKind, model, service, cacheTtl, usageType, unit }: UsedThing): string[] {
   if (tokenKind !== null) {
     return [
       tokenKind === 'output' ? 'out' : 'in',
@@ -62,7 +78,7 @@ function pathOf({ tokenKind, model, service, cacheTtl, usageType, unit }: UsageC
       usageType ?? '',
     ];
   }
-  return unit === null ? null : [JSON.stringify([usageType, unit, model, service])];
+  return unit === null ? [] : [JSON.stringify([usageType, unit, model, service])];
 }
 
 interface GrowingNode extends UsageNode {
