@@ -9,7 +9,7 @@ import {
   roundParts,
 } from '../../domain/money.ts';
 import { amountWithSign, checkLine, noteLines, periodText, scopeTexts, sourceLine, throughLine } from './headline.ts';
-import { narrow, textColumn, textTable, wrap } from './text-table.ts';
+import { type TextColumn, tableWidth, textColumn, textTable, wrap } from './text-table.ts';
 import { visible } from './visible-text.ts';
 
 const CENT_DIGITS = 2;
@@ -22,7 +22,9 @@ const WHOLE_FROM = 100n * 10n ** 10n;
 export function forecastText(now: Answer, forecast: Forecast, width: number | null): string {
   const prose = (text: string): string[] => (width === null ? [text] : wrap(text, width));
   const title = ['Forecast of Bedrock spend', periodText(now.question), ...scopeTexts(now)].join(' · ');
-  const { head, rule, rows, foot } = textTable(narrow(columns(forecast), width ?? Number.MAX_SAFE_INTEGER, 6));
+  const all = columns(forecast);
+  const fits = width === null || tableWidth(all) <= width;
+  const { head, rule, rows, foot } = textTable(fits ? all : all.slice(0, -1));
   const lines = [
     ...prose(visible(title)),
     ...prose(sourceLine(now)),
@@ -41,7 +43,8 @@ export function forecastText(now: Answer, forecast: Forecast, width: number | nu
   return `${lines.join('\n')}\n`;
 }
 
-function columns({ usage, adjustments, total, through, daysLeft }: Forecast) {
+/** How each is estimated comes last: it is left out where there is no room. */
+function columns({ usage, adjustments, total, through, daysLeft }: Forecast): TextColumn[] {
   const parts = [usage, ...adjustments];
   const billed = roundParts(
     parts.map((part) => part.billed),
