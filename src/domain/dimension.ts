@@ -92,6 +92,11 @@ export const ROW_FIELDS: readonly string[] = [
   'tokens',
   'costPerMillionTokens',
   'cacheHitRate',
+  'before',
+  'now',
+  'change',
+  'drivers',
+  'because',
 ];
 
 /** Prefix of the dimension that is any tag: `tag:iamPrincipal/team`. */

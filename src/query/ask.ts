@@ -14,7 +14,7 @@ import { notesOn } from './notes.ts';
 import { byOrder } from './order.ts';
 
 /** More rows than this no reader wants, and they would not fit into memory. */
-const MAX_ROWS = 2_000_000;
+export const MAX_ROWS = 2_000_000;
 
 /**
  * Asks the ledger; once more where its files were replaced meanwhile.
@@ -29,16 +29,30 @@ export async function ask(
   question: Question,
   rules: AllocationRules = NO_RULES,
 ): Promise<Answer> {
+  const once = (these: readonly Snapshot[]): Promise<Answer> => askOnce(engine, ledger, these, question, rules);
+  return whileReplaced(ledger, snapshots, once, (answer) => answer.check.difference === ZERO);
+}
+
+/**
+ * What reads snapshots; once more on those that count by then, where it failed or its result is not sound because they
+ * were replaced meanwhile.
+ */
+export async function whileReplaced<T>(
+  ledger: Ledger,
+  snapshots: readonly Snapshot[],
+  once: (snapshots: readonly Snapshot[]) => Promise<T>,
+  isSound: (result: T) => boolean,
+): Promise<T> {
   try {
-    const answer = await askOnce(engine, ledger, snapshots, question, rules);
-    if (answer.check.difference === ZERO) return answer;
+    const result = await once(snapshots);
+    if (isSound(result)) return result;
     const now = await replacements(ledger, snapshots);
-    return now === null ? answer : askOnce(engine, ledger, now, question, rules);
+    return now === null ? result : once(now);
   } catch (error) {
     if (!(error instanceof OperatingError) || error.code !== 'LEDGER_DAMAGED') throw error;
     const now = await replacements(ledger, snapshots);
     if (now === null) throw error;
-    return askOnce(engine, ledger, now, question, rules);
+    return once(now);
   }
 }
 

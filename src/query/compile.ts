@@ -1,6 +1,7 @@
 import { FIRST_DAY, SHARED } from '../domain/allocation.ts';
 import type { AllocatedSource, Dimension } from '../domain/dimension.ts';
 import { USAGE_LINE_TYPES } from '../domain/line-item.ts';
+import type { Day } from '../domain/period.ts';
 import type { Filter, Grain, Question } from '../domain/question.ts';
 import type { TokenKind } from '../domain/usage.ts';
 import type { Dialect } from '../engine/dialect/dialect.ts';
@@ -133,8 +134,23 @@ export function compileFilteredOut(question: Question, periods: readonly PeriodT
   return `SELECT sum(cost) AS cost FROM (${left.join(' UNION ALL ')}) AS lines`;
 }
 
-function compilePeriod(question: Question, tables: PeriodTables, dialect: Dialect): string {
-  const needed = neededFor([...question.where.map(({ dimension }) => dimension), ...question.by], ['usage']);
+/** What a statement tells of a period's lines beside what the question asks. */
+export interface MoreColumns {
+  /** expressions with their names, over `f` (facts added up), `u` (usage) and `c` (caller) */
+  readonly columns: readonly string[];
+  /** days, the earliest first, that `f.cuts_passed` counts: those that are not after the line's day, all without one */
+  readonly cuts: readonly Day[];
+}
+
+/** The lines of one period as the question groups them, not added up yet: the columns of {@link compileRows}, and more. */
+export function compilePeriod(
+  question: Question,
+  tables: PeriodTables,
+  dialect: Dialect,
+  more: MoreColumns | null = null,
+): string {
+  const always: Joined[] = more === null ? ['usage'] : ['usage', 'caller'];
+  const needed = neededFor([...question.where.map(({ dimension }) => dimension), ...question.by], always);
   const values = question.by.map(
     (dimension, index) => `${expressionOf(dimension, needed, dialect)} AS ${valueColumn(index)}`,
   );
@@ -144,8 +160,8 @@ function compilePeriod(question: Question, tables: PeriodTables, dialect: Dialec
   );
   const paidForTokens = `CASE WHEN u.token_kind IS NOT NULL AND u.tokens_per_unit IS NOT NULL THEN f.counted_cost ELSE 0 END`;
   return `SELECT ${['f.time', ...values, adjustmentOf(dialect)].join(', ')}, f.cost,
-    ${paidForTokens} AS token_cost, ${tokens.join(', ')}
-    FROM ${addedUp(question, needed, tables, dialect)} AS f ${joins(tables, needed, dialect)} WHERE ${all(filterConditions(question, needed, dialect))}`;
+    ${[`${paidForTokens} AS token_cost`, ...tokens, ...(more?.columns ?? [])].join(', ')}
+    FROM ${addedUp(question, needed, tables, dialect, more?.cuts ?? [])} AS f ${joins(tables, needed, dialect)} WHERE ${all(filterConditions(question, needed, dialect))}`;
 }
 
 /** The line item type of a line without a principal that only corrects cost. */
@@ -155,14 +171,31 @@ function adjustmentOf({ text }: Dialect): string {
 }
 
 /** The facts, added up by the ids that the question needs before anything is joined: millions of rows become thousands. */
-function addedUp(question: Question, needed: Needed, tables: PeriodTables, dialect: Dialect): string {
+function addedUp(
+  question: Question,
+  needed: Needed,
+  tables: PeriodTables,
+  dialect: Dialect,
+  cuts: readonly Day[],
+): string {
   // A day is quicker to group by than its text.
   const times = { day: 'usage_day', month: "date_trunc('month', usage_day)" };
   const time = question.grain === null ? 'CAST(NULL AS DATE)' : times[question.grain];
   const spans = spanOf(needed, tables, dialect);
   const ids = idsOf(needed);
-  const keys = [...(question.grain === null ? [] : [time]), 'attributed', ...ids, ...(spans?.parts ? [spans.sql] : [])];
-  const span = spans === null ? '' : `, ${spans.sql} AS span`;
+  const passed = cuts.map((cut, index) => `WHEN usage_day < ${dialect.date(cut)} THEN ${index}`);
+  const cutsPassed = passed.length === 0 ? null : `CASE ${passed.join(' ')} ELSE ${passed.length} END`;
+  const keys = [
+    ...(question.grain === null ? [] : [time]),
+    'attributed',
+    ...ids,
+    ...(spans?.parts ? [spans.sql] : []),
+    ...(cutsPassed === null ? [] : [cutsPassed]),
+  ];
+  const span = [
+    ...(spans === null ? [] : [`, ${spans.sql} AS span`]),
+    ...(cutsPassed === null ? [] : [`, ${cutsPassed} AS cuts_passed`]),
+  ].join('');
   return `(SELECT ${time} AS time, attributed, ${ids.join(', ')}${span}, sum(${question.cost}) AS cost,
     sum(CASE WHEN usage_amount IS NULL THEN 0 ELSE ${question.cost} END) AS counted_cost, sum(usage_amount) AS usage_amount
     FROM ${tables.of('fact_day')} AS f WHERE ${all(dayConditions(question, dialect))} GROUP BY ${keys.join(', ')})`;

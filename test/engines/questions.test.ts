@@ -9,6 +9,7 @@ import { relationIn } from '../../src/ledger/schema-ledger.ts';
 import type { SnapshotName } from '../../src/ledger/snapshot.ts';
 import type { Table } from '../../src/ledger/tables.ts';
 import { compileFilteredOut, compileRows, needsCallers, type PeriodTables } from '../../src/query/compile.ts';
+import { compileCells, type Settled } from '../../src/query/drivers-sql.ts';
 import { allocatedQuestions, questions } from './questions.ts';
 
 // test/integration/questions.test.ts runs the same statements for real and compares the rows.
@@ -17,6 +18,14 @@ const PERIODS = ['2026-09', '2026-10'] as Period[];
 
 /** Days on which rules begin or end. */
 const CUTS = ['2026-10-06', '2026-10-11'] as Day[];
+
+/** What an earlier snapshot of October held whole, and questions that two answers are compared on. */
+const SETTLED: Settled = [
+  { seller: '', before: '2026-10-12' as Day },
+  { seller: 'Anthropic, PBC', before: '2026-10-10' as Day },
+  { seller: 'Amazon Web Services, Inc.', before: '2026-10-12' as Day },
+];
+const OF_CHANGES = ['what a team spends', 'months side by side', 'a team by tags, rules and people'];
 
 type Relation = (snapshot: SnapshotName, table: Table) => string;
 
@@ -32,6 +41,13 @@ test('the SQL of every question, DuckDB and Trino side by side', async () => {
       ? []
       : [`What it leaves out:\n\n\`\`\`sql\n${sideBySide(engines, question, compileFilteredOut)}\n\`\`\``]),
   ]);
+  const settled = new Map<Period, Settled>([['2026-10' as Period, SETTLED]]);
+  const cells = (...[question, tables, dialect]: Parameters<typeof compileRows>): string =>
+    compileCells(question, tables, settled, dialect);
+  for (const [name, question] of [...questions(PERIODS), ...allocatedQuestions(PERIODS)]) {
+    if (!OF_CHANGES.includes(name)) continue;
+    pages.push(`## of what a change is made: ${name}\n\n\`\`\`sql\n${sideBySide(engines, question, cells)}\n\`\`\``);
+  }
   await engine.close();
   const head = `# Every question in both dialects
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeSampleOrganisation } from '../../src/demo/write.ts';
-import type { AllocationRules } from '../../src/domain/allocation.ts';
+import { type AllocationRules, NO_RULES } from '../../src/domain/allocation.ts';
 import type { Answer } from '../../src/domain/answer.ts';
 import { DIMENSIONS, findDimension } from '../../src/domain/dimension.ts';
 import type { Period } from '../../src/domain/period.ts';
@@ -13,8 +13,10 @@ import { ingest } from '../../src/ledger/ingest.ts';
 import { rawProducts, rawTotals } from '../../src/ledger/raw-totals.ts';
 import { nameOf } from '../../src/ledger/schema-ledger.ts';
 import { ask } from '../../src/query/ask.ts';
+import { compare } from '../../src/query/drivers.ts';
 import { explain } from '../../src/query/explain.ts';
 import { verifyPeriod } from '../../src/query/verify.ts';
+import { changes } from '../../src/report/change.ts';
 import type { Delivery } from '../../src/source/cur/export.ts';
 import { openExportFolder } from '../../src/source/cur/folder.ts';
 import { allocatedQuestions, everyDimension, OWN_DIMENSIONS, questions, RULES } from '../engines/questions.ts';
@@ -127,6 +129,37 @@ describe('what tags, rules and people say on Trino is exactly what they say on D
     expect(await partitions(begun.id)).toEqual([]);
     expect(await partitions(newest.id)).toEqual(before);
   });
+});
+
+const OF_CHANGES = [
+  'what a team spends',
+  'callers, models and tags at once',
+  'months side by side',
+  'filters on each table',
+  'a team by tags, rules and people',
+  'allocated by day',
+];
+
+test('what made a change, on Trino and on DuckDB: its rows and their drivers', async () => {
+  const compared = async ({ engine, ledger, snapshots }: Ingested, rules: AllocationRules, question: Question) => {
+    const sides = PERIODS.map((period) => ({
+      snapshots: snapshots.filter((snapshot) => snapshot.period === period),
+      question: { ...question, periods: [period] },
+    }));
+    const [before, now] = sides;
+    if (before === undefined || now === undefined) throw new Error('no periods');
+    const { rows, change, drivers } = changes(await compare(engine, ledger, before, now, rules), null);
+    return { rows, change, drivers };
+  };
+  const asked = [
+    ...questions(PERIODS).map(([name, question]) => ({ name, question, rules: NO_RULES })),
+    ...allocatedQuestions(PERIODS).map(([name, question]) => ({ name, question, rules: RULES })),
+  ].filter(({ name }) => OF_CHANGES.includes(name));
+  for (const { question, rules } of asked) {
+    const expected = await compared(duckdb, rules, { ...question, top: null });
+    expect(expected.rows.length).toBeGreaterThan(1);
+    expect(await compared(trino, rules, { ...question, top: null })).toEqual(expected);
+  }
 });
 
 test('the questions are not empty: nearly all have rows, tokens and cost', async () => {

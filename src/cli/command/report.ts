@@ -1,12 +1,13 @@
 import { type Config, type ConfigFlags, loadConfig } from '../../config/config.ts';
 import type { Answer } from '../../domain/answer.ts';
-import type { Comparison } from '../../domain/comparison.ts';
+import { type Comparison, sameDay } from '../../domain/comparison.ts';
 import { DEFAULT_TAG_DIMENSIONS, DIMENSIONS } from '../../domain/dimension.ts';
 import { OperatingError } from '../../domain/errors.ts';
-import { describePeriods, isPeriod, type Period } from '../../domain/period.ts';
+import { type Day, describePeriods, firstDay, isPeriod, nextPeriod, type Period } from '../../domain/period.ts';
 import { COST_BASES, type CostBasis, GRAINS, type Grain, type Question } from '../../domain/question.ts';
 import type { Snapshot } from '../../ledger/snapshot.ts';
 import { ask, askOnce } from '../../query/ask.ts';
+import { compare, type Side } from '../../query/drivers.ts';
 import { type Answering, type AskedTime, snapshotsFor } from '../../query/periods.ts';
 import type { CommandModule } from '../command-module.ts';
 import { type Context, terminalWidth, wantsColour, write } from '../context.ts';
@@ -36,6 +37,7 @@ export interface ReportOptions extends ConfigFlags {
   readonly cost: CostBasis;
   readonly snapshot?: string;
   readonly changedSince?: string;
+  readonly forecast?: boolean;
   readonly format: (typeof FORMATS)[number];
 }
 
@@ -60,14 +62,20 @@ export const define: CommandModule['define'] = (command, context, finish) => {
     .option('--snapshot <id>', 'answer from an earlier snapshot: its id, or previous for the one before')
     .option(
       '--changed-since <what>',
-      'list what moved since a snapshot (id or previous) or since another billing period',
+      'list what moved since a snapshot (id or previous) or another billing period, and what made it move; with --from and --to since the same days of that period',
     )
+    .option('--forecast', 'what an open billing period will come to, with an 80 % range')
     .addOption(choice('--format <format>', 'table for people, json and csv for programs', FORMATS, 'table'))
     .addHelpText('after', help())
     .action(async (options: ReportOptions) => {
       const config = await loadConfig(options, context.env, context.cwd);
+      if (options.forecast === true) {
+        const { printForecast } = await import('./report-forecast.ts');
+        finish(await printForecast(config, options, context));
+        return;
+      }
       if (options.changedSince !== undefined) {
-        const comparison = await compare(config, options, options.changedSince, context);
+        const comparison = await compared(config, options, options.changedSince, context);
         await printComparison(comparison, options, context);
         finish([comparison.before, comparison.now].every(({ check }) => check.difference === 0n) ? 0 : 1);
         return;
@@ -120,7 +128,7 @@ async function withOrigin(answer: Answer, { about }: LedgerInUse): Promise<Answe
 }
 
 /** The same question to two snapshots of the same periods, or to two billing periods. */
-async function compare(config: Config, options: ReportOptions, since: string, context: Context): Promise<Comparison> {
+async function compared(config: Config, options: ReportOptions, since: string, context: Context): Promise<Comparison> {
   const asked = parseAsked(config, options);
   if (options.snapshot !== undefined) throw alone('--snapshot', 'it takes what counts now for what moved');
   const action = async (inUse: LedgerInUse): Promise<Comparison> => {
@@ -132,24 +140,47 @@ async function compare(config: Config, options: ReportOptions, since: string, co
     return withReader(inUse, context, async (engine, progress) => {
       progress.update(0, 1, 'adding up');
       // Days and groups of --top are chosen from what moved, not from either side.
-      const question = (snapshots: readonly Snapshot[]): Question => ({ ...questionOn(asked, snapshots), top: null });
+      const side = (snapshots: readonly Snapshot[], time: AskedTime): Side => ({
+        snapshots,
+        question: { ...questionOn({ ...asked, time }, snapshots), top: null },
+      });
+      const timeBefore = isPeriod(since) ? sameDays(asked.time, now, since) : asked.time;
+      const comparison = await compare(
+        engine,
+        inUse.ledger,
+        side(before, timeBefore),
+        side(current, asked.time),
+        config.allocation,
+      );
       return {
-        before: await withOrigin(
-          await askOnce(engine, inUse.ledger, before, question(before), config.allocation),
-          inUse,
-        ),
-        now: await withOrigin(await ask(engine, inUse.ledger, current, question(current), config.allocation), inUse),
+        ...comparison,
+        before: await withOrigin(comparison.before, inUse),
+        now: await withOrigin(comparison.now, inUse),
       };
     });
   };
   return withLedger(config, context, action, ofCostExplorer(config, asked, isPeriod(since) ? since : null));
 }
 
-function periodBefore(asked: Asked, since: Period, { outcomes }: LedgerInUse): readonly Snapshot[] {
-  if (asked.time.from !== null || asked.time.to !== null || asked.grain !== null) {
-    throw alone('--from, --to and --grain', 'the days of two billing periods are never the same');
-  }
+function periodBefore({ grain }: Asked, since: Period, { outcomes }: LedgerInUse): readonly Snapshot[] {
+  if (grain !== null) throw alone('--grain', 'the days of two billing periods are never the same');
   return snapshotsFor({ periods: { first: since, last: since }, from: null, to: null }, outcomes).found;
+}
+
+/** The same days of the billing period before. */
+function sameDays(time: AskedTime, now: readonly Snapshot[], since: Period): AskedTime {
+  const { from, to } = time;
+  if (from === null && to === null) return time;
+  const [period, ...others] = now.map((snapshot) => snapshot.period);
+  const within = (day: Day | null): boolean =>
+    day === null || period === undefined || (firstDay(period) <= day && day <= firstDay(nextPeriod(period)));
+  if (period === undefined || others.length > 0 || !within(from) || !within(to)) {
+    throw new OperatingError('OPTION_INVALID', '--from and --to are not days of one billing period', {
+      hint: 'Beside --changed-since and another period they take days of the one that --period names, and compare them with the same days.',
+    });
+  }
+  const same = (day: Day | null): Day | null => (day === null ? null : sameDay(day, period, since));
+  return { periods: null, from: same(from), to: same(to) };
 }
 
 function alone(option: string, why: string): OperatingError {
@@ -221,7 +252,8 @@ export async function printAnswer(answer: Answer, format: ReportOptions['format'
 }
 
 async function printComparison(comparison: Comparison, options: ReportOptions, context: Context): Promise<void> {
-  const { changeCsv, changeJson, changeText } = await import('../../report/format/change.ts');
+  const { changeCsv, changeJson } = await import('../../report/format/change-data.ts');
+  const { changeText } = await import('../../report/format/change.ts');
   const { stdout } = context;
   const top = topOf(options);
   switch (options.format) {
@@ -255,6 +287,8 @@ Examples:
   bursar report --cur ./cur --by session --where 'team=(none)'
   bursar report --cur ./cur --by team,model --changed-since previous
   bursar report --cur ./cur --by team --period 2026-10 --changed-since 2026-09
+  bursar report --cur ./cur --by team --period 2026-10 --to 2026-10-20 --changed-since 2026-09
+  bursar report --cur ./cur --forecast --where team=backend
   bursar report --cur ./cur --by team --grain day --from 2026-10-01 --to 2026-10-07 --format csv
   bursar report --source ce --by team,model --period 2026-10
 
