@@ -163,6 +163,7 @@ describe('the questions', () => {
     [['--by', 'team,project'], `not by ${TAG} and iamPrincipal/project`],
     [['--cost', 'list'], 'Cost Explorer does not tell list cost'],
     [['--period', '2999-01'], 'none of the days asked for is over'],
+    [['--forecast'], '--forecast does not go with --source ce'],
     [['--cur', '.'], '--source ce does not go with --cur'],
     [['--max-pages', 'many'], '--max-pages many is not understood'],
   ])('that would be answered by nothing are refused, and cost nothing: %s', async (args, message) => {
@@ -390,7 +391,7 @@ describe('against an export', () => {
   });
 
   test('a cent of Bedrock is found on its day, in both figures', async () => {
-    plant('2026-10-07', ({ service, recordType }) => service.endsWith('Edition)') && recordType === 'Usage');
+    plant('2026-10-07', ({ service, recordType }) => service.endsWith('(Amazon Bedrock Edition)') && recordType === 'Usage');
     const run = await against('--format', 'json');
     expect(run.code).toBe(1);
     const { agrees, comparisons } = JSON.parse(run.stdout);

@@ -58,6 +58,9 @@ async function askForecast(
   for (const [name, [flag, why]] of Object.entries(OTHER_OPTIONS)) {
     if (options[name as keyof typeof OTHER_OPTIONS] !== undefined) throw invalid(`does not go with ${flag}: ${why}`);
   }
+  if (config.source === 'cost-explorer') {
+    throw invalid('does not go with --source ce: every month that it learns from would have to be paid for');
+  }
   const where = (options.where ?? []).map((text) => parseFilter(text, config.dimensions));
   const time = parseTime(options);
   return withLedger(config, context, async (inUse) => {
