@@ -14,7 +14,8 @@ import type { Context } from './context.ts';
 export interface Place {
   readonly source: CurExport;
   readonly ledger: Ledger;
-  openReader(): Promise<Engine>;
+  /** @param end ends what it does when aborted; by default Ctrl-C does */
+  openReader(end?: AbortSignal): Promise<Engine>;
   /** For the one who ingests: what an ingest that was killed left behind is removed first. */
   openWriter(): Promise<Engine>;
   /** what is being downloaded at this moment; `null`: nothing */
@@ -35,15 +36,15 @@ async function openFolderPlace(config: FolderConfig, context: Context): Promise<
   const { openFolderLedger } = await import('../ledger/folder-ledger.ts');
   const { source, ...ofSource } = await openFiles(config, context);
   const ledger = await openFolderLedger(config.ledger ?? defaultLedger(source.place, env), source.place);
-  const open = async (temporaryFolder: string): Promise<Engine> => {
+  const open = async (temporaryFolder: string, end = signal): Promise<Engine> => {
     const { openDuckDB } = await import('../engine/duckdb.ts');
     const memoryLimit = `${Math.max(2, availableParallelism()) * MEMORY_PER_THREAD_MB}MB`;
-    return openDuckDB({ temporaryFolder, memoryLimit, signal });
+    return openDuckDB({ temporaryFolder, memoryLimit, signal: end });
   };
   return {
     source,
     ledger,
-    openReader: () => open(join(ledger.place, `tmp-${process.pid}`)),
+    openReader: (end) => open(join(ledger.place, `tmp-${process.pid}`), end),
     openWriter: async () => {
       const folder = join(ledger.place, 'tmp-ingest');
       await rm(folder, { recursive: true, force: true });
@@ -109,7 +110,7 @@ async function openTrinoPlace({ tables, trino, limits }: TrinoConfig, { signal }
   const { trinoTables } = await import('../engine/dialect/trino.ts');
   const { openExportTable } = await import('../source/cur/table.ts');
   const { openSchemaLedger } = await import('../ledger/schema-ledger.ts');
-  const open = () => openTrino(trino, { limits, signal });
+  const open = (end = signal) => openTrino(trino, { limits, signal: end });
   const engine = await open();
   try {
     const source = combineExports(await Promise.all(tables.map((table) => openExportTable(engine, table))));

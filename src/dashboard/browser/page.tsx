@@ -1,0 +1,244 @@
+import AppLayout from '@cloudscape-design/components/app-layout';
+import Flashbar, { type FlashbarProps } from '@cloudscape-design/components/flashbar';
+import TopNavigation from '@cloudscape-design/components/top-navigation';
+import { useCallback, useMemo, useState } from 'react';
+import type { CostBasis } from '../../domain/question.ts';
+import type { ColumnsBody } from '../api/columns.ts';
+import type { MixBody } from '../api/mix.ts';
+import type { StatusBody } from '../api/status.ts';
+import type { SummaryBody } from '../api/summary.ts';
+import type { TableBody } from '../api/table.ts';
+import { Daily } from './card/daily.tsx';
+import { KeyFigures } from './card/key-figures.tsx';
+import { Mix } from './card/mix.tsx';
+import { Ranked } from './card/ranked.tsx';
+import { Answered, FailureBox } from './card/states.tsx';
+import { TrustStrip } from './card/trust-strip.tsx';
+import type { Ways } from './control/drill-link.tsx';
+import { Filter } from './control/filter.tsx';
+import { ScopeBar } from './control/scope-bar.tsx';
+import { type Address, scopeParameters } from './state/address.ts';
+import { coloursOf } from './state/colours.ts';
+import { drillInto, leaveOut } from './state/levels.ts';
+import { useAddress } from './state/use-address.ts';
+import { apiPath, LedgerContext, useAnswer } from './state/use-answer.ts';
+import { useLedgerWatch } from './state/use-ledger-watch.ts';
+import { useNarrow } from './state/use-narrow.ts';
+import { chooseTheme, chosenTheme, THEMES, type Theme } from './theme.ts';
+
+/** The whole page: who spends what. */
+export function Page(): React.ReactNode {
+  const [notices, setNotices] = useState<readonly FlashbarProps.MessageDefinition[]>([]);
+  const dismiss = useCallback((id: string) => setNotices((all) => all.filter((notice) => notice.id !== id)), []);
+  const notify = useCallback(
+    (notice: FlashbarProps.MessageDefinition & { id: string }) =>
+      setNotices((all) => [
+        { dismissible: true, dismissLabel: 'Dismiss', onDismiss: () => dismiss(notice.id), ...notice },
+        ...all.filter(({ id }) => id !== notice.id),
+      ]),
+    [dismiss],
+  );
+  const watch = useLedgerWatch(notify);
+  const [address, go] = useAddress();
+  return (
+    <LedgerContext value={watch}>
+      <div id="top">
+        <Top address={address} go={go} />
+      </div>
+      <AppLayout
+        headerSelector="#top"
+        navigationHide
+        toolsHide
+        disableContentPaddings={false}
+        notifications={<Flashbar items={notices} />}
+        content={<Content address={address} go={go} notify={notify} />}
+        maxContentWidth={1680}
+        ariaLabels={{ notifications: 'Notices' }}
+      />
+    </LedgerContext>
+  );
+}
+
+interface ContentProps {
+  readonly address: Address;
+  readonly go: (next: Address) => void;
+  readonly notify: (notice: FlashbarProps.MessageDefinition & { id: string }) => void;
+}
+
+function Content({ address, go, notify }: ContentProps): React.ReactNode {
+  const status = useAnswer<StatusBody>('/api/status');
+  const onCopied = useCallback(
+    (what: string, failed: boolean) =>
+      notify(
+        failed
+          ? {
+              id: 'copied',
+              type: 'error',
+              content: `${what} could not be copied: the browser does not let this page write to the clipboard.`,
+            }
+          : { id: 'copied', type: 'success', content: `${what} is on the clipboard.` },
+      ),
+    [notify],
+  );
+  return (
+    <Answered asked={status} what="the bill">
+      {(held) => {
+        const by = [address.by ?? held.defaultBy, ...(address.second === null ? [] : [address.second])];
+        return (
+          <div className="page">
+            <Question address={address} status={held} by={by} go={go} onCopied={onCopied} />
+          </div>
+        );
+      }}
+    </Answered>
+  );
+}
+
+interface QuestionProps {
+  readonly address: Address;
+  readonly status: StatusBody;
+  readonly by: readonly string[];
+  readonly go: (next: Address) => void;
+  readonly onCopied: (what: string, failed: boolean) => void;
+}
+
+/** Everything that one address shows. */
+function Question({ address, status, by, go, onCopied }: QuestionProps): React.ReactNode {
+  const narrow = useNarrow();
+  const first = by[0] ?? status.defaultBy;
+  const scope = scopeParameters(address);
+  const compared = [...scope, ['compare', address.compare] as const];
+  const rows = [
+    ...compared,
+    ['by', by.map(escapeComma).join(',')] as const,
+    ['sort', address.sort] as const,
+    ['order', address.order] as const,
+  ];
+  const summary = useAnswer<SummaryBody>(
+    apiPath('summary', [...compared, ['by', escapeComma(belonging(status, first))]]),
+  );
+  const columns = useAnswer<ColumnsBody>(apiPath('columns', [...compared, ['by', escapeComma(first)]]));
+  const table = useAnswer<TableBody>(apiPath('table', [...rows, ['page', String(address.page)]]));
+  const mix = useAnswer<MixBody>(apiPath('mix', scope));
+  const colours = useMemo(() => coloursOf(columns.value), [columns.value]);
+  const waysOf = (values: readonly (string | null)[]): Ways => waysFrom(address, by, values, status);
+  // One failure for all: a filter that is not understood breaks every card in the same way.
+  if (summary.failure !== null) {
+    return (
+      <>
+        <ScopeBar address={address} status={status} by={by} go={go} onCopied={onCopied} />
+        <Filter address={address} status={status} go={go} />
+        <FailureBox failure={summary.failure} />
+      </>
+    );
+  }
+  return (
+    <>
+      <Answered asked={summary} what="the bill">
+        {(body) => <TrustStrip summary={body} engine={status.engine === 'trino' ? 'Trino' : 'DuckDB'} />}
+      </Answered>
+      <ScopeBar address={address} status={status} by={by} go={go} onCopied={onCopied} />
+      <Filter address={address} status={status} go={go} />
+      {summary.value !== null && <Notes notes={summary.value.notes} />}
+      {summary.value !== null && <KeyFigures summary={summary.value} />}
+      <Daily asked={columns} address={address} colours={colours} go={go} waysOf={(value) => waysOf([value])} />
+      <Ranked
+        asked={table}
+        address={address}
+        colours={colours}
+        narrow={narrow}
+        csv={apiPath('table.csv', rows)}
+        go={go}
+        waysOf={waysOf}
+      />
+      <Mix asked={mix} colours={first === 'model' ? colours : null} />
+    </>
+  );
+}
+
+function waysFrom(
+  address: Address,
+  by: readonly string[],
+  values: readonly (string | null)[],
+  { dimensions }: StatusBody,
+): Ways {
+  const last = values.length - 1;
+  // A pair of names keeps both, and goes on behind the second.
+  const above = values
+    .slice(0, last)
+    .reduce((at, value, index) => drillInto(at, by[index] ?? '', value, dimensions), address);
+  const [dimension = '', value = null] = [by[last], values[last]];
+  return { into: drillInto(above, dimension, value, dimensions), without: leaveOut(address, dimension, value) };
+}
+
+/** The dimension that says to whom dollars belong: the one shown, or the organisation's first. */
+function belonging({ dimensions, defaultBy }: StatusBody, shown: string): string {
+  const entry = dimensions.find(({ name }) => name === shown);
+  return entry?.belongs ? shown : defaultBy;
+}
+
+function escapeComma(name: string): string {
+  return name.replaceAll(/[\\,]/g, (sign) => `\\${sign}`);
+}
+
+function Notes({ notes }: { notes: readonly string[] }): React.ReactNode {
+  if (notes.length === 0) return null;
+  return (
+    <ul className="notes" aria-label="What to know">
+      {notes.map((note) => (
+        <li key={note}>{note}</li>
+      ))}
+    </ul>
+  );
+}
+
+const THEME_NAMES: Readonly<Record<Theme, string>> = {
+  system: 'Light or dark as the system',
+  light: 'Light',
+  dark: 'Dark',
+};
+
+const COST_NAMES: Readonly<Record<CostBasis, string>> = {
+  net: 'Net cost',
+  unblended: 'Unblended cost',
+  list: 'List cost',
+};
+
+function Top({ address, go }: Pick<ContentProps, 'address' | 'go'>): React.ReactNode {
+  const [theme, setTheme] = useState(chosenTheme);
+  const choose = (id: string): void => {
+    const cost = (Object.keys(COST_NAMES) as CostBasis[]).find((each) => each === id);
+    if (cost !== undefined) {
+      go({ ...address, cost });
+      return;
+    }
+    const next = THEMES.find((each) => each === id) ?? 'system';
+    setTheme(next);
+    chooseTheme(next);
+  };
+  const item = <T extends string>(names: Readonly<Record<T, string>>, chosen: T) =>
+    (Object.entries(names) as [T, string][]).map(([id, text]) => ({
+      id,
+      text,
+      itemType: 'checkbox' as const,
+      checked: id === chosen,
+    }));
+  return (
+    <TopNavigation
+      identity={{ href: '?', title: 'Bursar' }}
+      utilities={[
+        {
+          type: 'menu-dropdown',
+          iconName: 'settings',
+          ariaLabel: 'Settings',
+          title: 'Settings',
+          items: [
+            { id: 'costs', text: 'Which cost', items: item(COST_NAMES, address.cost) },
+            { id: 'themes', text: 'How it looks', items: item(THEME_NAMES, theme) },
+          ],
+          onItemClick: ({ detail }) => choose(detail.id),
+        },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,32 @@
+import type { StatusBody } from '../../api/status.ts';
+import type { Address } from './address.ts';
+
+/** The command that prints the table of the page. @param by the dimensions shown */
+export function commandText(
+  { period, from, to, where, cost }: Address,
+  by: readonly string[],
+  { engine, exports }: Pick<StatusBody, 'engine' | 'exports'>,
+): string {
+  const words = [
+    ...exports.flatMap((place) => ['--cur', place]),
+    ...(engine === 'duckdb' ? [] : ['--engine', engine]),
+    '--by',
+    by.map(escapeComma).join(','),
+    ...(period === null ? [] : ['--period', period]),
+    ...(from === null ? [] : ['--from', from]),
+    ...(to === null ? [] : ['--to', to]),
+    ...where.flatMap((filter) => ['--where', filter]),
+    ...(cost === 'net' ? [] : ['--cost', cost]),
+  ];
+  return ['bursar', 'report', ...words.map(shellWord)].join(' ');
+}
+
+/** As --by takes a dimension whose name has a comma. */
+function escapeComma(name: string): string {
+  return name.replaceAll(/[\\,]/g, (sign) => `\\${sign}`);
+}
+
+/** As a POSIX shell takes it for one word, whatever is in it. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
