@@ -9,7 +9,7 @@ import { type ServedPage, servePage } from '../fixtures/dashboard.ts';
 import { temporaryFolder } from '../fixtures/run.ts';
 
 /** Whatever takes longer than this on a slow machine does not come. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 6_000;
 
 /** The page of an organisation in a real browser. */
 export interface BrowserPage {
