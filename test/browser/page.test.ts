@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
-import type { Page } from 'playwright-core';
+import type { Download, Page } from 'playwright-core';
 import { describe, expect, inject, test } from 'vitest';
 import { formatRounded, parseMoney } from '../../src/domain/money.ts';
 import { openDuckDB } from '../../src/engine/duckdb.ts';
@@ -26,6 +26,12 @@ async function tableRows(page: Page): Promise<string[][]> {
     found.map((row) => [...row.querySelectorAll('td, th')].map((cell) => cell.textContent?.trim() ?? '')),
   );
   return all.filter((cells) => cells.some((cell) => cell.includes('$')) && !cells.includes('$ / 1M'));
+}
+
+async function textOf(download: Download): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 describe('what it shows', () => {
@@ -60,8 +66,6 @@ describe('what it shows', () => {
     const page = await browserPage.open('?by=session');
     const rows = await tableRows(page);
     const cents = (text = ''): number => Math.round(Number(text.replaceAll(/[$,]/g, '').replace('−', '-')) * 100);
-    const pages = page.getByRole('button', { name: /^\d+$|^Page/ });
-    expect(await pages.count()).toBeGreaterThan(0);
     const csv = await (await fetch(new URL('api/table.csv?by=session', browserPage.served.url))).text();
     const all: { cost: string }[] = parse(csv, { columns: true });
     const sum = all.reduce((total, { cost }) => total + Math.round(Number(cost) * 100), 0);
@@ -122,11 +126,11 @@ describe('the way down and back', () => {
   test('a filter by the property filter', async () => {
     const page = await browserPage.open();
     const field = page.getByRole('combobox', { name: 'Filter by any dimension' });
-    await field.fill('Provider');
+    await field.click();
+    await field.pressSequentially('Prov');
     await page.getByRole('option', { name: 'Provider', exact: true }).click();
     await page.getByRole('option', { name: /^Provider =/ }).click();
     await page.getByRole('option', { name: /^Amazon/ }).click();
-    await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Apply' }).click();
     await settled(page);
     expect(new URL(page.url()).searchParams.getAll('where')).toEqual(['provider=Amazon']);
@@ -144,7 +148,7 @@ describe('taking it along', () => {
     const waiting = page.waitForEvent('download');
     await page.getByRole('link', { name: 'CSV' }).click();
     const download = await waiting;
-    const records: Record<string, string>[] = parse(readFileSync(await download.path()), { columns: true });
+    const records: Record<string, string>[] = parse(await textOf(download), { columns: true });
     const name = (record: Record<string, string>): string =>
       record.team || (record.adjustment ? '' : '(no team)') || record.adjustment || '';
     expect(records.length).toBeGreaterThanOrEqual(rows.length - 1);
@@ -224,16 +228,20 @@ describe('for everybody', () => {
     expect(new URL(page.url()).searchParams.getAll('where')).toEqual(['team=data']);
   });
 
-  test('what cannot be shown says why and what to do', async () => {
-    const page = await browserPage.open();
-    const complaint = /Failed to load resource/;
-    const shown = async (search: string): Promise<string> => {
-      await page.goto(`${browserPage.served.url}${search}`);
-      return (await page.getByRole('alert').first().textContent()) ?? '';
-    };
-    void complaint;
-    expect(await shown('?period=2020-01')).toMatch(/no Bedrock lines for billing period 2020-01.*There are: 2026-08/);
-    expect(await shown('?by=tema')).toMatch(/no dimension "tema".*Did you mean team\?/);
+  test.each([
+    [
+      '?period=2020-01',
+      /There are no Bedrock lines for billing period 2020-01/,
+      /There are: 2026-08, 2026-09, 2026-10/,
+    ],
+    ['?by=tema', /There is no dimension "tema"/, /Did you mean team\?/],
+    ['?where=team', /--where team is not understood/, /DIM=VALUE/],
+    ['?where=team%3Dnobody', /No lines of the bill match the filters/, /Take a filter away/],
+  ])('%s says why there is nothing to see, and what to do', async (search, why, what) => {
+    const page = await browserPage.open(search, {}, { refused: true });
+    await page.getByText(why).waitFor();
+    await page.getByText(what).waitFor();
+    expect(await axeComplaints(page)).toEqual([]);
   });
 
   test('the first load is small, and its fonts are files', () => {

@@ -51,7 +51,12 @@ export function Page(): React.ReactNode {
         toolsHide
         disableContentPaddings={false}
         notifications={<Flashbar items={notices} />}
-        content={<Content address={address} go={go} notify={notify} />}
+        content={
+          <>
+            <h1 className="unseen">Who spends what on Amazon Bedrock</h1>
+            <Content address={address} go={go} notify={notify} />
+          </>
+        }
         maxContentWidth={1680}
         ariaLabels={{ notifications: 'Notices' }}
       />
@@ -141,16 +146,22 @@ function Question({ address, status, by, go, onCopied }: QuestionProps): React.R
       <Filter address={address} status={status} go={go} />
       {summary.value !== null && <Notes notes={summary.value.notes} />}
       {summary.value !== null && <KeyFigures summary={summary.value} />}
-      <Daily asked={columns} address={address} colours={colours} go={go} waysOf={(value) => waysOf([value])} />
-      <Ranked
-        asked={table}
-        address={address}
-        colours={colours}
-        narrow={narrow}
-        csv={apiPath('table.csv', rows)}
-        go={go}
-        waysOf={waysOf}
-      />
+      {table.failure !== null && columns.failure !== null ? (
+        <FailureBox failure={table.failure} />
+      ) : (
+        <>
+          <Daily asked={columns} address={address} colours={colours} go={go} waysOf={(value) => waysOf([value])} />
+          <Ranked
+            asked={table}
+            address={address}
+            colours={colours}
+            narrow={narrow}
+            csv={apiPath('table.csv', rows)}
+            go={go}
+            waysOf={waysOf}
+          />
+        </>
+      )}
       <Mix asked={mix} colours={first === 'model' ? colours : null} />
     </>
   );

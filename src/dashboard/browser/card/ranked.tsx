@@ -33,8 +33,7 @@ type Item = { readonly kind: 'row'; readonly row: TableRow } | { readonly kind: 
 export function Ranked({ asked, address, colours, narrow, csv, go, waysOf }: RankedProps): React.ReactNode {
   if (asked.failure !== null) return <FailureBox failure={asked.failure} />;
   const body = asked.value;
-  const items: Item[] =
-    body === null ? [] : [...body.rows.map((row): Item => ({ kind: 'row', row })), { kind: 'total' }];
+  const items = body === null ? [] : itemsOf(body);
   const columns = body === null ? [] : columnsOf(body, colours, { go, waysOf });
   const sorted = columns.find(({ sortingField }) => sortingField === address.sort);
   return (
@@ -95,6 +94,11 @@ export function Ranked({ asked, address, colours, narrow, csv, go, waysOf }: Ran
       />
     </div>
   );
+}
+
+/** No total of nothing: the table then says why it is empty. */
+function itemsOf({ rows }: TableBody): Item[] {
+  return rows.length === 0 ? [] : [...rows.map((row): Item => ({ kind: 'row', row })), { kind: 'total' }];
 }
 
 function firstOrder(sort: Sort): Address['order'] {

@@ -6,10 +6,15 @@ import type { Asked, Failure } from '../state/use-answer.ts';
 /** Why there is nothing to see, and what to do. */
 export function FailureBox({ failure }: { readonly failure: Failure }): React.ReactNode {
   return (
-    <Alert type="error" header={failure.message}>
+    <Alert type="error" header={sentence(failure.message)}>
       {failure.hint} <span className="muted">({failure.code})</span>
     </Alert>
   );
+}
+
+/** Errors begin with a small letter: the command line prints them behind their code. */
+function sentence(message: string): string {
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? '' : '.'}`;
 }
 
 /** What an answer shows: itself, that it is on its way, or why it did not come. */

@@ -22,7 +22,9 @@ interface ScopeBarProps {
 export function ScopeBar({ address, status, by, go, onCopied }: ScopeBarProps): React.ReactNode {
   return (
     <div className="scope">
-      <Path address={address} status={status} by={by} go={go} />
+      <div className="scope-path">
+        <Path address={address} status={status} by={by} go={go} />
+      </div>
       <div className="scope-controls">
         <Choice
           label="Time"
