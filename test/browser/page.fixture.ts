@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import { writeSampleOrganisation } from '../../src/demo/write.ts';
@@ -99,12 +98,10 @@ export async function sampleOrganisation(folder: string): Promise<string> {
   }
 }
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 /** What axe has to say against the page, each as one line. */
 export async function axeComplaints(page: Page): Promise<string[]> {
   // Its text is evaluated, not put into the page: the policy of content allows no inline script.
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   return page.evaluate(async () => {
     const { axe } = window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
     interface Violation {
