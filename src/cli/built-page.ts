@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { OperatingError } from '../domain/errors.ts';
@@ -17,14 +19,20 @@ export async function builtPage({ stderr }: Context): Promise<string> {
   const index = join(BUILT, 'index.html');
   const built = existsSync(index) ? statSync(index).mtimeMs : null;
   if (built !== null && built >= newest()) return BUILT;
-  const vite = await import('vite').catch(() => null);
-  if (vite === null) {
+  const vite = join(REPOSITORY, 'node_modules/vite/bin/vite.js');
+  if (!existsSync(vite)) {
     // An installed package has no tool to build with, nor sources that change.
     if (built !== null) return BUILT;
     throw new OperatingError('PAGE_NOT_BUILT', `there is no ${index}, and no vite to build it with`);
   }
   stderr.write('Building the page, which takes some seconds …\n');
-  await vite.build({ configFile: join(REPOSITORY, 'vite.config.ts'), logLevel: 'warn' });
+  // In a process of its own: what it loads would stay in the server's memory.
+  const build = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+    cwd: REPOSITORY,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const [code] = await once(build, 'exit');
+  if (code !== 0) throw new OperatingError('PAGE_NOT_BUILT', `vite could not build the page (exit code ${code})`);
   return BUILT;
 }
 

@@ -1,4 +1,5 @@
 import AppLayout from '@cloudscape-design/components/app-layout';
+import ErrorBoundary from '@cloudscape-design/components/error-boundary';
 import Flashbar, { type FlashbarProps } from '@cloudscape-design/components/flashbar';
 import TopNavigation from '@cloudscape-design/components/top-navigation';
 import { useCallback, useMemo, useState } from 'react';
@@ -54,7 +55,9 @@ export function Page(): React.ReactNode {
         content={
           <>
             <h1 className="unseen">Who spends what on Amazon Bedrock</h1>
-            <Content address={address} go={go} notify={notify} />
+            <ErrorBoundary onError={({ error }) => console.error(error)}>
+              <Content address={address} go={go} notify={notify} />
+            </ErrorBoundary>
           </>
         }
         maxContentWidth={1680}

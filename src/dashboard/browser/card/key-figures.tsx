@@ -46,11 +46,7 @@ function total(summary: SummaryBody): Figure {
     value: amount(total, currency),
     note:
       moved === null ? (
-        before.kind === 'nothing' ? (
-          before.why
-        ) : (
-          ''
-        )
+        'nothing to compare with'
       ) : (
         <Moved amount={moved.amount} ratio={moved.ratio} currency={currency} against={against} />
       ),
@@ -61,6 +57,7 @@ function total(summary: SummaryBody): Figure {
           What AWS billed for Bedrock{filtered ? ' within the filters' : ''}: usage, tax, credits, refunds and
           discounts, by usage day (UTC).
         </p>
+        {before.kind === 'nothing' && <p>{before.why}</p>}
         {before.kind === 'time' && (
           <p>
             Compared with {against}: {amount(before.total, currency)}.

@@ -10,7 +10,7 @@ import { DrillLink, type Ways } from '../control/drill-link.tsx';
 import { amount, change, changePercent, compact, NOTHING, percent, price, title, tokenSum } from '../format.ts';
 import type { Address } from '../state/address.ts';
 import type { Colours } from '../state/colours.ts';
-import { valueName } from '../state/levels.ts';
+import { asideOf, valueName } from '../state/levels.ts';
 import type { Asked } from '../state/use-answer.ts';
 import { FailureBox } from './states.tsx';
 
@@ -236,16 +236,20 @@ function Name({
   const dimension = by[index] ?? '';
   if (row.other) return index === 0 ? <i>Other</i> : null;
   const value = row.values[index] ?? null;
+  const aside = asideOf(dimension, value);
   if (row.adjustment !== null) {
     const name = value === null || value === row.adjustment ? '' : ` · ${value}`;
     return index === 0 ? <i>{`${row.adjustment}${name}`}</i> : <span className="muted">{value ?? ''}</span>;
   }
   return (
-    <DrillLink ways={waysOf(row.values.slice(0, index + 1))} go={go}>
-      <bdi className="clip" title={value ?? undefined}>
-        {valueName(dimension, value)}
-      </bdi>
-    </DrillLink>
+    <>
+      <DrillLink ways={waysOf(row.values.slice(0, index + 1))} go={go}>
+        <bdi className="clip" title={value ?? undefined}>
+          {valueName(dimension, value)}
+        </bdi>
+      </DrillLink>
+      {aside !== null && <small className="aside muted">{aside}</small>}
+    </>
   );
 }
 

@@ -32,7 +32,7 @@ export interface ColumnChartProps {
 }
 
 const HEIGHT = 260;
-const EDGE = { top: 10, right: 4, bottom: 26, left: 62 };
+const EDGE = { top: 10, right: 18, bottom: 26, left: 62 };
 const WIDEST_COLUMN = 44;
 
 /** Stacked columns on which each can be pointed at, walked to with arrow keys, and chosen. */
@@ -226,7 +226,9 @@ function Compared({
   joined,
   frame,
 }: Pick<ColumnChartProps, 'joined'> & { values: ColumnChartProps['compared']; frame: Frame }): React.ReactNode {
-  const marks = (values ?? []).flatMap((value, index) => (value === null ? [] : [{ index, y: frame.y(value) }]));
+  const marks = (values ?? []).flatMap((value, index) =>
+    value === null || (value === 0 && !joined) ? [] : [{ index, y: frame.y(value) }],
+  );
   if (joined) {
     const points = marks.map(({ index, y }) => `${frame.slot(index) + frame.step / 2},${y}`);
     return <polyline className="chart-compared line" points={points.join(' ')} aria-hidden="true" />;

@@ -87,7 +87,21 @@ export function afresh(address: Address): Address {
   return { ...address, page: START.page };
 }
 
-/** A value as people read it. */
+/** A value as people read it; of an ARN what tells it from others: `role/session`. */
 export function valueName(dimension: string, value: string | null): string {
-  return value ?? `(no ${dimension.startsWith('tag:') ? dimension : dimension.replaceAll('-', ' ')})`;
+  if (value === null) return `(no ${dimension.startsWith('tag:') ? dimension : dimension.replaceAll('-', ' ')})`;
+  return arnParts(dimension, value)?.name ?? value;
+}
+
+/** What stands beside the name: the account of an ARN. */
+export function asideOf(dimension: string, value: string | null): string | null {
+  return value === null ? null : (arnParts(dimension, value)?.account ?? null);
+}
+
+function arnParts(dimension: string, value: string): { name: string; account: string } | null {
+  const parts = /^arn:[^:]*:(?:iam|sts)::(\d+):(?:assumed-role|role|user|federated-user)\/(.+)$/s.exec(value);
+  if (dimension !== 'principal' || parts === null) return null;
+  const [, account = '', name = ''] = parts;
+  // Roles of Identity Center are called after their permission set, with a number behind it.
+  return { name: name.replace(/^AWSReservedSSO_(.+)_[0-9a-f]{16}\//, '$1/'), account };
 }
