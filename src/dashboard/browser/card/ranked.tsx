@@ -37,7 +37,7 @@ export function Ranked({ asked, address, colours, narrow, csv, go, waysOf }: Ran
   const columns = body === null ? [] : columnsOf(body, colours, { go, waysOf });
   const sorted = columns.find(({ sortingField }) => sortingField === address.sort);
   return (
-    <div className={asked.loading && body !== null ? 'stale' : undefined}>
+    <div className={asked.loading && body !== null ? 'stale' : undefined} aria-busy={asked.loading}>
       <Table
         variant="container"
         contentDensity="compact"

@@ -31,9 +31,11 @@ export function Answered<T>({
   if (asked.failure !== null) return <FailureBox failure={asked.failure} />;
   if (asked.value === null) {
     return (
-      <Box textAlign="center" color="text-body-secondary" padding="l">
-        <Spinner /> Adding up {what} …
-      </Box>
+      <div aria-busy="true">
+        <Box textAlign="center" color="text-body-secondary" padding="l">
+          <Spinner /> Adding up {what} …
+        </Box>
+      </div>
     );
   }
   return (
