@@ -1,7 +1,7 @@
 import type { Answer } from '../domain/answer.ts';
 import type { Dimension } from '../domain/dimension.ts';
 import { OperatingError } from '../domain/errors.ts';
-import { isPeriod, type Period } from '../domain/period.ts';
+import type { Period } from '../domain/period.ts';
 import type { CostBasis, Filter, Question } from '../domain/question.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { type AskedTime, snapshotsFor } from '../query/periods.ts';
@@ -82,7 +82,7 @@ export async function beforeOf(page: Page, query: ScopeQuery, scope: Scope, comp
 
 function periodsOf(page: Page, compare: string): { first: Period; last: Period } {
   const { periods } = page.grammar.time({ period: compare });
-  if (periods === null || !isPeriod(periods.first)) throw new OperatingError('OPTION_INVALID', `compare ${compare}`);
+  if (periods === null) throw new OperatingError('OPTION_INVALID', `compare ${compare}`);
   return periods;
 }
 

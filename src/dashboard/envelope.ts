@@ -18,9 +18,8 @@ export function envelopeOf(answer: Answer): Envelope {
 
 /** @param answer to the question of the time before; `null` where there is none */
 export function beforeText(before: Before, answer: Answer | null): z.input<typeof schema.before> {
-  if (before.kind === 'nothing' || answer === null) {
-    return { kind: 'nothing', why: before.kind === 'nothing' ? before.why : '' };
-  }
+  if (before.kind === 'nothing') return { kind: 'nothing', why: before.why };
+  if (answer === null) throw new Error('a time before has an answer');
   const { period, total, source } = answer;
   const snapshot = source.snapshots.map(({ period, id }) => `${period}@${id}`).join(',');
   return { kind: 'time', ...period, total: formatMoney(total), snapshot };

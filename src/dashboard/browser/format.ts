@@ -74,8 +74,7 @@ export function tokenSum(tokens: { input: string; output: string; cacheRead: str
   return Number(tokens.input) + Number(tokens.output) + Number(tokens.cacheRead) + Number(tokens.cacheWrite);
 }
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const LONG_MONTHS = [
+const MONTHS = [
   'January',
   'February',
   'March',
@@ -93,14 +92,14 @@ const LONG_MONTHS = [
 /** `24 Oct`; of a month `Oct 2026`. */
 export function shortTime(time: string): string {
   const [year = '', month = '', day] = time.split('-');
-  const name = MONTHS[Number(month) - 1] ?? month;
+  const name = (MONTHS[Number(month) - 1] ?? month).slice(0, 3);
   return day === undefined ? `${name} ${year}` : `${Number(day)} ${name}`;
 }
 
 /** `24 October 2026`, `October 2026` */
 export function longTime(time: string): string {
   const [year = '', month = '', day] = time.split('-');
-  const name = LONG_MONTHS[Number(month) - 1] ?? month;
+  const name = MONTHS[Number(month) - 1] ?? month;
   return day === undefined ? `${name} ${year}` : `${Number(day)} ${name} ${year}`;
 }
 

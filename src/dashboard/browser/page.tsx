@@ -1,9 +1,7 @@
 import AppLayout from '@cloudscape-design/components/app-layout';
 import ErrorBoundary from '@cloudscape-design/components/error-boundary';
 import Flashbar, { type FlashbarProps } from '@cloudscape-design/components/flashbar';
-import TopNavigation from '@cloudscape-design/components/top-navigation';
 import { useCallback, useMemo, useState } from 'react';
-import type { CostBasis } from '../../domain/question.ts';
 import type { ColumnsBody } from '../api/columns.ts';
 import type { MixBody } from '../api/mix.ts';
 import type { StatusBody } from '../api/status.ts';
@@ -18,14 +16,15 @@ import { TrustStrip } from './card/trust-strip.tsx';
 import type { Ways } from './control/drill-link.tsx';
 import { Filter } from './control/filter.tsx';
 import { ScopeBar } from './control/scope-bar.tsx';
+import { TopBar } from './control/top-bar.tsx';
 import { type Address, scopeParameters } from './state/address.ts';
 import { coloursOf } from './state/colours.ts';
+import { writeDimensions } from './state/filter-text.ts';
 import { drillInto, leaveOut } from './state/levels.ts';
 import { useAddress } from './state/use-address.ts';
 import { apiPath, LedgerContext, useAnswer } from './state/use-answer.ts';
 import { useLedgerWatch } from './state/use-ledger-watch.ts';
 import { useNarrow } from './state/use-narrow.ts';
-import { chooseTheme, chosenTheme, THEMES, type Theme } from './theme.ts';
 
 /** The whole page: who spends what. */
 export function Page(): React.ReactNode {
@@ -44,7 +43,7 @@ export function Page(): React.ReactNode {
   return (
     <LedgerContext value={watch}>
       <div id="top">
-        <Top address={address} go={go} />
+        <TopBar address={address} go={go} />
       </div>
       <AppLayout
         headerSelector="#top"
@@ -94,7 +93,7 @@ function Content({ address, go, notify }: ContentProps): React.ReactNode {
         const by = [address.by ?? held.defaultBy, ...(address.second === null ? [] : [address.second])];
         return (
           <div className="page">
-            <Question address={address} status={held} by={by} go={go} onCopied={onCopied} />
+            <Cards address={address} status={held} by={by} go={go} onCopied={onCopied} />
           </div>
         );
       }}
@@ -102,7 +101,7 @@ function Content({ address, go, notify }: ContentProps): React.ReactNode {
   );
 }
 
-interface QuestionProps {
+interface CardsProps {
   readonly address: Address;
   readonly status: StatusBody;
   readonly by: readonly string[];
@@ -111,21 +110,21 @@ interface QuestionProps {
 }
 
 /** Everything that one address shows. */
-function Question({ address, status, by, go, onCopied }: QuestionProps): React.ReactNode {
+function Cards({ address, status, by, go, onCopied }: CardsProps): React.ReactNode {
   const narrow = useNarrow();
   const first = by[0] ?? status.defaultBy;
   const scope = scopeParameters(address);
   const compared = [...scope, ['compare', address.compare] as const];
   const rows = [
     ...compared,
-    ['by', by.map(escapeComma).join(',')] as const,
+    ['by', writeDimensions(by)] as const,
     ['sort', address.sort] as const,
     ['order', address.order] as const,
   ];
   const summary = useAnswer<SummaryBody>(
-    apiPath('summary', [...compared, ['by', escapeComma(belonging(status, first))]]),
+    apiPath('summary', [...compared, ['by', writeDimensions([belonging(status, first)])]]),
   );
-  const columns = useAnswer<ColumnsBody>(apiPath('columns', [...compared, ['by', escapeComma(first)]]));
+  const columns = useAnswer<ColumnsBody>(apiPath('columns', [...compared, ['by', writeDimensions([first])]]));
   const table = useAnswer<TableBody>(apiPath('table', [...rows, ['page', String(address.page)]]));
   const mix = useAnswer<MixBody>(apiPath('mix', scope));
   const colours = useMemo(() => coloursOf(columns.value), [columns.value]);
@@ -191,10 +190,6 @@ function belonging({ dimensions, defaultBy }: StatusBody, shown: string): string
   return entry?.belongs ? shown : defaultBy;
 }
 
-function escapeComma(name: string): string {
-  return name.replaceAll(/[\\,]/g, (sign) => `\\${sign}`);
-}
-
 function Notes({ notes }: { notes: readonly string[] }): React.ReactNode {
   if (notes.length === 0) return null;
   return (
@@ -203,56 +198,5 @@ function Notes({ notes }: { notes: readonly string[] }): React.ReactNode {
         <li key={note}>{note}</li>
       ))}
     </ul>
-  );
-}
-
-const THEME_NAMES: Readonly<Record<Theme, string>> = {
-  system: 'Light or dark as the system',
-  light: 'Light',
-  dark: 'Dark',
-};
-
-const COST_NAMES: Readonly<Record<CostBasis, string>> = {
-  net: 'Net cost',
-  unblended: 'Unblended cost',
-  list: 'List cost',
-};
-
-function Top({ address, go }: Pick<ContentProps, 'address' | 'go'>): React.ReactNode {
-  const [theme, setTheme] = useState(chosenTheme);
-  const choose = (id: string): void => {
-    const cost = (Object.keys(COST_NAMES) as CostBasis[]).find((each) => each === id);
-    if (cost !== undefined) {
-      go({ ...address, cost });
-      return;
-    }
-    const next = THEMES.find((each) => each === id) ?? 'system';
-    setTheme(next);
-    chooseTheme(next);
-  };
-  const item = <T extends string>(names: Readonly<Record<T, string>>, chosen: T) =>
-    (Object.entries(names) as [T, string][]).map(([id, text]) => ({
-      id,
-      text,
-      itemType: 'checkbox' as const,
-      checked: id === chosen,
-    }));
-  return (
-    <TopNavigation
-      identity={{ href: '?', title: 'Bursar' }}
-      utilities={[
-        {
-          type: 'menu-dropdown',
-          iconName: 'settings',
-          ariaLabel: 'Settings',
-          title: 'Settings',
-          items: [
-            { id: 'costs', text: 'Which cost', items: item(COST_NAMES, address.cost) },
-            { id: 'themes', text: 'How it looks', items: item(THEME_NAMES, theme) },
-          ],
-          onItemClick: ({ detail }) => choose(detail.id),
-        },
-      ]}
-    />
   );
 }

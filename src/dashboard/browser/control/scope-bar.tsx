@@ -5,6 +5,7 @@ import type { StatusBody } from '../../api/status.ts';
 import { longTime, shortTime, title } from '../format.ts';
 import { type Address, START, scopeParameters, writeAddress } from '../state/address.ts';
 import { commandText } from '../state/copy.ts';
+import { writeDimensions } from '../state/filter-text.ts';
 import { afresh, climbTo, pathOf, valueName } from '../state/levels.ts';
 import { apiPath } from '../state/use-answer.ts';
 
@@ -195,7 +196,7 @@ function CopyAs({
   const textOf = async (id: string): Promise<string> => {
     if (id === 'link') return window.location.href;
     if (id === 'command') return commandText(address, by, status);
-    const response = await fetch(apiPath('sql', [...scopeParameters(address), ['by', by.join(',')]]));
+    const response = await fetch(apiPath('sql', [...scopeParameters(address), ['by', writeDimensions(by)]]));
     if (!response.ok) throw new Error('no statement');
     return response.text();
   };

@@ -1,5 +1,6 @@
 import type { StatusBody } from '../../api/status.ts';
 import type { Address } from './address.ts';
+import { writeDimensions } from './filter-text.ts';
 
 /** The command that prints the table of the page. @param by the dimensions shown */
 export function commandText(
@@ -11,7 +12,7 @@ export function commandText(
     ...exports.flatMap((place) => ['--cur', place]),
     ...(engine === 'duckdb' ? [] : ['--engine', engine]),
     '--by',
-    by.map(escapeComma).join(','),
+    writeDimensions(by),
     ...(period === null ? [] : ['--period', period]),
     ...(from === null ? [] : ['--from', from]),
     ...(to === null ? [] : ['--to', to]),
@@ -19,11 +20,6 @@ export function commandText(
     ...(cost === 'net' ? [] : ['--cost', cost]),
   ];
   return ['bursar', 'report', ...words.map(shellWord)].join(' ');
-}
-
-/** As --by takes a dimension whose name has a comma. */
-function escapeComma(name: string): string {
-  return name.replaceAll(/[\\,]/g, (sign) => `\\${sign}`);
 }
 
 /** As a POSIX shell takes it for one word, whatever is in it. */

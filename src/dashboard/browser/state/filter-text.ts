@@ -13,6 +13,11 @@ export function writeFilter({ dimension, negated, values }: FilterText): string 
   return `${dimension.replaceAll(/[\\,=!]/g, escaped)}${negated ? '!' : ''}=${values.map(writeValue).join(',')}`;
 }
 
+/** Dimensions as `--by` takes them. */
+export function writeDimensions(names: readonly string[]): string {
+  return names.map((name) => name.replaceAll(/[\\,]/g, escaped)).join(',');
+}
+
 function writeValue(value: string | null): string {
   if (value === null) return NONE;
   return value === NONE ? escaped(NONE) : value.replaceAll(/[\\,]/g, escaped);
