@@ -140,6 +140,7 @@ function tokenPrice({ rates, ratesBefore, currency }: SummaryBody): Figure {
 
 function cache({ rates, cache, currency }: SummaryBody): Figure {
   const net = Number(cache.net);
+  const cached = Number(rates.tokens.cacheRead) + Number(rates.tokens.cacheWrite);
   const known = Number(cache.unknown) === 0;
   const saved =
     net >= 0
@@ -148,7 +149,7 @@ function cache({ rates, cache, currency }: SummaryBody): Figure {
   return {
     name: 'Cache hit rate',
     value: percent(rates.cacheHitRate),
-    note: rates.cacheHitRate === null ? 'no tokens went in' : saved,
+    note: rates.cacheHitRate === null ? 'no tokens went in' : cached === 0 ? 'no cache is used' : saved,
     tone: net > 0 ? 'good' : net < 0 ? 'bad' : 'plain',
     explained: (
       <>

@@ -2,7 +2,7 @@
 export function CostBar({ share, colour }: { readonly share: number; readonly colour: string }): React.ReactNode {
   return (
     <span className="cost-bar" aria-hidden="true">
-      <span style={{ inlineSize: `${Math.max(0, Math.min(share, 1)) * 100}%`, background: colour }} />
+      {share > 0 && <span style={{ inlineSize: `${Math.min(share, 1) * 100}%`, background: colour }} />}
     </span>
   );
 }
