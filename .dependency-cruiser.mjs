@@ -14,7 +14,8 @@ const MAY_IMPORT = {
   query: ['domain', 'engine', 'ledger'],
   report: ['domain'],
   demo: ['domain', 'engine'],
-  cli: ['aws', 'config', 'demo', 'domain', 'engine', 'ledger', 'people', 'query', 'report', 'source'],
+  dashboard: ['domain', 'engine', 'ledger', 'query', 'report'],
+  cli: ['aws', 'config', 'dashboard', 'demo', 'domain', 'engine', 'ledger', 'people', 'query', 'report', 'source'],
 };
 
 /** Folders (or files) that do no I/O: they see no module of Node. */
@@ -62,6 +63,13 @@ export default {
       severity: 'error',
       from: { path: '^src/demo/' },
       to: { path: '^src/domain/', pathNot: '^src/domain/(money|errors|period)\\.ts$' },
+    },
+    {
+      name: 'browser-sees-contracts-only',
+      comment: 'what runs in a browser knows the nouns and the API, and nothing that answers it',
+      severity: 'error',
+      from: { path: '^src/dashboard/browser/' },
+      to: { path: '^src/', pathNot: '^src/(domain|dashboard/(api|browser))/' },
     },
     {
       name: 'only-engine-reaches-databases',

@@ -19,6 +19,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'why dollars are where a report shows them, and what to do about those of nobody',
     load: () => import('./command/explain.ts'),
   },
+  serve: {
+    summary: 'the page that shows who spends what, on this machine',
+    load: () => import('./command/serve.ts'),
+  },
   verify: {
     summary: 'prove that export, ledger and every report add up to the same bill',
     load: () => import('./command/verify.ts'),

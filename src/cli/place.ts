@@ -24,7 +24,8 @@ import type { ViewAsked } from './cost-explorer/view-asked.ts';
 export interface Place {
   readonly source: CurExport;
   readonly ledger: Ledger;
-  openReader(): Promise<Engine>;
+  /** @param end ends what it does when aborted; by default Ctrl-C does */
+  openReader(end?: AbortSignal): Promise<Engine>;
   /** For the one who ingests: what an ingest that was killed left behind is removed first. */
   openWriter(): Promise<Engine>;
   /** what is being downloaded at this moment; `null`: nothing */
@@ -63,15 +64,15 @@ const MEMORY_PER_THREAD_MB = 400;
 async function openFolderPlace(opened: OpenedExport, folder: string, { signal }: Context): Promise<Place> {
   const { openFolderLedger } = await import('../ledger/folder-ledger.ts');
   const ledger = await openFolderLedger(folder, opened.source.place);
-  const open = async (temporaryFolder: string): Promise<Engine> => {
+  const open = async (temporaryFolder: string, end = signal): Promise<Engine> => {
     const { openDuckDB } = await import('../engine/duckdb.ts');
     const memoryLimit = `${Math.max(2, availableParallelism()) * MEMORY_PER_THREAD_MB}MB`;
-    return openDuckDB({ temporaryFolder, memoryLimit, signal });
+    return openDuckDB({ temporaryFolder, memoryLimit, signal: end });
   };
   return {
     ...opened,
     ledger,
-    openReader: () => open(join(ledger.place, `tmp-${process.pid}`)),
+    openReader: (end) => open(join(ledger.place, `tmp-${process.pid}`), end),
     openWriter: async () => {
       const temporary = join(ledger.place, 'tmp-ingest');
       await rm(temporary, { recursive: true, force: true });
@@ -144,7 +145,7 @@ async function openTrinoPlace({ tables, trino, limits }: TrinoConfig, { signal }
   const { trinoTables } = await import('../engine/dialect/trino.ts');
   const { openExportTable } = await import('../source/cur/table.ts');
   const { openSchemaLedger } = await import('../ledger/schema-ledger.ts');
-  const open = () => openTrino(trino, { limits, signal });
+  const open = (end = signal) => openTrino(trino, { limits, signal: end });
   const engine = await open();
   try {
     const source = combineExports(await Promise.all(tables.map((table) => openExportTable(engine, table))));

@@ -291,6 +291,22 @@ export const ERRORS = {
     hint: 'Something between here and S3 changes the bytes (a proxy, the memory or the disk of this machine). Nothing of it was used.',
     retryable: true,
   },
+  PORT_TAKEN: {
+    fault: 'input',
+    summary: 'the port for the page is in use, or may not be used',
+    hint: 'Choose another with --port, or leave it out: a free one is found.',
+  },
+  PAGE_NOT_BUILT: {
+    fault: 'input',
+    summary: 'the page has not been built',
+    hint: 'Run npm run build:page in the checkout.',
+  },
+  PAGE_BUSY: {
+    fault: 'service',
+    summary: 'more questions wait for the engine than it can answer soon',
+    hint: 'Load the page again in a minute.',
+    retryable: true,
+  },
   CACHE_FULL: {
     fault: 'input',
     summary: 'the data files do not fit into the cache folder within its limit',

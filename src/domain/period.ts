@@ -41,7 +41,8 @@ export function daysBetween(one: Day, other: Day): number {
   return (Date.parse(`${other}T00:00:00Z`) - Date.parse(`${one}T00:00:00Z`)) / 86_400_000;
 }
 
-function daysAfter(of: Day, days: number): Day {
+/** The day that lies whole days after another; before it where `days` is negative. */
+export function daysAfter(of: Day, days: number): Day {
   return new Date(Date.parse(`${of}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10) as Day;
 }
 

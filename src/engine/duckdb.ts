@@ -32,10 +32,16 @@ export async function openDuckDB(options: DuckDBOptions = {}): Promise<FileEngin
   // Without it DuckDB does not count how far a statement is; it must not print a bar of its own.
   await connection.run('SET enable_progress_bar = true; SET enable_progress_bar_print = false');
   const { signal } = options;
-  const interrupt = (): void => connection.interrupt();
+  let again: NodeJS.Timeout | undefined;
+  // One that comes while a statement is being prepared hits nothing, and the statement would run to its end.
+  const interrupt = (): void => {
+    connection.interrupt();
+    again = setInterval(() => connection.interrupt(), INTERRUPT_AGAIN_MS).unref();
+  };
   signal?.addEventListener('abort', interrupt);
   const close = (): void => {
     signal?.removeEventListener('abort', interrupt);
+    clearInterval(again);
     connection.closeSync();
     loader.closeSync();
     instance.closeSync();
@@ -49,6 +55,8 @@ export async function openDuckDB(options: DuckDBOptions = {}): Promise<FileEngin
     close,
   });
 }
+
+const INTERRUPT_AGAIN_MS = 50;
 
 type CreateChunk = (types: readonly DuckDBType[], rowCount?: number) => DuckDBDataChunk;
 

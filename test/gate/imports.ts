@@ -9,18 +9,21 @@ export interface ImportVerdict {
   readonly violations: readonly string[];
 }
 
+/** Styles are imported, but import nothing. */
+const SOURCE = /\.tsx?$/;
+
 /**
  * Checks every import below `root`/src against the table in .dependency-cruiser.mjs.
  * `seen` must equal `files`: a checker that cannot read TypeScript sees nothing and would pass everything.
  */
 export async function checkImports(root: string): Promise<ImportVerdict> {
-  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.ts'));
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((f) => SOURCE.test(f));
   const { forbidden, options } = configuration;
   const { output } = await cruise(['src'], { ...options, baseDir: root, validate: true, ruleSet: { forbidden } });
   const { modules, summary } = output as ICruiseResult;
   return {
     files: files.length,
-    seen: modules.filter((module) => module.source.startsWith('src/')).length,
+    seen: modules.filter(({ source }) => source.startsWith('src/') && SOURCE.test(source)).length,
     violations: summary.violations.map((v) => `${v.rule.name}: ${v.from} -> ${v.to}`),
   };
 }

@@ -391,7 +391,10 @@ describe('against an export', () => {
   });
 
   test('a cent of Bedrock is found on its day, in both figures', async () => {
-    plant('2026-10-07', ({ service, recordType }) => service.endsWith('(Amazon Bedrock Edition)') && recordType === 'Usage');
+    plant(
+      '2026-10-07',
+      ({ service, recordType }) => service.endsWith('(Amazon Bedrock Edition)') && recordType === 'Usage',
+    );
     const run = await against('--format', 'json');
     expect(run.code).toBe(1);
     const { agrees, comparisons } = JSON.parse(run.stdout);

@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { type Config, type ConfigFlags, loadConfig } from '../../config/config.ts';
+import { startDashboard } from '../../dashboard/server.ts';
+import { OperatingError } from '../../domain/errors.ts';
+import { builtPage } from '../built-page.ts';
+import type { CommandModule } from '../command-module.ts';
+import type { Context } from '../context.ts';
+import { announce, withLedger } from '../ledger-in-use.ts';
+import { parseDimensions, parseFilter, parseTime, wholeNumber, withSource } from '../options.ts';
+
+interface ServeOptions extends ConfigFlags {
+  readonly port?: string;
+  readonly host: string;
+}
+
+/** Names of this machine for itself. */
+const OWN_HOSTS = ['127.0.0.1', 'localhost'];
+
+const MAX_PORT = 65_535;
+
+/** Seconds between two looks at the ledger: in a folder it costs nothing, on a server a statement. */
+const LOOK_AGAIN = { duckdb: 1, trino: 60 } as const;
+
+export const define: CommandModule['define'] = (command, context, finish) => {
+  withSource(command)
+    .option('--port <n>', 'port of 127.0.0.1; by default 8420, or a free one where it is in use')
+    .option('--host <host>', 'only 127.0.0.1: the page has no login yet', '127.0.0.1')
+    .addHelpText(
+      'after',
+      `
+Brings the ledger up to date and serves the page: who spends what, what changed, on which models. For this machine alone, and
+read-only. Ctrl-C ends it. Another bursar ingest may run meanwhile: the page shows what it brought.
+
+The API behind the page answers the same questions: /api/openapi.json describes it.
+
+Examples:
+  bursar serve --cur ./cur
+  bursar serve --cur s3://bucket/prefix/export --port 8500`,
+    )
+    .action(async (options: ServeOptions) => {
+      const port = options.port === undefined ? null : wholeNumber('--port', options.port, 0, MAX_PORT);
+      if (!OWN_HOSTS.includes(options.host)) throw otherHost(options.host);
+      const config = await loadConfig(options, context.env, context.cwd);
+      await serve(config, port, context);
+      finish(0);
+    });
+};
+
+/** Serves until Ctrl-C. */
+export async function serve(config: Config, port: number | null, context: Context): Promise<void> {
+  const built = await builtPage(context);
+  await withLedger(config, context, async (inUse) => {
+    announce(inUse, context);
+    const dashboard = await startDashboard({
+      ledger: inUse.ledger,
+      outcomes: inUse.outcomes,
+      own: config.dimensions,
+      rules: config.allocation,
+      grammar: {
+        dimensions: (text) => parseDimensions(text, config.dimensions),
+        filter: (text) => parseFilter(text, config.dimensions),
+        time: parseTime,
+      },
+      engine: config.engine,
+      exports: exportsOf(config),
+      openEngine: inUse.openReader,
+      built,
+      port,
+      onBug: (error) => {
+        const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        context.stderr.write(`bug: please report it with these lines\n${stack}\n`);
+      },
+      lookAgain: LOOK_AGAIN[config.engine],
+    });
+    context.stdout.write(`Bursar serves ${dashboard.url}  (Ctrl-C ends it)\n`);
+    if (!context.signal.aborted) await once(context.signal, 'abort');
+    await dashboard.close();
+  });
+}
+
+/** The exports as --cur names them. */
+function exportsOf(config: Config): readonly string[] {
+  if (config.source === 'cost-explorer') throw new Error('the page is of an export');
+  return config.engine === 'trino' ? config.tables.map((name) => name.join('.')) : config.cur;
+}
+
+function otherHost(host: string): OperatingError {
+  return new OperatingError('OPTION_INVALID', `--host ${host} would let others read the bill without a login`, {
+    hint: 'The page is for this machine: leave --host out. From elsewhere, forward the port: ssh -L 8420:127.0.0.1:8420 HOST.',
+  });
+}

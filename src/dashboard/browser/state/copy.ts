@@ -1,0 +1,28 @@
+import type { StatusBody } from '../../api/status.ts';
+import type { Address } from './address.ts';
+import { writeDimensions } from './filter-text.ts';
+
+/** The command that prints the table of the page. @param by the dimensions shown */
+export function commandText(
+  { period, from, to, where, cost }: Address,
+  by: readonly string[],
+  { engine, exports }: Pick<StatusBody, 'engine' | 'exports'>,
+): string {
+  const words = [
+    ...exports.flatMap((place) => ['--cur', place]),
+    ...(engine === 'duckdb' ? [] : ['--engine', engine]),
+    '--by',
+    writeDimensions(by),
+    ...(period === null ? [] : ['--period', period]),
+    ...(from === null ? [] : ['--from', from]),
+    ...(to === null ? [] : ['--to', to]),
+    ...where.flatMap((filter) => ['--where', filter]),
+    ...(cost === 'net' ? [] : ['--cost', cost]),
+  ];
+  return ['bursar', 'report', ...words.map(shellWord)].join(' ');
+}
+
+/** As a POSIX shell takes it for one word, whatever is in it. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

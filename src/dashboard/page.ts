@@ -1,0 +1,100 @@
+import type { AllocationRules } from '../domain/allocation.ts';
+import type { Answer } from '../domain/answer.ts';
+import type { Dimension, OwnDimensions } from '../domain/dimension.ts';
+import { nextPeriod, type Period } from '../domain/period.ts';
+import type { Filter, Question } from '../domain/question.ts';
+import type { IngestOutcome } from '../ledger/ingest.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Snapshot } from '../ledger/snapshot.ts';
+import { ask } from '../query/ask.ts';
+import type { AskedTime } from '../query/periods.ts';
+import type { Desk } from './desk.ts';
+import { shareWork } from './shared-work.ts';
+
+/** How options of the command line are read; the page's addresses use the same words. */
+interface Grammar {
+  dimensions(text: string): Dimension[];
+  filter(text: string): Filter;
+  time(given: { period?: string; from?: string; to?: string }): AskedTime;
+}
+
+/** What is served. */
+export interface Served {
+  readonly ledger: Ledger;
+  /** what became of each period when the ledger was last brought up to date */
+  readonly outcomes: readonly IngestOutcome[];
+  readonly own: OwnDimensions;
+  readonly rules: AllocationRules;
+  readonly grammar: Grammar;
+  readonly engine: string;
+  /** the export, as --cur and bursar.yaml name it */
+  readonly exports: readonly string[];
+}
+
+/** What routes answer from. */
+export interface Page extends Served {
+  readonly desk: Desk;
+  /** Each period's snapshot that counts now, or why it has none; another process may have replaced some. */
+  current(): Promise<readonly IngestOutcome[]>;
+  /** Asks, or gives the answer that is kept for these snapshots. */
+  ask(snapshots: readonly Snapshot[], question: Question, signal: AbortSignal): Promise<Answer>;
+}
+
+/** Answers are kept up to so many rows: some 100 MB. */
+const ROWS_KEPT = 200_000;
+
+/** An answer weighs something even without rows. */
+const LEAST_WEIGHT = 20;
+
+/** @param lookAgain seconds after which the ledger is asked again which snapshots count */
+export async function openPage(served: Served, desk: Desk, lookAgain: number): Promise<Page> {
+  const { ledger, rules, outcomes } = served;
+  const failed = outcomes.flatMap(({ kind, period }) => (kind === 'failed' ? [period] : []));
+  const stale = await ledger.current(failed);
+  const answers = shareWork<Answer>(ROWS_KEPT, ({ rows }) => LEAST_WEIGHT + rows.length);
+  let looked: { readonly at: number; readonly found: Promise<readonly IngestOutcome[]> } | null = null;
+  return {
+    ...served,
+    desk,
+    current: () => {
+      const now = performance.now();
+      if (looked === null || now - looked.at >= lookAgain * 1000) {
+        looked = { at: now, found: currentOf(served, stale) };
+        looked.found.catch(() => {
+          looked = null;
+        });
+      }
+      return looked.found;
+    },
+    ask: (snapshots, question, signal) =>
+      answers.of(keyOf(snapshots, question), signal, (stop) =>
+        desk.run(stop, (engine) => ask(engine, ledger, snapshots, question, rules)),
+      ),
+  };
+}
+
+/** Rules are those of the start: they are no part of the key. */
+function keyOf(snapshots: readonly Snapshot[], question: Question): string {
+  return JSON.stringify([snapshots.map(({ id }) => id), question]);
+}
+
+/** Months that may have been delivered since the start. */
+const MONTHS_AHEAD = 2;
+
+/** @param stale the snapshots that periods had which could not be read at the start */
+async function currentOf({ ledger, outcomes }: Served, stale: ReadonlyMap<Period, Snapshot>): Promise<IngestOutcome[]> {
+  const known = outcomes.map(({ period }) => period);
+  const ahead: Period[] = [];
+  for (let last = known.at(-1); last !== undefined && ahead.length < MONTHS_AHEAD; last = ahead.at(-1)) {
+    ahead.push(nextPeriod(last));
+  }
+  const current = await ledger.current([...known, ...ahead]);
+  const failed = new Map(outcomes.flatMap((outcome) => (outcome.kind === 'failed' ? [[outcome.period, outcome]] : [])));
+  return [...known, ...ahead].flatMap((period): IngestOutcome[] => {
+    const snapshot = current.get(period);
+    const failure = failed.get(period);
+    // It stays so until another process has read it.
+    if (failure !== undefined && snapshot?.id === stale.get(period)?.id) return [failure];
+    return snapshot === undefined ? [] : [{ kind: 'unchanged', period, snapshot }];
+  });
+}

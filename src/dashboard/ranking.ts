@@ -1,0 +1,122 @@
+import type { Answer, AnswerRow, RowKey, Tokens } from '../domain/answer.ts';
+import { type Money, roundParts, subtract, sum, ZERO } from '../domain/money.ts';
+import { allTokens, type SpendReport, type SpendRow, spend } from '../report/spend.ts';
+import type { Sort } from './api/table.ts';
+import { ratioOf } from './envelope.ts';
+
+/** A row of the table: a spend row beside the time before. */
+export interface Ranked extends SpendRow {
+  /** in cents: the rows' add up to the rounded total */
+  readonly cents: bigint;
+  /** `null` where nothing is compared */
+  readonly change: { readonly before: Money; readonly amount: Money; readonly cents: bigint } | null;
+}
+
+export interface Ranking {
+  /** usage in the order asked for, then the remainder, then adjustments */
+  readonly rows: readonly Ranked[];
+  readonly report: SpendReport;
+}
+
+/** Who spends what, with what changed. Who spent before and no longer does is a row of 0. */
+export function rank(now: Answer, before: Answer | null, sort: Sort, descending: boolean): Ranking {
+  const earlier = new Map((before?.rows ?? []).map((row) => [rowKey(row), row]));
+  const gone = new Map(earlier);
+  for (const row of now.rows) gone.delete(rowKey(row));
+  const report = spend({ ...now, rows: [...now.rows, ...[...gone.values()].map(nothingOf)] });
+  const cents = roundParts(
+    report.rows.map(({ row }) => row.cost),
+    2,
+  );
+  const costsBefore = report.rows.map(({ row }) => earlier.get(rowKey(row))?.cost ?? ZERO);
+  const changes = report.rows.map(({ row }, index) => subtract(row.cost, costsBefore[index] ?? ZERO));
+  const changeCents = roundParts(changes, 2);
+  const rows = report.rows.map((row, index) => ({
+    ...row,
+    cents: cents[index] ?? 0n,
+    change:
+      before === null
+        ? null
+        : { before: costsBefore[index] ?? ZERO, amount: changes[index] ?? ZERO, cents: changeCents[index] ?? 0n },
+  }));
+  return { rows: rows.sort(inOrder(sort, descending)), report };
+}
+
+/** The change of all rows; `null` where nothing is compared. */
+export function totalChange(now: Answer, before: Answer | null): Money | null {
+  return before === null ? null : subtract(now.total, before.total);
+}
+
+export function rowKey({ values, adjustment, other }: RowKey): string {
+  return JSON.stringify([values, adjustment, other]);
+}
+
+const NO_TOKENS: Tokens = { input: 0n, output: 0n, 'cache-read': 0n, 'cache-write': 0n };
+
+function nothingOf(row: AnswerRow): AnswerRow {
+  return { ...row, cost: ZERO, tokens: NO_TOKENS, tokenCost: ZERO };
+}
+
+type Key = bigint | string | null;
+
+/** What a row is ordered by; `null` stands last, whatever the direction. */
+const KEYS: Readonly<Record<Sort, (row: Ranked) => Key>> = {
+  cost: ({ row }) => row.cost,
+  name: ({ row }) =>
+    (row.values[0] ?? null) &&
+    row.values
+      .map((value) => value ?? '')
+      .join('\n')
+      .toLowerCase(),
+  before: ({ change }) => change?.before ?? null,
+  change: ({ change }) => change?.amount ?? null,
+  changeRatio: ({ change }) => (change === null ? null : ratioOf(change.amount, change.before)),
+  tokens: ({ row }) => allTokens(row.tokens),
+  price: ({ costPerMillionTokens }) => costPerMillionTokens,
+  cacheHit: ({ cacheHitRate }) => cacheHitRate,
+};
+
+function inOrder(sort: Sort, descending: boolean): (a: Ranked, b: Ranked) => number {
+  const key = KEYS[sort];
+  const direction = descending ? -1 : 1;
+  return (a, b) =>
+    Number(a.row.adjustment !== null) - Number(b.row.adjustment !== null) ||
+    Number(a.row.other) - Number(b.row.other) ||
+    byKey(key(a), key(b), direction) ||
+    // The answer's own order decides among equals, and among adjustments.
+    0;
+}
+
+function byKey(a: Key, b: Key, direction: number): number {
+  if (a === b) return 0;
+  if (a === null || b === null) return a === null ? 1 : -1;
+  return a < b ? -direction : direction;
+}
+
+/** The value of the greatest cost in the last dimension, for each combination of the others. */
+export function greatestOf(
+  answer: Answer,
+): ReadonlyMap<string, { readonly value: string | null; readonly cost: Money }> {
+  const greatest = new Map<string, { value: string | null; cost: Money }>();
+  for (const { values, adjustment, other, cost } of answer.rows) {
+    const key = rowKey({ time: null, values: values.slice(0, -1), adjustment, other });
+    const found = greatest.get(key);
+    if (found === undefined || cost > found.cost) greatest.set(key, { value: values.at(-1) ?? null, cost });
+  }
+  return greatest;
+}
+
+/** The cost of each combination at each of the times. */
+export function courseOf(answer: Answer, times: readonly string[]): ReadonlyMap<string, readonly Money[]> {
+  const place = new Map(times.map((time, index) => [time, index]));
+  const courses = new Map<string, Money[]>();
+  for (const row of answer.rows) {
+    const index = row.time === null ? undefined : place.get(row.time);
+    if (index === undefined) continue;
+    const key = rowKey(row);
+    const course = courses.get(key) ?? times.map(() => ZERO);
+    course[index] = sum([course[index] ?? ZERO, row.cost]);
+    courses.set(key, course);
+  }
+  return courses;
+}

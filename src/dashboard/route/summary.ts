@@ -1,0 +1,86 @@
+import type { z } from 'zod';
+import type { Answer } from '../../domain/answer.ts';
+import { findDimension } from '../../domain/dimension.ts';
+import { formatMoney, subtract, sum } from '../../domain/money.ts';
+import type { Snapshot } from '../../ledger/snapshot.ts';
+import { cacheSavings } from '../../report/cache.ts';
+import { spend } from '../../report/spend.ts';
+import { summaryBody, summaryQuery } from '../api/summary.ts';
+import { beforeOf, dimensionsOf, noted, questionOf, scopeOf } from '../asked.ts';
+import { unfinishedFrom } from '../calendar.ts';
+import { beforeText, envelopeOf, ratesText, ratioOf, ratioText } from '../envelope.ts';
+import { totalChange } from '../ranking.ts';
+import { route } from '../route.ts';
+
+const named = (name: string) => findDimension(name, {});
+
+/** What parts the prices of tokens; the token kind is the last. */
+export const PRICED_BY = ['model', 'region', 'tier', 'routing', 'batch', 'endpoint', 'token-kind'].map(named);
+
+const ACCOUNT = named('account');
+
+export const summary = route({
+  path: '/api/summary',
+  summary: 'The key figures: total and change, what belongs to nobody, price of tokens, what caching did.',
+  query: summaryQuery,
+  body: summaryBody,
+  answer: async (page, query, signal) => {
+    const by = dimensionsOf(page, query.by, 1);
+    const scope = await scopeOf(page, query);
+    const before = await beforeOf(page, query, scope, query.compare);
+    const { snapshots } = scope.now;
+    const now = await page.ask(snapshots, questionOf(scope, scope.now, { by, top: 1 }), signal);
+    const earlier =
+      before.kind === 'time' ? await page.ask(before.snapshots, questionOf(scope, before, { by: [] }), signal) : null;
+    const priced = await page.ask(snapshots, questionOf(scope, scope.now, { by: PRICED_BY }), signal);
+    const accounts = await page.ask(snapshots, questionOf(scope, scope.now, { by: [ACCOUNT] }), signal);
+    const change = totalChange(now, earlier);
+    return {
+      ...envelopeOf(noted(now, scope)),
+      before: beforeText(before, earlier),
+      change:
+        change === null || earlier === null
+          ? null
+          : { amount: formatMoney(change), ratio: ratioText(ratioOf(change, earlier.total)) },
+      rates: ratesText(spend(now).total),
+      ratesBefore: earlier === null ? null : ratesText(spend(earlier).total),
+      unallocated: unallocatedOf(now),
+      cache: cacheText(priced),
+      accounts: new Set(
+        accounts.rows.map(({ values: [account] }) => account ?? null).filter((account) => account !== null),
+      ).size,
+      payers: new Set(now.costs.map(({ payer }) => payer)).size,
+      sellers: sellersOf(snapshots, now),
+      unfinishedFrom: snapshots.map(unfinishedFrom).find((day) => day !== null) ?? null,
+    };
+  },
+});
+
+type Body = z.input<typeof summaryBody>;
+
+function unallocatedOf({ allocation }: Answer): Body['unallocated'] {
+  if (allocation === null) return null;
+  const { dimension, allocated, shared, unallocated } = allocation;
+  const usage = sum([allocated, shared, unallocated]);
+  return { dimension, cost: formatMoney(unallocated), share: ratioText(ratioOf(unallocated, usage)) };
+}
+
+function cacheText(priced: Answer): Body['cache'] {
+  const { saved, extra, unknown } = cacheSavings(priced);
+  return {
+    saved: formatMoney(saved),
+    extra: formatMoney(extra),
+    net: formatMoney(subtract(saved, extra)),
+    unknown: formatMoney(unknown),
+  };
+}
+
+/** How far each seller's data reach, and what part of the bill is theirs. */
+function sellersOf(snapshots: readonly Snapshot[], { question, source }: Answer): Body['sellers'] {
+  const bedrock = snapshots.flatMap(({ control }) => control.filter((total) => total.bedrock));
+  const bill = sum(bedrock.map((total) => total[question.cost]));
+  return source.dataThrough.map(({ seller, through }) => {
+    const own = sum(bedrock.filter((total) => total.seller === seller).map((total) => total[question.cost]));
+    return { seller, through, share: ratioText(ratioOf(own, bill)) };
+  });
+}

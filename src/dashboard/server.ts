@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { OperatingError } from '../domain/errors.ts';
+import type { Engine } from '../engine/engine.ts';
+import { DESK_LIMITS, type DeskLimits, openDesk } from './desk.ts';
+import { guard } from './guard.ts';
+import { openApi } from './openapi.ts';
+import { openPage, type Served } from './page.ts';
+import { serveRoute } from './route.ts';
+import { ROUTES } from './routes.ts';
+
+export interface DashboardOptions extends Served {
+  /** an engine whose statements end with the signal */
+  readonly openEngine: (signal: AbortSignal) => Promise<Engine>;
+  /** the built page; `null` = the API alone */
+  readonly built: string | null;
+  /** `null` = {@link STANDARD_PORT}, or a free one where it is in use */
+  readonly port: number | null;
+  /** told of what nobody expected */
+  readonly onBug: (error: unknown) => void;
+  readonly limits?: DeskLimits;
+  /** seconds after which the ledger is asked again which snapshots count */
+  readonly lookAgain: number;
+}
+
+export interface Dashboard {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** The only address that is listened on: sharing needs a login, which there is none of. */
+const HOST = '127.0.0.1';
+
+const STANDARD_PORT = 8420;
+
+/** A filter with many names makes a long address. */
+const HEADER_BYTES = 128 * 1024;
+
+/**
+ * Serves the page and its API on this machine.
+ * @throws OperatingError PORT_TAKEN
+ */
+export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
+  const desk = openDesk(options.openEngine, options.limits ?? DESK_LIMITS);
+  const page = await openPage(options, desk, options.lookAgain);
+  const open = async (port: number): Promise<FastifyInstance> => {
+    const server = Fastify({
+      forceCloseConnections: true,
+      routerOptions: { maxParamLength: 200 },
+      http: { maxHeaderSize: HEADER_BYTES },
+    });
+    guard(server);
+    for (const route of ROUTES) serveRoute(server, route, page, options.onBug);
+    server.get('/api/openapi.json', async () => openApi(ROUTES));
+    await serveFiles(server, options.built);
+    server.setNotFoundHandler((request, reply) => {
+      const error = {
+        code: 'NOT_FOUND',
+        message: `there is nothing at ${request.method} ${request.url.split('?')[0]}`,
+      };
+      return reply.code(404).send({ error: { ...error, hint: '/api/openapi.json lists what there is.' } });
+    });
+    try {
+      await server.listen({ host: HOST, port });
+      return server;
+    } catch (error) {
+      await server.close();
+      throw portError(error, port);
+    }
+  };
+  const server = await listening(open, options.port);
+  const { port } = server.server.address() as AddressInfo;
+  return {
+    url: `http://${HOST}:${port}/`,
+    close: async () => {
+      await server.close();
+      await desk.close();
+    },
+  };
+}
+
+async function listening(
+  open: (port: number) => Promise<FastifyInstance>,
+  port: number | null,
+): Promise<FastifyInstance> {
+  if (port !== null) return open(port);
+  try {
+    return await open(STANDARD_PORT);
+  } catch (error) {
+    if (!(error instanceof OperatingError)) throw error;
+    return open(0);
+  }
+}
+
+/** Names of built files carry a hash: they never change. */
+async function serveFiles(server: FastifyInstance, built: string | null): Promise<void> {
+  if (built === null) return;
+  if (!existsSync(join(built, 'index.html'))) throw new OperatingError('PAGE_NOT_BUILT', `${built} holds no page`);
+  await server.register(fastifyStatic, {
+    root: built,
+    cacheControl: false,
+    setHeaders: (reply, path) => {
+      void reply.header(
+        'cache-control',
+        path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+      );
+    },
+  });
+}
+
+function portError(error: unknown, port: number): unknown {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  if (!['EADDRINUSE', 'EACCES'].includes(code)) return error;
+  const why = code === 'EACCES' ? 'may not be used' : 'is in use';
+  return new OperatingError('PORT_TAKEN', `port ${port} of ${HOST} ${why}`, { cause: error });
+}

@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import axe from 'axe-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
+import { writeSampleOrganisation } from '../../src/demo/write.ts';
+import { openDuckDB } from '../../src/engine/duckdb.ts';
+import { type ServedPage, servePage } from '../fixtures/dashboard.ts';
+import { temporaryFolder } from '../fixtures/run.ts';
+
+/** Whatever takes longer than this on a slow machine does not come. */
+const PATIENCE_MS = 20_000;
+
+/** The page of an organisation in a real browser. */
+export interface BrowserPage {
+  readonly served: ServedPage;
+  /**
+   * Opens the page and waits until every card shows something.
+   * @param expected `refused`: the server says no to what is asked, which the browser writes on its console
+   */
+  open(search?: string, options?: BrowserContextOptions, expected?: { readonly refused: boolean }): Promise<Page>;
+}
+
+/**
+ * Serves a page for the tests of a file. After each test: no error on the console, none that the policy of content reports,
+ * and no request to anywhere else.
+ * @param prepare writes an export into a folder and returns its place
+ */
+export function useBrowserPage(prepare: (folder: string) => Promise<string>): BrowserPage {
+  const folder = temporaryFolder();
+  const complaints: string[] = [];
+  const opened: Page[] = [];
+  let browser: Browser;
+  let served: ServedPage;
+  beforeAll(async () => {
+    served = await servePage(folder.path, await prepare(folder.path), { built: inject('builtPage') });
+    browser = await chromium.connect(inject('browser'));
+  });
+  afterEach(async () => {
+    for (const page of opened.splice(0)) await page.context().close();
+    expect(complaints.splice(0)).toEqual([]);
+    expect(served.bugs).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await served.close();
+    folder.remove();
+  });
+  return {
+    get served() {
+      return served;
+    },
+    open: async (search = '', options = {}, { refused } = { refused: false }) => {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+      const page = await context.newPage();
+      page.setDefaultTimeout(PATIENCE_MS);
+      page.on('console', (message) => {
+        const answer = message.text().startsWith('Failed to load resource');
+        if (['error', 'warning'].includes(message.type()) && !(refused && answer)) complaints.push(message.text());
+      });
+      page.on('pageerror', (error) => complaints.push(String(error)));
+      page.on('response', (response) => {
+        if (response.status() >= 400 && !refused) complaints.push(`${response.status()} ${response.url()}`);
+      });
+      page.on('request', (request) => {
+        const url = request.url();
+        if (!url.startsWith(served.url) && !url.startsWith('data:')) complaints.push(`asked ${url}`);
+      });
+      opened.push(page);
+      await page.goto(`${served.url}${search}`);
+      if (!refused) await settled(page);
+      return page;
+    },
+  };
+}
+
+/** Every card is there, and none is being asked again. */
+export async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: 'Prompt cache' }).waitFor();
+  await page.waitForFunction(() => document.querySelector('[aria-busy="true"], .stale') === null);
+}
+
+/** The sample organisation, small: three months, of which the last is open. */
+export async function sampleOrganisation(folder: string): Promise<string> {
+  const engine = await openDuckDB({ keepOrder: true, memoryLimit: '2GB' });
+  try {
+    const { exportDir } = await writeSampleOrganisation({
+      dir: join(folder, 'sample'),
+      engine,
+      seed: 1,
+      lines: 20_000,
+      months: 3,
+      callers: 60,
+      sessions: 0,
+    });
+    return exportDir;
+  } finally {
+    await engine.close();
+  }
+}
+
+/** What axe has to say against the page, each as one line. */
+export async function axeComplaints(page: Page): Promise<string[]> {
+  // Its text is evaluated, not put into the page: the policy of content allows no inline script.
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
+    interface Violation {
+      readonly id: string;
+      readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+    }
+    const { violations } = await axe.run();
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`),
+    );
+  });
+}
