@@ -24,6 +24,8 @@ export async function openDuckDB(options: DuckDBOptions = {}): Promise<FileEngin
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     preserve_insertion_order: String(options.keepOrder ?? false),
+    // It takes a file for unchanged that was written anew within a moment, and mixes old pages with new ones.
+    enable_external_file_cache: 'false',
   });
   const connection = await instance.connect();
   const loader = await instance.connect();
