@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { OperatingError } from '../domain/errors.ts';
 import type { Period } from '../domain/period.ts';
 import type { Dialect, TableDialect } from '../engine/dialect/dialect.ts';
@@ -77,10 +78,26 @@ async function createTables(engine: Engine, tables: TableDialect): Promise<void>
     [nameOf('snapshot'), SNAPSHOT],
   ];
   for (const [name, columns] of wanted) {
-    await engine.run(tables.createPartitioned(name, columns, PARTITIONS));
+    await create(engine, tables.createPartitioned(name, columns, PARTITIONS));
     // One that was there already may be another's: then this statement fails.
     const names = Object.keys({ ...columns, ...PARTITIONS }).map(identifier);
     await engine.run(`SELECT ${names.join(', ')} FROM ${identifier(name)} WHERE FALSE`);
+  }
+}
+
+const CREATE_ATTEMPTS = 5;
+const CREATE_AGAIN_MS = 500;
+
+/** Where two begin at once, the second finds the folder of the first before its table (HIVE_PATH_ALREADY_EXISTS). */
+async function create(engine: Engine, statement: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await engine.run(statement);
+    } catch (error) {
+      const taken = error instanceof OperatingError && error.code === 'FOLDER_NOT_WRITABLE';
+      if (!taken || attempt === CREATE_ATTEMPTS) throw error;
+      await setTimeout(CREATE_AGAIN_MS);
+    }
   }
 }
 
@@ -155,7 +172,7 @@ class SchemaLedger implements Ledger {
   async writeAllocation(engine: Engine, snapshot: SnapshotName, hash: string, query: string): Promise<string> {
     const { identifier, text } = engine.dialect;
     const table = nameOf('caller_allocation');
-    await engine.run(this.#tables.createPartitioned(table, ALLOCATION, ALLOCATION_PARTITIONS));
+    await create(engine, this.#tables.createPartitioned(table, ALLOCATION, ALLOCATION_PARTITIONS));
     const id = `${newSnapshotId()}-${hash}`;
     const names = Object.keys(ALLOCATION).map(identifier).join(', ');
     const partition = [snapshot.period, snapshot.id, id].map(text).join(', ');

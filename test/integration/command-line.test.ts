@@ -153,9 +153,11 @@ describe('two writers at once', () => {
     const runs = await Promise.all([two.bursar('ingest'), two.bursar('ingest'), two.bursar('ingest')]);
     const wins = runs.filter(({ code }) => code === 0);
     expect(wins.length).toBeGreaterThanOrEqual(1);
-    for (const { code, stdout } of runs) {
+    for (const { code, stdout, stderr } of runs) {
       if (code !== 0)
-        expect(stdout).toMatch(/FAILED: LEDGER_BUSY: another process published 2026-10 into hive\.two_writers/);
+        expect(`${stdout}${stderr}`).toMatch(
+          /FAILED: LEDGER_BUSY: another process published 2026-10 into hive\.two_writers/,
+        );
     }
     expect((await two.bursar('verify')).code).toBe(0);
     expect((await two.bursar('report', '--by', 'team')).stdout).toContain('5.00');
