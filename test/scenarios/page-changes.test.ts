@@ -3,53 +3,19 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DRIVERS } from '../../src/domain/driver.ts';
 import { type ServedPage, servePage } from '../fixtures/dashboard.ts';
-import { type Line, USAGE, writePeriod } from '../fixtures/export.ts';
+import { writePeriod } from '../fixtures/export.ts';
+import { monthOf, writeGrowingMonths } from '../fixtures/months.ts';
 import { runBursar, temporaryFolder } from '../fixtures/run.ts';
 
 /** The page's cards on time: what changed, and what is to come; both say what the command line says. */
 
 const folder = temporaryFolder();
 const cur = join(folder.path, 'cur');
-const PERSON = 'arn:aws:sts::111111111111:assumed-role/Developer/';
 let served: ServedPage;
-
-const used = (day: string, team: string, who: string, cost: number, more: Line = {}): Line => ({
-  ...USAGE,
-  bill_billing_period_start_date: `${day.slice(0, 7)}-01 00:00:00`,
-  bill_invoice_id: day < '2026-10' ? '77' : '',
-  line_item_iam_principal: `${PERSON}${who}`,
-  line_item_unblended_cost: cost,
-  line_item_usage_start_date: `${day} 00:00:00`,
-  line_item_usage_end_date: `${day} 23:00:00`,
-  tags: { 'iamPrincipal/team': team },
-  ...more,
-});
-
-const tax = (day: string, cost: number): Line =>
-  used(day, '', '', cost, { line_item_line_item_type: 'Tax', line_item_iam_principal: '', tags: {} });
-
-/** Three callers of three teams, every day; a cent does not divide into what they cost. */
-function month(period: string, days: number, growth: number): Line[] {
-  return Array.from({ length: days }, (_, index) => {
-    const day = `${period}-${String(index + 1).padStart(2, '0')}`;
-    return [
-      used(day, 'backend', 'anna', 3.3333 * growth),
-      used(day, 'backend', 'bert', 1.1117 * growth, { line_item_usage_type: 'USE1-NovaLite-input-tokens' }),
-      used(day, 'data', 'carl', 2.0049),
-    ];
-  }).flat();
-}
 
 beforeAll(async () => {
   mkdirSync(cur);
-  await writePeriod(cur, '2026-07', [{ lines: [...month('2026-07', 31, 1), tax('2026-07-01', 13)] }]);
-  await writePeriod(cur, '2026-08', [{ lines: [...month('2026-08', 31, 1), tax('2026-08-01', 13)] }]);
-  await writePeriod(cur, '2026-09', [
-    { lines: [...month('2026-09', 30, 1.01), used('2026-09-04', 'gone', 'dora', 7.777), tax('2026-09-01', 13.5)] },
-  ]);
-  await writePeriod(cur, '2026-10', [
-    { lines: [...month('2026-10', 19, 1.3), used('2026-10-05', 'new', 'emil', 5.555), tax('2026-10-01', 4)] },
-  ]);
+  await writeGrowingMonths(cur);
   served = await servePage(folder.path, cur);
 });
 
@@ -181,7 +147,7 @@ test('an organisation of a few days has no forecast, which is not one of nothing
   const young = temporaryFolder();
   const export_ = join(young.path, 'cur');
   mkdirSync(export_);
-  await writePeriod(export_, '2026-10', [{ lines: month('2026-10', 4, 1) }]);
+  await writePeriod(export_, '2026-10', [{ lines: monthOf('2026-10', 4, 1) }]);
   const page = await servePage(young.path, export_);
   try {
     const { forecast } = await json('/api/forecast', page);

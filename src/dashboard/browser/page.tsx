@@ -26,7 +26,6 @@ import { writeDimensions } from './state/filter-text.ts';
 import { drillInto, leaveOut } from './state/levels.ts';
 import { useAddress } from './state/use-address.ts';
 import { apiPath, LedgerContext, useAnswer } from './state/use-answer.ts';
-import { useLaterAnswer } from './state/use-later-answer.ts';
 import { useLedgerWatch } from './state/use-ledger-watch.ts';
 import { useNarrow } from './state/use-narrow.ts';
 
@@ -132,13 +131,11 @@ function Cards({ address, status, by, go, onCopied }: CardsProps): React.ReactNo
   const table = useAnswer<TableBody>(apiPath('table', [...rows, ['page', String(address.page)]]));
   const mix = useAnswer<MixBody>(apiPath('mix', scope));
   const forecast = useAnswer<ForecastBody>(apiPath('forecast', scope));
-  const changes = useLaterAnswer<ChangesBody>(apiPath('changes', [...compared, ['by', writeDimensions(by)]]), [
-    summary,
-    columns,
-    table,
-    mix,
-    forecast,
-  ]);
+  const changes = useAnswer<ChangesBody>(
+    apiPath('changes', [...compared, ['by', writeDimensions(by)]]),
+    // It takes longest, and one question is asked at a time.
+    [summary, columns, table, mix, forecast].some(({ loading }) => loading),
+  );
   const colours = useMemo(() => coloursOf(columns.value), [columns.value]);
   const waysOf = (values: readonly (string | null)[]): Ways => waysFrom(address, by, values, status);
   // One failure for all: a filter that is not understood breaks every card in the same way.
@@ -176,7 +173,7 @@ function Cards({ address, status, by, go, onCopied }: CardsProps): React.ReactNo
           />
         </>
       )}
-      <Changes asked={changes} go={go} waysOf={waysOf} />
+      <Changes asked={changes} narrow={narrow} go={go} waysOf={waysOf} />
       <Mix asked={mix} colours={first === 'model' ? colours : null} />
     </>
   );

@@ -10,8 +10,12 @@ import type { Leading } from './ranked-columns.tsx';
 import { Answered } from './states.tsx';
 import { Whys } from './whys.tsx';
 
+interface Shown extends Leading {
+  readonly narrow: boolean;
+}
+
 /** What moved since the time compared with, and what made it move. */
-export function Changes({ asked, ...leading }: { readonly asked: Asked<ChangesBody> } & Leading): React.ReactNode {
+export function Changes({ asked, ...shown }: { readonly asked: Asked<ChangesBody> } & Shown): React.ReactNode {
   return (
     <Container
       header={
@@ -21,7 +25,7 @@ export function Changes({ asked, ...leading }: { readonly asked: Asked<ChangesBo
       }
     >
       <Answered asked={asked} what="what changed">
-        {(body) => <Moved body={body} {...leading} />}
+        {(body) => <Moved body={body} {...shown} />}
       </Answered>
     </Container>
   );
@@ -32,7 +36,7 @@ function timesOf({ before, period }: ChangesBody): string {
   return `${dayRange(period.from, period.to)} against ${dayRange(before.from, before.to)}; the parts add up to the change.`;
 }
 
-function Moved({ body, ...leading }: { readonly body: ChangesBody } & Leading): React.ReactNode {
+function Moved({ body, narrow, ...leading }: { readonly body: ChangesBody } & Shown): React.ReactNode {
   const { rows, sums, before, currency } = body;
   if (sums === null) {
     return (
@@ -54,7 +58,7 @@ function Moved({ body, ...leading }: { readonly body: ChangesBody } & Leading): 
         items={[...rows.map((row): Item => ({ kind: 'row', row })), { kind: 'total', row: sums }]}
         trackBy={keyOf}
         ariaLabels={{ tableLabel: 'What changed' }}
-        columnDefinitions={changesColumns(body, leading)}
+        columnDefinitions={changesColumns(body, narrow, leading)}
       />
       {Number(sums.unmoved) !== 0 && (
         <Box color="text-body-secondary" padding={{ top: 's' }}>

@@ -1,6 +1,6 @@
 import type { ForecastBody } from '../../api/forecast.ts';
 import type { SummaryBody } from '../../api/summary.ts';
-import { amount, change, longTime } from '../format.ts';
+import { amount, longTime } from '../format.ts';
 import type { Asked } from '../state/use-answer.ts';
 import type { Figure } from './figure.ts';
 
@@ -15,7 +15,6 @@ export function forecastFigure({ source: { periods } }: SummaryBody, asked: Aske
   const { forecast, currency } = asked.value;
   if (forecast.kind !== 'estimate') return null;
   const { low, high } = forecast.range80;
-  const rest = change(forecast.rest, currency);
   return {
     ...NAMED,
     value: `~${amount(forecast.total, currency)}`,
@@ -28,7 +27,7 @@ export function forecastFigure({ source: { periods } }: SummaryBody, asked: Aske
           <dt>
             Estimated for {forecast.daysLeft} {forecast.daysLeft === 1 ? 'day' : 'days'} that are not whole yet
           </dt>
-          <dd>~{rest}</dd>
+          <dd>~{amount(forecast.rest, currency)}</dd>
           <div className="sum-total">
             <dt>End of {longTime(forecast.period)}</dt>
             <dd>~{amount(forecast.total, currency)}</dd>

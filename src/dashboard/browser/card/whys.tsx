@@ -1,4 +1,5 @@
 import type { ChangesBody, ChangesRow } from '../../api/changes.ts';
+import { withMinus } from '../format.ts';
 import { valueName } from '../state/levels.ts';
 
 /** More sentences than this nobody reads; the table has the rest. */
@@ -25,7 +26,7 @@ function Why({ name, because, of }: { name: string; because: string; of: string 
           {name}
         </bdi>
       </b>
-      {because.slice(of.length)}
+      {withMinus(because.slice(of.length))}
     </li>
   );
 }
