@@ -6,11 +6,12 @@ import type { Figure } from './figure.ts';
 
 /** What the open month will come to; `null` where none is open, or too little is known. */
 export function forecastFigure({ source: { periods } }: SummaryBody, asked: Asked<ForecastBody>): Figure | null {
-  const open = periods.length === 1 && periods[0]?.state === 'open';
-  if (asked.value === null) {
-    // Its place is kept, so that nothing moves when it comes.
-    const waiting = open && asked.loading;
-    return waiting ? { ...NAMED, value: '…', note: 'reading the days before', explained: <About /> } : null;
+  if (asked.value === null || asked.loading) {
+    // Its place is kept, so that nothing moves when it comes; one of another scope would be taken for that of this one.
+    const open = periods.length === 1 && periods[0]?.state === 'open';
+    return open && asked.loading
+      ? { ...NAMED, value: '…', note: 'reading the days before', explained: <About /> }
+      : null;
   }
   const { forecast, currency } = asked.value;
   if (forecast.kind !== 'estimate') return null;
