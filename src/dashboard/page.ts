@@ -8,6 +8,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { ask } from '../query/ask.ts';
 import type { AskedTime } from '../query/periods.ts';
+import { type Derived, openDerived } from './derived.ts';
 import type { Desk } from './desk.ts';
 import { shareWork } from './shared-work.ts';
 
@@ -34,6 +35,7 @@ export interface Served {
 /** What routes answer from. */
 export interface Page extends Served {
   readonly desk: Desk;
+  readonly derived: Derived;
   /** Each period's snapshot that counts now, or why it has none; another process may have replaced some. */
   current(): Promise<readonly IngestOutcome[]>;
   /** Asks, or gives the answer that is kept for these snapshots. */
@@ -56,6 +58,7 @@ export async function openPage(served: Served, desk: Desk, lookAgain: number): P
   return {
     ...served,
     desk,
+    derived: openDerived(ledger, rules, desk),
     current: () => {
       const now = performance.now();
       if (looked === null || now - looked.at >= lookAgain * 1000) {

@@ -1,5 +1,7 @@
 import { answer } from './route/answer.ts';
+import { changes } from './route/changes.ts';
 import { columns } from './route/columns.ts';
+import { forecast } from './route/forecast.ts';
 import { mix } from './route/mix.ts';
 import { sql } from './route/sql.ts';
 import { status } from './route/status.ts';
@@ -9,4 +11,16 @@ import { values } from './route/values.ts';
 import type { Route } from './route.ts';
 
 /** Every address of the API: a card of the page is a route here and a file of browser/card/. */
-export const ROUTES: readonly Route[] = [status, summary, columns, table, tableCsv, mix, values, answer, sql];
+export const ROUTES: readonly Route[] = [
+  status,
+  summary,
+  forecast,
+  columns,
+  table,
+  tableCsv,
+  changes,
+  mix,
+  values,
+  answer,
+  sql,
+];

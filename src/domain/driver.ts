@@ -20,6 +20,20 @@ export const DRIVERS = [
 ] as const;
 export type Driver = (typeof DRIVERS)[number];
 
+/** What heads a column of each. */
+export const DRIVER_HEADS: Readonly<Record<Driver, string>> = {
+  volume: 'Volume',
+  modelMix: 'Model mix',
+  tierRouting: 'Tier/routing',
+  cache: 'Cache',
+  price: 'Price',
+  newPrincipals: 'New',
+  gonePrincipals: 'Gone',
+  restatement: 'Restated',
+  adjustments: 'Adjustments',
+  rest: 'Rest',
+};
+
 /** The parts of a change: they add up to it exactly. */
 export type DriverParts = Readonly<Record<Driver, Money>>;
 

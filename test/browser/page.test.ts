@@ -58,7 +58,7 @@ describe('what it shows', () => {
     }
     const total = `$${formatRounded(bill, 2)}`;
     expect(rows.at(-1)?.slice(0, 2)).toEqual(['Total', total]);
-    await expect(page.getByLabel('Key figures').getByText(total).count()).resolves.toBe(1);
+    await expect(page.getByLabel('Key figures').getByText(total, { exact: true }).count()).resolves.toBe(1);
     await expect(page.getByText('Billed by AWS, reconciled to the cent').count()).resolves.toBe(1);
   });
 

@@ -64,7 +64,9 @@ describe('the contract', () => {
   const QUERIES: Readonly<Record<string, string>> = {
     '/api/status': '',
     '/api/summary': '?by=team',
+    '/api/forecast': '',
     '/api/columns': '?by=team',
+    '/api/changes': '?by=team,model&where=team!=data&top=1',
     '/api/table': '?by=team,model&size=2&where=team!=data&sort=change&order=asc',
     '/api/table.csv': '?by=team',
     '/api/mix': '?where=team=backend',

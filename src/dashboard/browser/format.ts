@@ -4,6 +4,9 @@ import { formatRounded, groupThousands, parseMoney } from '../../domain/money.ts
 
 const MINUS = '\u2212';
 
+/** No line ends here. */
+const TOGETHER = '\u2060';
+
 const SIGNS: Readonly<Record<string, string>> = { USD: '$' };
 
 /** `$1,204.50`, `−$0.10`; another currency by its code. @param decimal with any number of digits */
@@ -18,6 +21,11 @@ export function amount(decimal: string, currency: string, digits = 2): string {
 export function change(decimal: string, currency: string): string {
   const text = amount(decimal, currency);
   return text.startsWith(MINUS) || !/[1-9]/.test(text) ? text : `+${text}`;
+}
+
+/** A sentence of the command line with the page's minus before its amounts; a hyphen within a name stays. */
+export function withMinus(sentence: string): string {
+  return sentence.replaceAll(/(?<=[\s(])-(?=\D?\d)/g, `${MINUS}${TOGETHER}`);
 }
 
 /** Whole dollars, for axes. */

@@ -2,11 +2,14 @@ import AppLayout from '@cloudscape-design/components/app-layout';
 import ErrorBoundary from '@cloudscape-design/components/error-boundary';
 import Flashbar, { type FlashbarProps } from '@cloudscape-design/components/flashbar';
 import { useCallback, useMemo, useState } from 'react';
+import type { ChangesBody } from '../api/changes.ts';
 import type { ColumnsBody } from '../api/columns.ts';
+import type { ForecastBody } from '../api/forecast.ts';
 import type { MixBody } from '../api/mix.ts';
 import type { StatusBody } from '../api/status.ts';
 import type { SummaryBody } from '../api/summary.ts';
 import type { TableBody } from '../api/table.ts';
+import { Changes } from './card/changes.tsx';
 import { Daily } from './card/daily.tsx';
 import { KeyFigures } from './card/key-figures.tsx';
 import { Mix } from './card/mix.tsx';
@@ -127,6 +130,12 @@ function Cards({ address, status, by, go, onCopied }: CardsProps): React.ReactNo
   const columns = useAnswer<ColumnsBody>(apiPath('columns', [...compared, ['by', writeDimensions([first])]]));
   const table = useAnswer<TableBody>(apiPath('table', [...rows, ['page', String(address.page)]]));
   const mix = useAnswer<MixBody>(apiPath('mix', scope));
+  const forecast = useAnswer<ForecastBody>(apiPath('forecast', scope));
+  const changes = useAnswer<ChangesBody>(
+    apiPath('changes', [...compared, ['by', writeDimensions(by)]]),
+    // It takes longest, and one question is asked at a time.
+    [summary, columns, table, mix, forecast].some(({ loading }) => loading),
+  );
   const colours = useMemo(() => coloursOf(columns.value), [columns.value]);
   const waysOf = (values: readonly (string | null)[]): Ways => waysFrom(address, by, values, status);
   // One failure for all: a filter that is not understood breaks every card in the same way.
@@ -147,7 +156,7 @@ function Cards({ address, status, by, go, onCopied }: CardsProps): React.ReactNo
       <ScopeBar address={address} status={status} by={by} go={go} onCopied={onCopied} />
       <Filter address={address} status={status} go={go} />
       {summary.value !== null && <Notes notes={summary.value.notes} />}
-      {summary.value !== null && <KeyFigures summary={summary.value} />}
+      {summary.value !== null && <KeyFigures summary={summary.value} forecast={forecast} />}
       {table.failure !== null && columns.failure !== null ? (
         <FailureBox failure={table.failure} />
       ) : (
@@ -164,6 +173,7 @@ function Cards({ address, status, by, go, onCopied }: CardsProps): React.ReactNo
           />
         </>
       )}
+      <Changes asked={changes} narrow={narrow} go={go} waysOf={waysOf} />
       <Mix asked={mix} colours={first === 'model' ? colours : null} />
     </>
   );

@@ -1,4 +1,4 @@
-import { DRIVERS, type Driver } from '../../domain/driver.ts';
+import { DRIVER_HEADS, DRIVERS, type Driver } from '../../domain/driver.ts';
 import { divideHalfUp, formatUnits, groupThousands, ZERO } from '../../domain/money.ts';
 import type { ChangeReport, ChangeRow } from '../change.ts';
 import { because } from '../drivers/because.ts';
@@ -6,19 +6,6 @@ import { CENT_DIGITS, type ChangeCents, type RowCents } from './change-cents.ts'
 import { amountWithSign } from './headline.ts';
 import { type TextColumn, tableWidth, textColumn } from './text-table.ts';
 import { visible } from './visible-text.ts';
-
-const HEADS: Readonly<Record<Driver, string>> = {
-  volume: 'Volume',
-  modelMix: 'Model mix',
-  tierRouting: 'Tier/routing',
-  cache: 'Cache',
-  price: 'Price',
-  newPrincipals: 'New',
-  gonePrincipals: 'Gone',
-  restatement: 'Restated',
-  adjustments: 'Adjustments',
-  rest: 'Rest',
-};
 
 /** More sentences than this nobody reads; the table has every row. */
 const SENTENCES = 5;
@@ -36,7 +23,7 @@ export function driverColumns(cents: ChangeCents, room: number | null): TextColu
     const others = present.filter((driver) => !named.includes(driver));
     const columns = [
       amountColumn('Change', cents, (row) => row.change),
-      ...named.map((driver) => amountColumn(HEADS[driver], cents, ({ parts }) => parts[driver])),
+      ...named.map((driver) => amountColumn(DRIVER_HEADS[driver], cents, ({ parts }) => parts[driver])),
       ...(others.length === 0 ? [] : [amountColumn('Other', cents, (row) => partsOf(row, others))]),
     ];
     if (room === null || own <= 1 || tableWidth(columns) <= room) return columns;

@@ -1,21 +1,26 @@
 import Popover from '@cloudscape-design/components/popover';
+import type { ForecastBody } from '../../api/forecast.ts';
 import type { SummaryBody } from '../../api/summary.ts';
 import { amount, change, changePercent, dayRange, longTime, percent, price } from '../format.ts';
-
-interface Figure {
-  readonly name: string;
-  readonly value: string;
-  readonly note: React.ReactNode;
-  readonly tone: 'plain' | 'good' | 'bad' | 'warn';
-  /** what it means and how it is worked out */
-  readonly explained: React.ReactNode;
-}
+import type { Asked } from '../state/use-answer.ts';
+import type { Figure } from './figure.ts';
+import { forecastFigure, noForecast } from './forecast-figure.tsx';
 
 /** The numbers to know first, each of which says what it is. */
-export function KeyFigures({ summary }: { readonly summary: SummaryBody }): React.ReactNode {
-  const figures = [total(summary), unallocated(summary), tokenPrice(summary), cache(summary)].filter(
-    (figure) => figure !== null,
-  );
+export function KeyFigures({
+  summary,
+  forecast,
+}: {
+  readonly summary: SummaryBody;
+  readonly forecast: Asked<ForecastBody>;
+}): React.ReactNode {
+  const figures = [
+    total(summary, noForecast(forecast)),
+    forecastFigure(summary, forecast),
+    unallocated(summary),
+    tokenPrice(summary),
+    cache(summary),
+  ].filter((figure) => figure !== null);
   return (
     <section className="figures" aria-label="Key figures">
       {figures.map(({ name, value, note, tone, explained }) => (
@@ -33,7 +38,7 @@ export function KeyFigures({ summary }: { readonly summary: SummaryBody }): Reac
   );
 }
 
-function total(summary: SummaryBody): Figure {
+function total(summary: SummaryBody, noForecast: string | null): Figure {
   const { total, currency, before, source, period, unfinishedFrom, check } = summary;
   const [only, ...more] = source.periods;
   const open = source.periods.some(({ state }) => state === 'open');
@@ -66,6 +71,7 @@ function total(summary: SummaryBody): Figure {
         {unfinishedFrom !== null && (
           <p>The days from {longTime(unfinishedFrom)} on may still grow: a seller’s data do not reach further.</p>
         )}
+        {noForecast !== null && <p>{noForecast}</p>}
       </>
     ),
   };

@@ -136,13 +136,18 @@ export function columnsOf(body: TableBody, colours: Colours, { go, waysOf }: Lea
   ];
 }
 
-function Name({
+/** What a row is of, and where that leads. */
+export function Name({
   row,
   by,
   index,
   go,
   waysOf,
-}: { row: TableRow; by: readonly string[]; index: number } & Leading): React.ReactNode {
+}: {
+  row: Pick<TableRow, 'values' | 'adjustment' | 'other'>;
+  by: readonly string[];
+  index: number;
+} & Leading): React.ReactNode {
   const dimension = by[index] ?? '';
   if (row.other) return index === 0 ? <i>Other</i> : null;
   const value = row.values[index] ?? null;

@@ -29,32 +29,39 @@ const UNREACHABLE: Failure = {
   hint: 'Start it again in the terminal, then load this page again.',
 };
 
+/** @param of which path it is, in which round */
+type Kept<T> = Asked<T> & { readonly of: string };
+
 /**
  * Asks the API, again whenever what is asked changes.
  * @param path with its query; `null` = nothing to ask yet
+ * @param later others are under way that come first: what is not answered waits for them, also what is being asked already
  */
-export function useAnswer<T>(path: string | null): Asked<T> {
+export function useAnswer<T>(path: string | null, later = false): Asked<T> {
   const { round, saw } = useContext(LedgerContext);
-  const [asked, setAsked] = useState<Asked<T>>({ value: null, failure: null, loading: true });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another round asks the same again
+  const [kept, setKept] = useState<Kept<T>>({ value: null, failure: null, loading: true, of: '' });
+  const wanted = `${round} ${path}`;
+  const answered = kept.of === wanted && !kept.loading;
+  const waits = later && !answered;
   useEffect(() => {
-    if (path === null) return;
+    if (path === null || waits) return;
     const gone = new AbortController();
-    setAsked(({ value }) => ({ value, failure: null, loading: true }));
+    const keep = (asked: Asked<T>): void => setKept({ ...asked, of: wanted });
+    setKept(({ value }) => ({ value, failure: null, loading: true, of: wanted }));
     ask<T>(path, gone.signal).then(
       (answer) => {
         if (gone.signal.aborted) return;
-        if ('failure' in answer) return setAsked({ value: null, failure: answer.failure, loading: false });
-        setAsked({ value: answer.value, failure: null, loading: false });
+        if ('failure' in answer) return keep({ value: null, failure: answer.failure, loading: false });
+        keep({ value: answer.value, failure: null, loading: false });
         saw(snapshotOf(answer.value));
       },
       () => {
-        if (!gone.signal.aborted) setAsked({ value: null, failure: UNREACHABLE, loading: false });
+        if (!gone.signal.aborted) keep({ value: null, failure: UNREACHABLE, loading: false });
       },
     );
     return () => gone.abort();
-  }, [path, round, saw]);
-  return asked;
+  }, [path, wanted, waits, saw]);
+  return answered ? kept : { value: kept.value, failure: null, loading: true };
 }
 
 async function ask<T>(path: string, signal: AbortSignal): Promise<{ value: T } | { failure: Failure }> {

@@ -1,0 +1,9 @@
+/** A number to know first. */
+export interface Figure {
+  readonly name: string;
+  readonly value: string;
+  readonly note: React.ReactNode;
+  readonly tone: 'plain' | 'good' | 'bad' | 'warn';
+  /** what it means and how it is worked out */
+  readonly explained: React.ReactNode;
+}

@@ -1,0 +1,71 @@
+import type { AllocationRules } from '../domain/allocation.ts';
+import type { Answer } from '../domain/answer.ts';
+import type { Forecast } from '../domain/forecast.ts';
+import type { Question } from '../domain/question.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Snapshot } from '../ledger/snapshot.ts';
+import { compare, type Side } from '../query/drivers.ts';
+import { askDays } from '../query/forecast.ts';
+import { type ChangeReport, changes } from '../report/change.ts';
+import { forecast } from '../report/forecast/forecast.ts';
+import { forecastInput } from '../report/forecast/input.ts';
+import type { Desk } from './desk.ts';
+import { shareWork } from './shared-work.ts';
+
+/** What is worked out from several answers, and kept by the snapshots that they come from. */
+export interface Derived {
+  /** @param top how many changes stand on their own */
+  compare(before: Side, now: Side, top: number, signal: AbortSignal): Promise<Compared>;
+  /** @param all snapshots that count, oldest first; `of` among them */
+  forecast(
+    of: Snapshot,
+    all: readonly Snapshot[],
+    asked: Pick<Question, 'where' | 'cost'>,
+    signal: AbortSignal,
+  ): Promise<Forecasted>;
+}
+
+/** What moved; the answers without their rows, of which there may be many. */
+export interface Compared {
+  readonly before: Answer;
+  readonly now: Answer;
+  readonly report: ChangeReport;
+}
+
+interface Forecasted {
+  readonly now: Answer;
+  readonly forecast: Forecast;
+}
+
+/** Rows that are kept: each has its ten drivers and the names that shifted. */
+const ROWS_KEPT = 20_000;
+const FORECASTS_KEPT = 500;
+
+export function openDerived(ledger: Ledger, rules: AllocationRules, desk: Desk): Derived {
+  const comparisons = shareWork<Compared>(ROWS_KEPT, ({ report }) => 1 + report.rows.length);
+  const forecasts = shareWork<Forecasted>(FORECASTS_KEPT, () => 1);
+  return {
+    compare: (before, now, top, signal) =>
+      comparisons.of(JSON.stringify([keyOf(before), keyOf(now), top]), signal, async (stop) => {
+        const comparison = await desk.run(stop, (engine) => compare(engine, ledger, before, now, rules));
+        return {
+          before: { ...comparison.before, rows: [] },
+          now: { ...comparison.now, rows: [] },
+          report: changes(comparison, top),
+        };
+      }),
+    forecast: (of, all, asked, signal) =>
+      forecasts.of(JSON.stringify([idsOf([of]), idsOf(all), asked]), signal, async (stop) => {
+        const { now, earlier } = await desk.run(stop, (engine) => askDays(engine, ledger, of, all, asked, rules));
+        return { now: { ...now, rows: [] }, forecast: forecast(forecastInput(now, earlier)) };
+      }),
+  };
+}
+
+function keyOf({ snapshots, question }: Side): unknown {
+  return [idsOf(snapshots), question];
+}
+
+function idsOf(snapshots: readonly Snapshot[]): string[] {
+  return snapshots.map(({ id }) => id);
+}
