@@ -36,7 +36,7 @@ export interface ExportSide {
 }
 
 /** Where nobody looks at the export: the ledger alone tells. */
-export const LEDGER_ALONE: ExportSide = { copied: false, writtenAt: () => null, scan: async () => null };
+const LEDGER_ALONE: ExportSide = { copied: false, writtenAt: () => null, scan: async () => null };
 
 /**
  * Measures what checks judge.
