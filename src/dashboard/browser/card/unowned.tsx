@@ -13,7 +13,7 @@ export function Unowned({ body }: { readonly body: UnownedBody }): React.ReactNo
   const whole = Number(cost);
   if (count === 0) {
     return (
-      <section aria-label={`Usage without ${name}`}>
+      <section>
         <h3>All usage has a {name}</h3>
         <p className="muted">No dollar of usage in this time and filter belongs to nobody.</p>
       </section>
@@ -22,7 +22,7 @@ export function Unowned({ body }: { readonly body: UnownedBody }): React.ReactNo
   const settled = groups.flatMap(({ remedies }) => remedies);
   const more = count - groups.length;
   return (
-    <section aria-label={`Usage without ${name}`}>
+    <section>
       <h3>
         {amount(cost, currency)} without {name}
       </h3>
