@@ -3,6 +3,7 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { FindingBody, FindingsBody } from '../../api/findings.ts';
 import { amount, longTime, percent } from '../format.ts';
 import { RemedyCode } from './remedy-copy.tsx';
+import { sentence } from './states.tsx';
 
 /** What the checks found: failures first, then warnings; and how many are well. */
 export function Findings({ body }: { readonly body: FindingsBody }): React.ReactNode {
@@ -27,8 +28,8 @@ export function Findings({ body }: { readonly body: FindingsBody }): React.React
           </li>
         ))}
       </ul>
-      <Quiet type="success" what="are well" findings={of('ok')} />
-      <Quiet type="stopped" what="have nothing to look at" findings={of('skipped')} />
+      <Quiet type="success" one="is well" many="are well" findings={of('ok')} />
+      <Quiet type="stopped" one="has nothing to look at" many="have nothing to look at" findings={of('skipped')} />
       <p className="muted">
         Of {months || 'no month'}, whatever the filters. <code>bursar doctor</code> also reads the export’s lines.
       </p>
@@ -43,7 +44,7 @@ function Finding({ finding, currency }: { readonly finding: FindingBody; readonl
       <StatusIndicator type={verdict === 'fail' ? 'error' : 'warning'}>
         <b>{check}</b>
       </StatusIndicator>
-      <p className="finding-summary">{summary}.</p>
+      <p className="finding-summary">{sentence(summary)}</p>
       {remedies.map(({ what, where, paste }) => (
         <div key={what} className="finding-remedy">
           <p>
@@ -54,7 +55,11 @@ function Finding({ finding, currency }: { readonly finding: FindingBody; readonl
         </div>
       ))}
       {evidence.length > 0 && (
-        <ExpandableSection variant="inline" headerText="Evidence" headerAriaLabel={`Evidence of ${check}`}>
+        <ExpandableSection
+          variant="inline"
+          headerText={<span className="evidence-head">Evidence</span>}
+          headerAriaLabel={`Evidence of ${check}`}
+        >
           <dl className="sum">
             {evidence.map((one) => (
               <Evidence key={`${one.period} ${one.what}`} one={one} currency={currency} />
@@ -94,11 +99,13 @@ function Evidence({
 
 function Quiet({
   type,
-  what,
+  one,
+  many,
   findings,
 }: {
   readonly type: 'success' | 'stopped';
-  readonly what: string;
+  readonly one: string;
+  readonly many: string;
   readonly findings: readonly FindingBody[];
 }): React.ReactNode {
   if (findings.length === 0) return null;
@@ -107,7 +114,7 @@ function Quiet({
       variant="inline"
       headerText={
         <StatusIndicator type={type}>
-          {findings.length} {what}
+          {findings.length} {findings.length === 1 ? one : many}
         </StatusIndicator>
       }
     >

@@ -72,12 +72,10 @@ function Charges({ body: { charges, chargeCount, currency } }: { readonly body: 
           ),
         },
         {
-          id: 'product',
-          header: 'Product',
-          cell: ({ product, productCode }) => <bdi className="clip">{product ?? productCode ?? NOTHING}</bdi>,
+          id: 'cost',
+          header: <span className="number-head">Cost</span>,
+          cell: ({ cost }) => <span className="number">{amount(cost, currency)}</span>,
         },
-        { id: 'line', header: 'Line type', cell: ({ lineItemType }) => lineItemType ?? NOTHING },
-        { id: 'days', header: 'Days', cell: (item) => daysText(item) },
         {
           id: 'lines',
           header: <span className="number-head">Lines</span>,
@@ -94,10 +92,12 @@ function Charges({ body: { charges, chargeCount, currency } }: { readonly body: 
           ),
         },
         {
-          id: 'cost',
-          header: <span className="number-head">Cost</span>,
-          cell: ({ cost }) => <span className="number">{amount(cost, currency)}</span>,
+          id: 'product',
+          header: 'Product',
+          cell: ({ product, productCode }) => <bdi className="clip">{product ?? productCode ?? NOTHING}</bdi>,
         },
+        { id: 'line', header: 'Line type', cell: ({ lineItemType }) => lineItemType ?? NOTHING },
+        { id: 'days', header: 'Days', cell: (item) => daysText(item) },
       ]}
     />
   );
@@ -133,14 +133,14 @@ function Callers({ body: { callers, callerCount, currency } }: { readonly body: 
             </bdi>
           ),
         },
-        { id: 'account', header: 'Account', cell: ({ account }) => account ?? NOTHING },
-        { id: 'kind', header: 'Kind', cell: ({ kind }) => kind?.replaceAll('-', ' ') ?? NOTHING },
-        { id: 'days', header: 'Days', cell: (item) => daysText(item) },
         {
           id: 'cost',
           header: <span className="number-head">Cost</span>,
           cell: ({ cost }) => <span className="number">{amount(cost, currency)}</span>,
         },
+        { id: 'account', header: 'Account', cell: ({ account }) => account ?? NOTHING },
+        { id: 'kind', header: 'Kind', cell: ({ kind }) => kind?.replaceAll('-', ' ') ?? NOTHING },
+        { id: 'days', header: 'Days', cell: (item) => daysText(item) },
       ]}
     />
   );

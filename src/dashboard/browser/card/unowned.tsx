@@ -3,11 +3,13 @@ import type { UnownedBody, UnownedGroup } from '../../api/unowned.ts';
 import { CostBar } from '../chart/cost-bar.tsx';
 import { amount, NOTHING, percent } from '../format.ts';
 import { valueName } from '../state/levels.ts';
+import { useNarrow } from '../state/use-narrow.ts';
 import { RemedyAll, RemedyLine } from './remedy-copy.tsx';
 
 /** Dollars that belong to nobody, by what would settle them. */
 export function Unowned({ body }: { readonly body: UnownedBody }): React.ReactNode {
   const { dimension, currency, groups, cost, count, rest } = body;
+  const narrow = useNarrow();
   const name = dimension.replaceAll('-', ' ');
   const most = Math.max(...groups.map((group) => Number(group.cost)), 0);
   const whole = Number(cost);
@@ -33,7 +35,13 @@ export function Unowned({ body }: { readonly body: UnownedBody }): React.ReactNo
         items={groups}
         ariaLabels={{ tableLabel: `Usage without ${name}` }}
         columnDefinitions={[
-          { id: 'name', header: 'Who', isRowHeader: true, minWidth: 150, cell: (group) => <Who group={group} /> },
+          {
+            id: 'name',
+            header: 'Who',
+            isRowHeader: true,
+            minWidth: 150,
+            cell: (group) => <Who group={group}>{narrow && <Remedies group={group} />}</Who>,
+          },
           {
             id: 'cost',
             header: <span className="number-head">Cost</span>,
@@ -47,20 +55,9 @@ export function Unowned({ body }: { readonly body: UnownedBody }): React.ReactNo
               </span>
             ),
           },
-          {
-            id: 'remedy',
-            header: 'To paste',
-            cell: ({ remedies, name: who }) =>
-              remedies.length === 0 ? (
-                <span className="muted">nothing names it</span>
-              ) : (
-                remedies.map(({ where, paste }) => (
-                  <div key={paste.join()}>
-                    <RemedyLine where={where} paste={paste} of={who ?? 'lines without a principal'} />
-                  </div>
-                ))
-              ),
-          },
+          ...(narrow
+            ? []
+            : [{ id: 'remedy', header: 'To paste', cell: (group: UnownedGroup) => <Remedies group={group} /> }]),
         ]}
       />
       <div className="fix-foot">
@@ -76,7 +73,22 @@ export function Unowned({ body }: { readonly body: UnownedBody }): React.ReactNo
   );
 }
 
-function Who({ group: { name, kind, accounts, callers } }: { readonly group: UnownedGroup }): React.ReactNode {
+function Remedies({ group: { name, remedies } }: { readonly group: UnownedGroup }): React.ReactNode {
+  if (remedies.length === 0) return <span className="muted">nothing names it</span>;
+  return remedies.map(({ where, paste }) => (
+    <div key={paste.join()}>
+      <RemedyLine where={where} paste={paste} of={name ?? 'lines without a principal'} />
+    </div>
+  ));
+}
+
+function Who({
+  group: { name, kind, accounts, callers },
+  children,
+}: {
+  readonly group: UnownedGroup;
+  readonly children: React.ReactNode;
+}): React.ReactNode {
   const from = accounts.length > 2 ? `${accounts.length} accounts` : accounts.join(', ');
   const told = [kind?.replaceAll('-', ' '), from, callers > 1 && `${callers.toLocaleString('en')} callers`];
   return (
@@ -85,6 +97,7 @@ function Who({ group: { name, kind, accounts, callers } }: { readonly group: Uno
         {name === null ? 'No principal' : valueName('principal', name)}
       </bdi>
       <small className="muted">{told.filter(Boolean).join(' · ')}</small>
+      {children}
     </span>
   );
 }
