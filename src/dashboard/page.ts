@@ -3,6 +3,7 @@ import type { Answer } from '../domain/answer.ts';
 import type { Dimension, OwnDimensions } from '../domain/dimension.ts';
 import { nextPeriod, type Period } from '../domain/period.ts';
 import type { Filter, Question } from '../domain/question.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { IngestOutcome } from '../ledger/ingest.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
@@ -40,6 +41,11 @@ export interface Page extends Served {
   current(): Promise<readonly IngestOutcome[]>;
   /** Asks, or gives the answer that is kept for these snapshots. */
   ask(snapshots: readonly Snapshot[], question: Question, signal: AbortSignal): Promise<Answer>;
+  /**
+   * Works something else out, or gives what was worked out for the same key.
+   * @param key of the route, the snapshots and what is asked
+   */
+  workOut<T>(key: readonly unknown[], signal: AbortSignal, work: (engine: Engine) => Promise<T>): Promise<T>;
 }
 
 /** Answers are kept up to so many rows: some 100 MB. */
@@ -48,12 +54,16 @@ const ROWS_KEPT = 200_000;
 /** An answer weighs something even without rows. */
 const LEAST_WEIGHT = 20;
 
+/** Findings and explanations, the largest of a few MB. */
+const OTHERS_KEPT = 40;
+
 /** @param lookAgain seconds after which the ledger is asked again which snapshots count */
 export async function openPage(served: Served, desk: Desk, lookAgain: number): Promise<Page> {
   const { ledger, rules, outcomes } = served;
   const failed = outcomes.flatMap(({ kind, period }) => (kind === 'failed' ? [period] : []));
   const stale = await ledger.current(failed);
   const answers = shareWork<Answer>(ROWS_KEPT, ({ rows }) => LEAST_WEIGHT + rows.length);
+  const others = shareWork<unknown>(OTHERS_KEPT, () => 1);
   let looked: { readonly at: number; readonly found: Promise<readonly IngestOutcome[]> } | null = null;
   return {
     ...served,
@@ -73,6 +83,8 @@ export async function openPage(served: Served, desk: Desk, lookAgain: number): P
       answers.of(keyOf(snapshots, question), signal, (stop) =>
         desk.run(stop, (engine) => ask(engine, ledger, snapshots, question, rules)),
       ),
+    workOut: async <T>(key: readonly unknown[], signal: AbortSignal, work: (engine: Engine) => Promise<T>) =>
+      (await others.of(JSON.stringify(key), signal, (stop) => desk.run(stop, work))) as T,
   };
 }
 

@@ -1,12 +1,15 @@
 import { answer } from './route/answer.ts';
 import { changes } from './route/changes.ts';
 import { columns } from './route/columns.ts';
+import { findings } from './route/findings.ts';
 import { forecast } from './route/forecast.ts';
+import { lines } from './route/lines.ts';
 import { mix } from './route/mix.ts';
 import { sql } from './route/sql.ts';
 import { status } from './route/status.ts';
 import { summary } from './route/summary.ts';
 import { table, tableCsv } from './route/table.ts';
+import { unowned } from './route/unowned.ts';
 import { values } from './route/values.ts';
 import type { Route } from './route.ts';
 
@@ -20,6 +23,9 @@ export const ROUTES: readonly Route[] = [
   tableCsv,
   changes,
   mix,
+  findings,
+  unowned,
+  lines,
   values,
   answer,
   sql,

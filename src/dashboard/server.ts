@@ -17,7 +17,7 @@ export interface DashboardOptions extends Served {
   readonly openEngine: (signal: AbortSignal) => Promise<Engine>;
   /** the built page; `null` = the API alone */
   readonly built: string | null;
-  /** `null` = {@link STANDARD_PORT}, or a free one where it is in use */
+  /** `null` = {@link STANDARD_PORT}, or the next free one where it is in use */
   readonly port: number | null;
   /** told of what nobody expected */
   readonly onBug: (error: unknown) => void;
@@ -28,13 +28,17 @@ export interface DashboardOptions extends Served {
 
 export interface Dashboard {
   readonly url: string;
+  readonly port: number;
   close(): Promise<void>;
 }
 
 /** The only address that is listened on: sharing needs a login, which there is none of. */
 const HOST = '127.0.0.1';
 
-const STANDARD_PORT = 8420;
+export const STANDARD_PORT = 8420;
+
+/** Ports that are tried one after the other; where all are in use, any free one. */
+const PORTS_TRIED = 20;
 
 /** A filter with many names makes a long address. */
 const HEADER_BYTES = 128 * 1024;
@@ -75,6 +79,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   const { port } = server.server.address() as AddressInfo;
   return {
     url: `http://${HOST}:${port}/`,
+    port,
     close: async () => {
       await server.close();
       await desk.close();
@@ -87,12 +92,14 @@ async function listening(
   port: number | null,
 ): Promise<FastifyInstance> {
   if (port !== null) return open(port);
-  try {
-    return await open(STANDARD_PORT);
-  } catch (error) {
-    if (!(error instanceof OperatingError)) throw error;
-    return open(0);
+  for (let next = STANDARD_PORT; next < STANDARD_PORT + PORTS_TRIED; next++) {
+    try {
+      return await open(next);
+    } catch (error) {
+      if (!(error instanceof OperatingError)) throw error;
+    }
   }
+  return open(0);
 }
 
 /** Names of built files carry a hash: they never change. */

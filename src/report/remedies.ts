@@ -27,6 +27,11 @@ export function remedies(explanation: Explanation): Remedy[] {
   ];
 }
 
+/** What to do about one caller who has no value of the dimension, ready to paste; empty where nothing can name it. */
+export function callerRemedies(dimension: Dimension, caller: ExplainedCaller): Remedy[] {
+  return [nameRoles, namePeople, nameAccounts].flatMap((remedy) => remedy(dimension, [caller]));
+}
+
 /** `team` -> `TEAM`: what the reader fills in. */
 function placeholder(dimension: string): string {
   return dimension.toUpperCase();
@@ -146,7 +151,7 @@ function applicationRoles(callers: readonly ExplainedCaller[]): string[] {
 }
 
 /** By which name the people file can name a caller who is one person; `null` = it is none. */
-function personalName({ principal, kind, session }: ExplainedCaller): string | null {
+export function personalName({ principal, kind, session }: ExplainedCaller): string | null {
   if (principal === null) return null;
   if (session !== null) return kind === 'identity-center' || isMailAddress(session) ? session.toLowerCase() : null;
   return userNameOf(principal, kind);

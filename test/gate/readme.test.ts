@@ -8,7 +8,7 @@ const BLOCK = /(<!-- demo: [^\n]*-->\n```text\n)([\s\S]*?)(```)/;
 
 test('the README shows what the demo prints (BURSAR_UPDATE_README=1 writes it)', async () => {
   const folder = temporaryFolder();
-  const { stdout, stderr, code } = await runBursar(['demo'], {
+  const { stdout, stderr, code } = await runBursar(['demo', '--no-serve'], {
     cwd: folder.path,
     env: { XDG_DATA_HOME: join(folder.path, 'data'), npm_lifecycle_event: 'start' },
   });

@@ -70,6 +70,9 @@ describe('the contract', () => {
     '/api/table': '?by=team,model&size=2&where=team!=data&sort=change&order=asc',
     '/api/table.csv': '?by=team',
     '/api/mix': '?where=team=backend',
+    '/api/findings': '?period=2026-10',
+    '/api/unowned': '?by=team',
+    '/api/lines': '?by=team&where=usage-type=USE1-NovaLite-input-tokens',
     '/api/values': '?dimension=team',
     '/api/answer': '?by=team&grain=day',
     '/api/sql': '?by=team',
@@ -120,6 +123,8 @@ describe('the contract', () => {
     ['/api/table?by=team,model,region', 400, 'OPTION_INVALID', /at most 2/],
     ['/api/table?by=tema', 400, 'DIMENSION_UNKNOWN', /tema/],
     ['/api/table?by=team&where=nonsense', 400, 'OPTION_INVALID', /nonsense/],
+    ['/api/unowned?by=model', 400, 'OPTION_INVALID', /model does not say/],
+    ['/api/findings?period=2020-01', 404, 'PERIOD_WITHOUT_DATA', /no such billing period/],
     ['/api/mix?period=2020-01', 404, 'PERIOD_WITHOUT_DATA', /2020-01/],
     ['/api/nothing', 404, 'NOT_FOUND', /\/api\/nothing/],
   ])('%s fails with what and why', async (path, status, code, message) => {

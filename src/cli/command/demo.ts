@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { AWS_AS_FOUND, type Config, withoutRules } from '../../config/config.ts';
+import { AWS_AS_FOUND, type Config, loadConfig, withoutRules } from '../../config/config.ts';
 import { NOTHING_PAID } from '../../config/cost-explorer.ts';
 import {
   EXPORT_FORMATS,
@@ -17,6 +17,7 @@ import { type Context, invocation, resolvePath } from '../context.ts';
 import { choice, wholeNumber } from '../options.ts';
 import { openProgress } from '../progress.ts';
 import { printAnswer, type ReportOptions, report } from './report.ts';
+import { serve } from './serve.ts';
 
 interface DemoOptions {
   readonly dir: string;
@@ -27,6 +28,7 @@ interface DemoOptions {
   readonly sessions: string;
   readonly granularity: Granularity;
   readonly format: ExportFormat;
+  readonly serve: boolean;
 }
 
 /** Parameters that are numbers and have an option of their name. */
@@ -60,15 +62,16 @@ export const define: CommandModule['define'] = (command, context, finish) => {
       ),
     )
     .addOption(choice('--format <format>', 'format of the data files', EXPORT_FORMATS, SAMPLE_DEFAULTS.format))
-    .option('--no-serve', 'only print; changes nothing until there is a page')
+    .option('--no-serve', 'only print, without the page')
     .addHelpText(
       'after',
       `
 Writes the CUR 2.0 export of an invented organisation, as AWS lays it out, and beside it its bursar.yaml and people.csv and
-the truth about it; then ingests it and prints who spent what. Needs no AWS account.
+the truth about it; then ingests it, prints who spent what, and serves its page until Ctrl-C. Needs no AWS account.
 
 Examples:
   bursar demo
+  bursar demo --no-serve
   bursar demo --dir /tmp/large --lines 10000000 --callers 5000
   bursar demo --dir /tmp/year --months 10 --granularity daily`,
     )
@@ -93,6 +96,7 @@ Examples:
         holds &&= answer.check.difference === 0n;
       }
       context.stdout.write(nextSteps(options.dir, sample, context));
+      if (options.serve) await serveSample(sample, context);
       finish(holds ? 0 : 1);
     });
 };
@@ -128,6 +132,14 @@ async function writeSample(options: DemoOptions, context: Context): Promise<Samp
     progress.stop();
     await engine.close();
   }
+}
+
+/** With the sample's own rules and people, whatever the user's environment says of an export of theirs. */
+async function serveSample({ configFile }: Sample, context: Context): Promise<void> {
+  const env = Object.fromEntries(Object.entries(context.env).filter(([name]) => !name.startsWith('BURSAR_')));
+  const config = await loadConfig({ config: configFile }, env, context.cwd);
+  context.stdout.write("\nIts page, with the organisation's rules and people file:\n");
+  await serve(config, null, context);
 }
 
 function nextSteps(dir: string, { periods, configFile }: Sample, context: Context): string {

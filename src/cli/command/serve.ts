@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type Config, type ConfigFlags, loadConfig } from '../../config/config.ts';
-import { startDashboard } from '../../dashboard/server.ts';
+import { STANDARD_PORT, startDashboard } from '../../dashboard/server.ts';
 import { OperatingError } from '../../domain/errors.ts';
 import { builtPage } from '../built-page.ts';
 import type { CommandModule } from '../command-module.ts';
@@ -23,7 +23,7 @@ const LOOK_AGAIN = { duckdb: 1, trino: 60 } as const;
 
 export const define: CommandModule['define'] = (command, context, finish) => {
   withSource(command)
-    .option('--port <n>', 'port of 127.0.0.1; by default 8420, or a free one where it is in use')
+    .option('--port <n>', 'port of 127.0.0.1; by default 8420, or the next free one where it is in use')
     .option('--host <host>', 'only 127.0.0.1: the page has no login yet', '127.0.0.1')
     .addHelpText(
       'after',
@@ -72,7 +72,8 @@ export async function serve(config: Config, port: number | null, context: Contex
       },
       lookAgain: LOOK_AGAIN[config.engine],
     });
-    context.stdout.write(`Bursar serves ${dashboard.url}  (Ctrl-C ends it)\n`);
+    const other = port === null && dashboard.port !== STANDARD_PORT ? `port ${STANDARD_PORT} is in use; ` : '';
+    context.stdout.write(`Bursar serves ${dashboard.url}  (${other}Ctrl-C ends it)\n`);
     if (!context.signal.aborted) await once(context.signal, 'abort');
     await dashboard.close();
   });

@@ -79,6 +79,15 @@ export const before = z
   ])
   .describe('what is compared with, or why with nothing');
 
+/** Something that the reader can do. */
+export const remedy = z.strictObject({
+  what: z.string().describe('one sentence'),
+  where: z.enum(['bursar.yaml', 'people file', 'shell']).nullable().describe('where it is pasted'),
+  paste: z.array(z.string()).describe('lines, with the value to fill in written in capitals'),
+});
+
+export type RemedyBody = z.output<typeof remedy>;
+
 export const failure = z.strictObject({
   error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }),
 });

@@ -11,7 +11,9 @@ import type { SummaryBody } from '../api/summary.ts';
 import type { TableBody } from '../api/table.ts';
 import { Changes } from './card/changes.tsx';
 import { Daily } from './card/daily.tsx';
+import { FixList } from './card/fix-list.tsx';
 import { KeyFigures } from './card/key-figures.tsx';
+import { isAtLines, Lines } from './card/lines.tsx';
 import { Mix } from './card/mix.tsx';
 import { Ranked } from './card/ranked.tsx';
 import { Answered, FailureBox } from './card/states.tsx';
@@ -173,8 +175,10 @@ function Cards({ address, status, by, go, onCopied }: CardsProps): React.ReactNo
           />
         </>
       )}
+      {isAtLines(address) && <Lines address={address} dimension={belonging(status, first)} />}
       <Changes asked={changes} narrow={narrow} go={go} waysOf={waysOf} />
       <Mix asked={mix} colours={first === 'model' ? colours : null} />
+      <FixList address={address} dimension={belonging(status, first)} ready={!mix.loading} />
     </>
   );
 }

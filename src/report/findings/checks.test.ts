@@ -3,7 +3,7 @@ import type { Verdict } from '../../domain/finding.ts';
 import type { ExaminedPeriod, Health } from '../../domain/health.ts';
 import { ZERO } from '../../domain/money.ts';
 import type { Day, Period } from '../../domain/period.ts';
-import { DATA_CHECKS, judge } from './checks.ts';
+import { DATA_CHECKS, judge, LEDGER_CHECKS } from './checks.ts';
 import { cost, healthOf, instant, octoberOf, rawOf, roundingOf } from './health.fixture.ts';
 
 function verdictOf(check: string, health: Health): Verdict | undefined {
@@ -251,4 +251,13 @@ test('each check has a name and a question of its own, and what it warns of or f
   expect(new Set(DATA_CHECKS.map(({ name }) => name)).size).toBe(DATA_CHECKS.length);
   expect(new Set(DATA_CHECKS.map(({ asks }) => asks)).size).toBe(DATA_CHECKS.length);
   expect(DATA_CHECKS.filter(({ warns, fails }) => warns === 'never' && fails === 'never')).toEqual([]);
+});
+
+test('the checks of the ledger judge without the lines, the files and the clock of the export', () => {
+  const full = healthOf([octoberOf({ unattributed: { lines: 1, cost: cost('60') } })], { copied: true });
+  const examined = full.examined.map((period) => ({ ...period, raw: null, delivered: null }));
+  const known = full.known.map((period) => ({ ...period, delivered: null }));
+  const alone: Health = { ...full, now: 0, copied: false, known, examined };
+  expect(judge(LEDGER_CHECKS, alone)).toEqual(judge(LEDGER_CHECKS, full));
+  expect(judge(DATA_CHECKS, alone)).not.toEqual(judge(DATA_CHECKS, full));
 });

@@ -34,6 +34,12 @@ export const DATA_CHECKS: readonly Check<Health>[] = [
   apiKeys,
 ];
 
+/** What these look at is in the export alone: its lines, or when its files were written. */
+const OF_EXPORT: readonly Check<Health>[] = [freshness, duplicates, notCounted, rounding, states];
+
+/** The checks that a ledger answers by itself. */
+export const LEDGER_CHECKS: readonly Check<Health>[] = DATA_CHECKS.filter((check) => !OF_EXPORT.includes(check));
+
 export function judge<Measured>(checks: readonly Check<Measured>[], measured: Measured): Finding[] {
   return checks.map((check) => ({ check: check.name, ...check.judge(measured) }));
 }

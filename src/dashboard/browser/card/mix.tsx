@@ -180,10 +180,10 @@ function Cache({ body: { cache, currency } }: { body: MixBody }): React.ReactNod
           <dt>Saved in all</dt>
           <dd className={Number(cache.net) >= 0 ? 'good' : 'bad'}>{amount(cache.net, currency)}</dd>
         </div>
-        {Number(cache.unknown) !== 0 && (
-          <p className="muted">Of {amount(cache.unknown, currency)} the input price is not known.</p>
-        )}
       </dl>
+      {Number(cache.unknown) !== 0 && (
+        <p className="muted">Of {amount(cache.unknown, currency)} the input price is not known.</p>
+      )}
     </Container>
   );
 }

@@ -13,7 +13,7 @@ export function FailureBox({ failure }: { readonly failure: Failure }): React.Re
 }
 
 /** Errors begin with a small letter: the command line prints them behind their code. */
-function sentence(message: string): string {
+export function sentence(message: string): string {
   return `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? '' : '.'}`;
 }
 

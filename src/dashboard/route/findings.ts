@@ -1,0 +1,28 @@
+import type { IngestOutcome } from '../../ledger/ingest.ts';
+import { measureHealth } from '../../query/measure.ts';
+import { judge, LEDGER_CHECKS } from '../../report/findings/checks.ts';
+import { findingsJson } from '../../report/format/findings.ts';
+import { findingsBody, findingsQuery } from '../api/findings.ts';
+import { route } from '../route.ts';
+
+export const findings = route({
+  path: '/api/findings',
+  summary: 'The checks of bursar doctor that the ledger answers, as bursar doctor --format json tells them.',
+  query: findingsQuery,
+  body: findingsBody,
+  answer: async (page, { period }, signal) => {
+    const { periods } = page.grammar.time(period === undefined ? {} : { period });
+    const outcomes = await page.current();
+    return page.workOut(['findings', outcomes.map(stateOf), periods], signal, async (engine) => {
+      const { own: dimensions, rules } = page;
+      const health = await measureHealth(engine, page.ledger, { outcomes, periods, dimensions, rules });
+      const about = { periods: health.examined.map((examined) => examined.period), currency: health.currency };
+      return JSON.parse(findingsJson(judge(LEDGER_CHECKS, health), about));
+    });
+  },
+});
+
+function stateOf(outcome: IngestOutcome): string[] {
+  const { kind, period } = outcome;
+  return [period, kind === 'failed' ? outcome.error.code : outcome.snapshot.id];
+}
