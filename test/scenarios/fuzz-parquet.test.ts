@@ -152,8 +152,8 @@ describe('a damaged Parquet file gives the right cents or an error that names it
       { seed: SEED, numRuns: runs },
     );
     expect(named).toBeGreaterThan(runs / 4);
-    // About one in eight lands in a value and makes another one of it.
-    expect(other).toBeLessThan(runs / 4);
+    // About one in eight lands in a value of a page and makes another one of it.
+    expect(other).toBeLessThan(part === 'pages' ? runs / 4 : runs / 8);
   });
 });
 
