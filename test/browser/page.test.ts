@@ -239,8 +239,8 @@ describe('for everybody', () => {
     ['?where=team%3Dnobody', /No lines of the bill match the filters/, /Take a filter away/],
   ])('%s says why there is nothing to see, and what to do', async (search, why, what) => {
     const page = await browserPage.open(search, {}, { refused: true });
-    await page.getByText(why).waitFor();
-    await page.getByText(what).waitFor();
+    await page.getByText(why).first().waitFor();
+    await page.getByText(what).first().waitFor();
     expect(await axeComplaints(page)).toEqual([]);
   });
 
