@@ -4,17 +4,16 @@ const limits = { testTimeout: 300_000, hookTimeout: 300_000, teardownTimeout: 60
 
 export default defineConfig({
   test: {
-    // One server and the small machine it runs on are enough for one file at a time.
-    fileParallelism: false,
+    // Tests mostly wait for one of the servers; each works in a schema or bucket of its own.
+    maxWorkers: 2,
     projects: [
-      { test: { ...limits, name: 'machine', include: ['test/integration/machine/*.test.ts'], fileParallelism: false } },
+      { test: { ...limits, name: 'machine', include: ['test/integration/machine/*.test.ts'] } },
       {
         test: {
           ...limits,
           name: 'trino',
           include: ['test/integration/*.test.ts'],
           globalSetup: 'test/integration/one-server.ts',
-          fileParallelism: false,
         },
       },
       {
@@ -23,7 +22,6 @@ export default defineConfig({
           name: 'aws',
           include: ['test/integration/aws/*.test.ts'],
           globalSetup: 'test/integration/aws/one-moto.ts',
-          fileParallelism: false,
         },
       },
     ],

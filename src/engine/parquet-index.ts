@@ -17,12 +17,14 @@ export async function whyIndexIsWrong(
 ): Promise<string | null> {
   try {
     const file = engine.parquet([path]);
-    const columns = [...(await engine.columns(file)).keys()];
+    const types = await engine.columns(file);
+    const columns = [...types.keys()];
     for (const column of columns.filter((name) => compared.includes(name))) {
       const reason = await whyValuesAreDenied(engine, file, column);
       if (reason !== null) return reason;
     }
-    return await whyNullsAreDenied(engine, path, columns);
+    const texts = columns.filter((name) => types.get(name) === 'VARCHAR');
+    return (await whyNullsAreDenied(engine, path, columns)) ?? (await whyRangeIsTooNarrow(engine, path, texts));
   } catch (error) {
     if (!(error instanceof EngineError) || error.why === 'interrupted') throw error;
     return error.message.split('\n')[0] ?? '';
@@ -54,4 +56,39 @@ async function whyNullsAreDenied(engine: FileEngine, path: string, columns: read
   );
   const wrong = told.find(({ name, nulls }) => there?.[String(name)] !== undefined && there[String(name)] !== nulls);
   return wrong === undefined ? null : `its index denies lines without ${wrong.name}`;
+}
+
+/** Where the statistics tell the least or the greatest text, DuckDB leaves out what looks for those beyond. */
+async function whyRangeIsTooNarrow(
+  engine: FileEngine,
+  path: string,
+  columns: readonly string[],
+): Promise<string | null> {
+  // An expression: of the column itself DuckDB might tell what the statistics say.
+  const ends = columns.map((column) => {
+    const text = `${engine.dialect.identifier(column)} || ''`;
+    return `[min(${text}), max(${text})] AS ${engine.dialect.identifier(column)}`;
+  });
+  if (ends.length === 0) return null;
+  const [there = {}] = await engine.rows(`SELECT ${ends.join(', ')} FROM ${engine.parquet([path])}`);
+  const told = await engine.rows(
+    `SELECT path_in_schema AS name, min(stats_min_value) AS low, max(stats_max_value) AS high
+     FROM parquet_metadata(${fileList([path])})
+     GROUP BY 1 HAVING count(stats_min_value) = count(*) AND count(stats_max_value) = count(*)`,
+  );
+  for (const { name, low, high } of told) {
+    const [least, greatest] = (there[String(name)] ?? [null, null]) as readonly (string | null)[];
+    if (least === null || least === undefined || greatest === null || greatest === undefined) continue;
+    // What is no text is told in escapes, which are in no order.
+    if (/\\x/.test(`${low}${high}`)) continue;
+    if (isBefore(least, String(low)) || isBefore(String(high), greatest)) {
+      return `its index denies lines with some values of ${name}`;
+    }
+  }
+  return null;
+}
+
+/** In the order of bytes, as DuckDB compares. */
+function isBefore(a: string, b: string): boolean {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0;
 }

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDuckDB } from '../../src/engine/duckdb.ts';
+import { times } from '../fixtures/effort.ts';
 import { USAGE, writePeriod } from '../fixtures/export.ts';
 import { ingestHere, inWords } from '../fixtures/folder-run.ts';
 import { temporaryFolder } from '../fixtures/run.ts';
@@ -73,7 +74,7 @@ describe('CSV', () => {
           await ingestedFrom('.csv.gz', damaged(bytes, all)),
         );
       }),
-      { seed: SEED, numRuns: 60 },
+      { seed: SEED, numRuns: times(25, 60) },
     );
   });
 
@@ -84,7 +85,7 @@ describe('CSV', () => {
         const cut = bytes.subarray(0, Math.floor(at * bytes.length));
         expect(await ingestedFrom('.csv.gz', cut)).toBe('2026-10 failed CUR_FILE_UNREADABLE');
       }),
-      { seed: SEED, numRuns: 40, examples: [[0]] },
+      { seed: SEED, numRuns: times(20, 40), examples: [[0]] },
     );
   });
 
@@ -96,7 +97,7 @@ describe('CSV', () => {
         const outcome = await ingestedFrom('.csv', Buffer.from(text.slice(0, length)));
         if (outcome.includes('ingested')) expect(endsARecord(length)).toBe(true);
       }),
-      { seed: SEED, numRuns: 60, examples: [[0]] },
+      { seed: SEED, numRuns: times(25, 60), examples: [[0]] },
     );
   });
 
@@ -105,7 +106,7 @@ describe('CSV', () => {
       fc.asyncProperty(flips, async (all) => {
         expect(await ingestedFrom('.csv', damaged(Buffer.from(text), all))).toMatch(/^2026-10 (ingested|failed CUR_)/);
       }),
-      { seed: SEED, numRuns: 60 },
+      { seed: SEED, numRuns: times(25, 60) },
     );
   });
 });

@@ -7,14 +7,16 @@ import { openDuckDB } from '../../src/engine/duckdb.ts';
 import type { FileEngine } from '../../src/engine/engine.ts';
 import { openFolderLedger } from '../../src/ledger/folder-ledger.ts';
 import { TABLE_NAMES } from '../../src/ledger/tables.ts';
+import { times } from '../fixtures/effort.ts';
 import { answersOf, ingestHere, inWords } from '../fixtures/folder-run.ts';
 import { seeded } from '../fixtures/random.ts';
 import { type Run, runBursar, temporaryFolder } from '../fixtures/run.ts';
 
 const PERIODS = ['2026-08', '2026-09', '2026-10'] as Period[];
-const KILLS = 50;
-/** So many of the kills are to hit the writing; the rest may come before the first or after the last byte. */
-const MOST = 30;
+/** As many in each phase of the writing: one ends when a month is published. */
+const KILLS = times(12, 48);
+/** A kill that comes after the last byte does not count, and those that follow come sooner: no machine is equally busy throughout. */
+const TRIES = 5 * KILLS;
 
 const folder = temporaryFolder();
 const folders = { cur: join(folder.path, 'cur'), ledger: join(folder.path, 'ledger') };
@@ -53,18 +55,31 @@ function ingest(killOn?: Promise<void>): Promise<Run> {
 
 const pause = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
 
-/** When the process has begun to write; its start is the same for every kill, and nothing can be lost in it. */
-async function writingBegins(): Promise<void> {
-  while (!existsSync(lock)) await pause(2);
+const pointers = (): string[] =>
+  PERIODS.map((period) => join(folders.ledger, `period=${period}`, 'current')).map((path) =>
+    existsSync(path) ? readFileSync(path, 'utf8') : '',
+  );
+
+/** Follows the process that is about to write: resolves when it has begun, and when it has published so many months. */
+function follow(): (published: number) => Promise<void> {
+  const before = pointers();
+  const published = (): number => pointers().filter((pointer, index) => pointer !== before[index]).length;
+  return async (wanted) => {
+    while (published() < wanted || (wanted === 0 && !existsSync(lock) && published() === 0)) await pause(2);
+  };
 }
 
-/** How long an undisturbed ingest writes, in milliseconds. */
-async function measure(): Promise<number> {
+/** How long each phase of an undisturbed ingest takes, in milliseconds. */
+async function measure(): Promise<number[]> {
+  const reached = follow();
   const run = ingest();
-  await writingBegins();
-  const began = performance.now();
+  const marks: number[] = [];
+  for (const phase of [0, ...PERIODS.keys().map((index) => index + 1)]) {
+    await reached(phase);
+    marks.push(performance.now());
+  }
   expect((await run).code).toBe(0);
-  return performance.now() - began;
+  return marks.slice(1).map((mark, index) => mark - (marks[index] ?? mark));
 }
 
 async function answers(): Promise<Map<Period, string>> {
@@ -97,23 +112,28 @@ function filesOf(snapshots: number): string[] {
 describe('a SIGKILL at any point of an ingest', () => {
   test('leaves the earlier snapshots whole, the next run completes, and nothing is left over', async () => {
     const wanted: Map<Period, string>[] = [];
-    let duration = Number.POSITIVE_INFINITY;
+    let phases: number[] = [];
     for (const index of [0, 1]) {
       deliver(index);
-      duration = Math.min(duration, await measure());
+      phases = await measure();
       wanted.push(await answers());
     }
     for (const period of PERIODS) expect(wanted[0]?.get(period)).not.toBe(wanted[1]?.get(period));
-    let interrupted = 0;
     const publishedAtKill = new Set<number>();
-    for (let kill = 0; kill < KILLS; kill++) {
-      const next = kill % 2;
+    const inPhase = KILLS / phases.length;
+    let kills = 0;
+    for (let tries = 0; kills < KILLS; tries++) {
+      expect(tries).toBeLessThan(TRIES);
+      const next = inPlace === 0 ? 1 : 0;
       const [before, after] = [wanted[1 - next], wanted[next]] as [Map<Period, string>, Map<Period, string>];
       deliver(next);
-      // One kill in each fiftieth of the writing, somewhere in it.
-      const delay = (duration * (kill + random())) / KILLS;
-      const run = await ingest(writingBegins().then(() => pause(delay)));
-      if (run.code === null && existsSync(lock)) interrupted++;
+      const phase = Math.floor(kills / inPhase);
+      const delay = ((phases[phase] ?? 0) * ((kills % inPhase) + random())) / inPhase;
+      const kept = PERIODS.map((period) => snapshotsOf(period).length);
+      const reached = follow();
+      const run = await ingest(reached(phase).then(() => pause(delay)));
+      if (run.code === null && existsSync(lock)) kills++;
+      else phases = phases.map((duration) => 0.8 * duration);
       expect(run.stderr).toBe('');
       const now = await answers();
       expect([...now.keys()]).toEqual(PERIODS);
@@ -121,16 +141,19 @@ describe('a SIGKILL at any point of an ingest', () => {
       publishedAtKill.add(PERIODS.filter((period) => now.get(period) === after.get(period)).length);
 
       // Each tenth of the next runs in a process of its own.
-      if (kill % 10 === 0) expect(await ingest()).toMatchObject({ code: 0, stderr: '' });
+      if (tries % 10 === 0) expect(await ingest()).toMatchObject({ code: 0, stderr: '' });
       else expect((await ingestHere(folders)).filter(({ kind }) => kind === 'failed').map(inWords)).toEqual([]);
       expect(await answers()).toEqual(after);
-      // A kill just after the publication leaves one snapshot more, until the next.
-      expect([2, 3]).toContain(Math.max(...PERIODS.map((period) => snapshotsOf(period).length)));
+      for (const [index, period] of PERIODS.entries()) {
+        // A kill just after the publication leaves one snapshot more, until the next.
+        const most = now.get(period) === after.get(period) ? (kept[index] ?? 0) + 1 : 2;
+        const { length } = snapshotsOf(period);
+        expect([period, length >= 2 && length <= most]).toEqual([period, true]);
+      }
     }
     deliver(inPlace === 0 ? 1 : 0);
     await ingestHere(folders);
     expect(filesThatLast()).toEqual(filesOf(2));
-    expect(interrupted).toBeGreaterThanOrEqual(MOST);
     // Kills before the first month was published, between two, and so on.
     expect(publishedAtKill.size).toBeGreaterThan(2);
   }, 600_000);

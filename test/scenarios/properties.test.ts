@@ -14,6 +14,7 @@ import { openFolderLedger } from '../../src/ledger/folder-ledger.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { Snapshot } from '../../src/ledger/snapshot.ts';
 import { askOnce } from '../../src/query/ask.ts';
+import { times } from '../fixtures/effort.ts';
 import { type Line, OTHER_SERVICE, USAGE, writePeriod } from '../fixtures/export.ts';
 import { answersOf, type Folders, ingestHere } from '../fixtures/folder-run.ts';
 import { temporaryFolder } from '../fixtures/run.ts';
@@ -167,7 +168,7 @@ test('in whatever order months and deliveries come, the ledger is that of the la
       stepwise.remove();
       atOnce.remove();
     }),
-    { seed: SEED, numRuns: 8 },
+    { seed: SEED, numRuns: times(4, 12) },
   );
 }, 300_000);
 
@@ -221,6 +222,6 @@ test('the parts sum to the whole for every dimension, snapshot and cost; no rule
       }
       folders.remove();
     }),
-    { seed: SEED, numRuns: 6 },
+    { seed: SEED, numRuns: times(3, 12) },
   );
 }, 300_000);

@@ -137,11 +137,14 @@ async function columnsOfAll(
   }
 }
 
-/** Reads all of a file; of CSV the JSON of the maps too. */
+/** Reads all of a file: of Parquet the names of its columns too, of CSV the JSON of the maps. */
 async function whyBroken(engine: FileEngine, path: string): Promise<string | null> {
   if (!isCsv(path)) {
-    const lines = engine.parquet([path]);
-    return (await whyFailing(engine, () => engine.probe(lines))) ?? (await whyIndexIsWrong(engine, path, COMPARED));
+    const unreadable = await whyFailing(engine, async () => {
+      await engine.parquetColumns([path]);
+      return engine.probe(engine.parquet([path]));
+    });
+    return unreadable ?? (await whyIndexIsWrong(engine, path, COMPARED));
   }
   const lines = engine.csv([path]);
   return whyFailing(engine, async () => {
