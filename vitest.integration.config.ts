@@ -24,6 +24,15 @@ export default defineConfig({
           globalSetup: 'test/integration/aws/one-moto.ts',
         },
       },
+      {
+        test: {
+          ...limits,
+          name: 'account',
+          include: ['test/integration/account/*.test.ts'],
+          globalSetup: 'test/integration/aws/one-moto.ts',
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });
