@@ -6,11 +6,13 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { compare, type Side } from '../query/drivers.ts';
 import { askDays } from '../query/forecast.ts';
-import { type ChangeReport, changes } from '../report/change.ts';
+import { type ChangeReport, changesInSteps } from '../report/change.ts';
 import { forecast } from '../report/forecast/forecast.ts';
 import { forecastInput } from '../report/forecast/input.ts';
 import type { Desk } from './desk.ts';
+import { inSteps } from './in-steps.ts';
 import { shareWork } from './shared-work.ts';
+import { openTurns } from './turns.ts';
 
 /** What is worked out from several answers, and kept by the snapshots that they come from. */
 export interface Derived {
@@ -41,19 +43,25 @@ interface Forecasted {
 const ROWS_KEPT = 20_000;
 const FORECASTS_KEPT = 500;
 
+/** Comparisons that may wait. Each holds up to a million cells while it is worked out: there is one at a time. */
+const COMPARISONS_WAITING = 200;
+
 export function openDerived(ledger: Ledger, rules: AllocationRules, desk: Desk): Derived {
   const comparisons = shareWork<Compared>(ROWS_KEPT, ({ report }) => 1 + report.rows.length);
+  const turns = openTurns(COMPARISONS_WAITING);
   const forecasts = shareWork<Forecasted>(FORECASTS_KEPT, () => 1);
   return {
     compare: (before, now, top, signal) =>
-      comparisons.of(JSON.stringify([keyOf(before), keyOf(now), top]), signal, async (stop) => {
-        const comparison = await desk.run(stop, (engine) => compare(engine, ledger, before, now, rules));
-        return {
-          before: { ...comparison.before, rows: [] },
-          now: { ...comparison.now, rows: [] },
-          report: changes(comparison, top),
-        };
-      }),
+      comparisons.of(JSON.stringify([keyOf(before), keyOf(now), top]), signal, (stop) =>
+        turns.take(stop, async () => {
+          const comparison = await desk.run(stop, (engine) => compare(engine, ledger, before, now, rules));
+          return {
+            before: { ...comparison.before, rows: [] },
+            now: { ...comparison.now, rows: [] },
+            report: await inSteps(changesInSteps(comparison, top), stop),
+          };
+        }),
+      ),
     forecast: (of, all, asked, signal) =>
       forecasts.of(JSON.stringify([idsOf([of]), idsOf(all), asked]), signal, async (stop) => {
         const { now, earlier } = await desk.run(stop, (engine) => askDays(engine, ledger, of, all, asked, rules));

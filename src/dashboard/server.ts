@@ -8,7 +8,7 @@ import type { Engine } from '../engine/engine.ts';
 import { DESK_LIMITS, type DeskLimits, openDesk } from './desk.ts';
 import { guard } from './guard.ts';
 import { openApi } from './openapi.ts';
-import { openPage, type Served } from './page.ts';
+import { openPages, type Served } from './page.ts';
 import { serveRoute } from './route.ts';
 import { ROUTES } from './routes.ts';
 
@@ -49,7 +49,7 @@ const HEADER_BYTES = 128 * 1024;
  */
 export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
   const desk = openDesk(options.openEngine, options.limits ?? DESK_LIMITS);
-  const page = await openPage(options, desk, options.lookAgain);
+  const pages = await openPages(options, desk, options.lookAgain);
   const open = async (port: number): Promise<FastifyInstance> => {
     const server = Fastify({
       forceCloseConnections: true,
@@ -57,7 +57,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
       http: { maxHeaderSize: HEADER_BYTES },
     });
     guard(server);
-    for (const route of ROUTES) serveRoute(server, route, page, options.onBug);
+    for (const route of ROUTES) serveRoute(server, route, pages, options.onBug);
     server.get('/api/openapi.json', async () => openApi(ROUTES));
     await serveFiles(server, options.built);
     server.setNotFoundHandler((request, reply) => {

@@ -2,6 +2,7 @@ import type { RowKey } from '../../domain/answer.ts';
 import type { Comparison } from '../../domain/comparison.ts';
 import { DRIVERS, type Driver, type DriverParts, type UsageCell } from '../../domain/driver.ts';
 import { divideHalfUp, type Money } from '../../domain/money.ts';
+import { atOnce, each, type Steps } from '../steps.ts';
 import { FRACTION_BITS, PRICE, splitChange, VOLUME } from './split.ts';
 import { usageTrees } from './usage-tree.ts';
 
@@ -39,15 +40,15 @@ export function rowKey({ time, values, adjustment }: Omit<RowKey, 'other'>): str
  * What made each row of a comparison move, by {@link rowKey}. The order of the cells is irrelevant. Where nothing was restated,
  * exchanging before and now negates every part, and what came has gone.
  */
-export function drivers({ cells, now: { question } }: Comparison): ReadonlyMap<string, RowDrivers> {
+export function drivers(comparison: Comparison): ReadonlyMap<string, RowDrivers> {
+  return atOnce(driversInSteps(comparison));
+}
+
+/** The same in steps. */
+export function* driversInSteps({ cells, now: { question } }: Comparison): Steps<ReadonlyMap<string, RowDrivers>> {
   // Somebody is new where none of their usage was: using another model does not make them new in its row.
   const who = question.by.flatMap(({ source }, index) => (source.table === 'usage' ? [] : [index]));
   const presence = (cell: UsageCell): string => JSON.stringify([who.map((index) => cell.values[index]), cell.caller]);
-  const restated = [...cells.before.filter(({ settled }) => !settled), ...cells.now.filter(({ settled }) => settled)];
-  const seen = {
-    before: new Set(restated.filter(isUse).map(presence)),
-    now: new Set(cells.now.filter(isUse).map(presence)),
-  };
   const rows = new Map<string, Row>();
   const rowOf = (cell: UsageCell): Row => {
     const key = rowKey(cell);
@@ -55,11 +56,27 @@ export function drivers({ cells, now: { question } }: Comparison): ReadonlyMap<s
     rows.set(key, row);
     return row;
   };
-  for (const cell of cells.before) if (cell.settled) rowOf(cell).exact.restatement -= cell.cost;
-  for (const cell of cells.now) if (cell.settled) rowOf(cell).exact.restatement += cell.cost;
-  for (const cell of restated) place(rowOf(cell), cell, 'before', seen.now.has(presence(cell)));
-  for (const cell of cells.now) place(rowOf(cell), cell, 'now', seen.before.has(presence(cell)));
-  return new Map([...rows].map(([key, row]) => [key, finished(row)]));
+  const restated: UsageCell[] = [];
+  yield* each(cells.before, (cell) => {
+    if (cell.settled) rowOf(cell).exact.restatement -= cell.cost;
+    else restated.push(cell);
+  });
+  yield* each(cells.now, (cell) => {
+    if (!cell.settled) return;
+    rowOf(cell).exact.restatement += cell.cost;
+    restated.push(cell);
+  });
+  const seen = { before: new Set<string>(), now: new Set<string>() };
+  const see = (side: 'before' | 'now') => (cell: UsageCell) => {
+    if (isUse(cell)) seen[side].add(presence(cell));
+  };
+  yield* each(restated, see('before'));
+  yield* each(cells.now, see('now'));
+  yield* each(restated, (cell) => place(rowOf(cell), cell, 'before', seen.now.has(presence(cell))));
+  yield* each(cells.now, (cell) => place(rowOf(cell), cell, 'now', seen.before.has(presence(cell))));
+  const finishedRows = new Map<string, RowDrivers>();
+  for (const [key, row] of rows) finishedRows.set(key, yield* finished(row));
+  return finishedRows;
 }
 
 /** The sum of rows. */
@@ -109,7 +126,7 @@ function place(row: Row, cell: UsageCell, side: 'before' | 'now', onOtherSide: b
   }
 }
 
-function finished({ exact, callers, came, went }: Row): RowDrivers {
+function* finished({ exact, callers, came, went }: Row): Steps<RowDrivers> {
   const split = noParts();
   const [models, services] = [new Map<string, Shift>(), new Map<string, Shift>()];
   let change = 0n;
@@ -125,6 +142,7 @@ function finished({ exact, callers, came, went }: Row): RowDrivers {
         if (child !== null && names !== undefined) addShift(names === 'models' ? models : services, child.name, child);
       });
     }
+    yield;
   }
   const parts = Object.fromEntries(DRIVERS.map((driver) => [driver, exact[driver]])) as Record<Driver, bigint>;
   for (const [driver, amount] of rounded(split, change)) parts[driver] += amount;
