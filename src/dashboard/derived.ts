@@ -9,7 +9,7 @@ import { askDays } from '../query/forecast.ts';
 import { type ChangeReport, changesInSteps } from '../report/change.ts';
 import { forecast } from '../report/forecast/forecast.ts';
 import { forecastInput } from '../report/forecast/input.ts';
-import type { Desk } from './desk.ts';
+import { DESK_LIMITS, type Desk } from './desk.ts';
 import { inSteps } from './in-steps.ts';
 import { shareWork } from './shared-work.ts';
 import { openTurns } from './turns.ts';
@@ -43,12 +43,10 @@ interface Forecasted {
 const ROWS_KEPT = 20_000;
 const FORECASTS_KEPT = 500;
 
-/** Comparisons that may wait. Each holds up to a million cells while it is worked out: there is one at a time. */
-const COMPARISONS_WAITING = 200;
-
 export function openDerived(ledger: Ledger, rules: AllocationRules, desk: Desk): Derived {
   const comparisons = shareWork<Compared>(ROWS_KEPT, ({ report }) => 1 + report.rows.length);
-  const turns = openTurns(COMPARISONS_WAITING);
+  // Each holds up to a million cells while it is worked out: there is one at a time.
+  const turns = openTurns(DESK_LIMITS.waiting);
   const forecasts = shareWork<Forecasted>(FORECASTS_KEPT, () => 1);
   return {
     compare: (before, now, top, signal) =>

@@ -43,6 +43,9 @@ const PORTS_TRIED = 20;
 /** A filter with many names makes a long address. */
 const HEADER_BYTES = 128 * 1024;
 
+/** Connections that may wait to be accepted: a browser opens six at once, and 200 may come in the same moment. */
+const BACKLOG = 2_000;
+
 /**
  * Serves the page and its API on this machine.
  * @throws OperatingError PORT_TAKEN
@@ -68,7 +71,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
       return reply.code(404).send({ error: { ...error, hint: '/api/openapi.json lists what there is.' } });
     });
     try {
-      await server.listen({ host: HOST, port });
+      await server.listen({ host: HOST, port, backlog: BACKLOG });
       return server;
     } catch (error) {
       await server.close();
