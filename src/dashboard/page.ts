@@ -45,6 +45,15 @@ export interface Page extends Omit<Served, 'ownRules'>, OwnRules {
   readonly derived: Derived;
   /** Each period's snapshot that counts now, or why it has none; another process may have replaced some. */
   current(): Promise<readonly IngestOutcome[]>;
+  /**
+   * The text of a whole answer, or the one that is kept for what the ledger holds now.
+   * @param key of the route and what is asked
+   */
+  answered(
+    key: readonly unknown[],
+    signal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<string>,
+  ): Promise<string>;
   /** Asks, or gives the answer that is kept for these snapshots. */
   ask(snapshots: readonly Snapshot[], question: Question, signal: AbortSignal): Promise<Answer>;
   /**
@@ -59,6 +68,9 @@ const ROWS_KEPT = 200_000;
 
 /** An answer weighs something even without rows. */
 const LEAST_WEIGHT = 20;
+
+/** Texts of whole answers, up to so many characters: those of a view come to some 60,000. */
+const TEXT_KEPT = 30_000_000;
 
 /** Findings and explanations, the largest of a few MB. */
 const OTHERS_KEPT = 40;
@@ -82,12 +94,15 @@ function openPage(served: Served, own: OwnRules, desk: Desk, current: Page['curr
   const { rules } = own;
   const answers = shareWork<Answer>(ROWS_KEPT, ({ rows }) => LEAST_WEIGHT + rows.length);
   const others = shareWork<unknown>(OTHERS_KEPT, () => 1);
+  const texts = shareWork<string>(TEXT_KEPT, ({ length }) => length);
   return {
     ...served,
     ...own,
     desk,
     derived: openDerived(ledger, rules, desk),
     current,
+    answered: async (key, signal, work) =>
+      texts.of(JSON.stringify([key, (await current()).map(stateOf)]), signal, work),
     ask: (snapshots, question, signal) =>
       answers.of(keyOf(snapshots, question), signal, (stop) =>
         desk.run(stop, (engine) => ask(engine, ledger, snapshots, question, rules)),
@@ -95,6 +110,12 @@ function openPage(served: Served, own: OwnRules, desk: Desk, current: Page['curr
     workOut: async <T>(key: readonly unknown[], signal: AbortSignal, work: (engine: Engine) => Promise<T>) =>
       (await others.of(JSON.stringify(key), signal, (stop) => desk.run(stop, work))) as T,
   };
+}
+
+/** What an answer depends on beside its question. */
+export function stateOf(outcome: IngestOutcome): string[] {
+  const { kind, period } = outcome;
+  return [period, kind === 'failed' ? outcome.error.code : outcome.snapshot.id];
 }
 
 /** Rules are those of the page: they are no part of the key. */

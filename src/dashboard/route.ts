@@ -42,12 +42,13 @@ export function serveRoute(
         const [issue] = query.error.issues;
         throw invalidQuery(issue?.path.join('.') ?? '', issue?.message ?? 'not understood');
       }
-      const value = await own.answer(await pages(), query.data, gone.signal);
+      const page = await pages();
+      const text = await page.answered([own.path, query.data], gone.signal, async (stop) => {
+        const value = await own.answer(page, query.data, stop);
+        return own.body instanceof z.ZodType ? JSON.stringify(value) : String(value);
+      });
       const type = own.body instanceof z.ZodType ? 'application/json; charset=utf-8' : own.body.text;
-      return reply
-        .header('cache-control', 'no-store')
-        .type(type)
-        .send(own.body instanceof z.ZodType ? JSON.stringify(value) : value);
+      return reply.header('cache-control', 'no-store').type(type).send(text);
     } catch (error) {
       // Nobody is left to hear of it.
       if (gone.signal.aborted) return reply.hijack();

@@ -70,6 +70,7 @@ async function askCells(
     const tables = await openTables(engine, ledger, snapshots, needsCallers(question) ? rules : null);
     const cells: UsageCell[] = [];
     const things = new Map<string, UsedThing>();
+    const shared = sharing();
     for await (const rows of engine.stream(compileCells(question, tables, settled, engine.dialect))) {
       if (cells.length + rows.length > MAX_ROWS) {
         throw new OperatingError(
@@ -77,7 +78,7 @@ async function askCells(
           `what the change is made of has more than ${MAX_ROWS.toLocaleString('en')} rows`,
         );
       }
-      for (const row of rows) cells.push(cellOf(row, question, thingOf(String(row.thing), things)));
+      for (const row of rows) cells.push(cellOf(row, question, thingOf(String(row.thing), things), shared));
     }
     return cells;
   });
@@ -86,18 +87,35 @@ async function askCells(
 /** A time as the answer's rows have it. */
 const TIME_LENGTH = { day: 'YYYY-MM-DD'.length, month: 'YYYY-MM'.length };
 
-function cellOf(row: Row, { by, grain }: Question, thing: UsedThing): UsageCell {
+/** A million cells repeat a few thousand texts: each is kept once. */
+type Shared = (text: string) => string;
+
+function sharing(): Shared {
+  const texts = new Map<string, string>();
+  return (text) => {
+    const known = texts.get(text);
+    if (known === undefined) texts.set(text, text);
+    return known ?? text;
+  };
+}
+
+function cellOf(row: Row, { by, grain }: Question, thing: UsedThing, shared: Shared): UsageCell {
+  const cost = moneyOf(row, 'cost');
+  const text = (column: string): string | null => {
+    const value = textOf(row, column);
+    return value === null ? null : shared(value);
+  };
   return {
     time: grain === null ? null : (textOf(row, 'time')?.slice(0, TIME_LENGTH[grain]) ?? null),
-    values: by.map((_, index) => textOf(row, valueColumn(index))),
-    adjustment: textOf(row, 'adjustment'),
-    caller: textOf(row, 'caller') ?? '',
+    values: by.map((_, index) => text(valueColumn(index))),
+    adjustment: text('adjustment'),
+    caller: text('caller') ?? '',
     named: row.named === true,
     thing,
     corrects: row.corrects === true,
     settled: row.settled === true,
-    cost: moneyOf(row, 'cost'),
-    countedCost: moneyOf(row, 'counted_cost'),
+    cost,
+    countedCost: row.counted_cost === row.cost ? cost : moneyOf(row, 'counted_cost'),
     quantity: moneyOf(row, 'quantity'),
   };
 }
