@@ -38,6 +38,12 @@ export function compileCells(
   return `SELECT CAST(time AS VARCHAR) AS time, ${[...keys.slice(1), ...CELL_SUMS].join(', ')} FROM (${grouped}) AS cells`;
 }
 
+/** What the columns of cells are made of. */
+const READS = {
+  usage: ['model', 'tier', 'batch', 'routing', 'aws_region', 'cache_ttl', 'usage_type', 'unit', 'seller'],
+  caller: ['account', 'principal', 'kind', 'role', 'session'],
+} as const;
+
 function cellColumns(settled: Settled, dialect: Dialect): MoreColumns {
   const usageTypes = [...USAGE_LINE_TYPES].map(dialect.text).join(', ');
   const countsTokens = 'u.token_kind IS NOT NULL AND u.tokens_per_unit IS NOT NULL';
@@ -61,6 +67,7 @@ function cellColumns(settled: Settled, dialect: Dialect): MoreColumns {
       'f.counted_cost',
       `CASE WHEN ${countsTokens} THEN f.usage_amount * u.tokens_per_unit ELSE f.usage_amount END AS quantity`,
     ],
+    reads: READS,
     cuts,
   };
 }
