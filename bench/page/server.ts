@@ -1,41 +1,27 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { type ServeProcess, serveProcess } from '../../test/fixtures/serve-process.ts';
 import { DATA } from '../folders.ts';
-import { bursar } from '../ledgers.ts';
+import { ledgerOf } from '../ledgers.ts';
 import { cleanEnvironment, readPeak } from '../measure.ts';
 import type { BenchSample } from '../samples.ts';
 import type { View } from './views.ts';
 
-/** `bursar serve` as users start it, in a process of its own. */
-export interface PageServer {
-  readonly url: string;
+/** `bursar serve` of a sample, as users start it. */
+export interface PageServer extends Pick<ServeProcess, 'url'> {
   /** the greatest resident set so far, in bytes; `null` where the system does not tell */
   peak(): number | null;
   close(): Promise<void>;
 }
 
 export async function startServer(of: BenchSample): Promise<PageServer> {
-  const command = bursar('serve', of, '--config', of.config, '--port', '0');
-  const child = spawn(process.execPath, command, {
-    cwd: DATA,
-    env: cleanEnvironment(),
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = once(child, 'exit');
-  for await (const line of createInterface(child.stdout)) {
-    const url = /^Bursar serves (\S+)/.exec(line)?.[1];
-    if (url === undefined) continue;
-    return {
-      url,
-      peak: () => readPeak(child.pid),
-      close: async () => {
-        child.kill('SIGINT');
-        await ended;
-      },
-    };
-  }
-  throw new Error('bursar serve ended before it served');
+  const args = ['--cur', of.cur, '--ledger', ledgerOf(of), '--config', of.config];
+  const { url, pid, end } = await serveProcess(args, { cwd: DATA, env: cleanEnvironment() });
+  return {
+    url,
+    peak: () => readPeak(pid),
+    close: async () => {
+      await end();
+    },
+  };
 }
 
 /** An answer: how long it took, in milliseconds, and whether it was one. */
@@ -46,7 +32,7 @@ export interface Asked {
 }
 
 /** Asks all that a view asks, as a browser does. */
-export async function look({ url }: PageServer, { waves }: View): Promise<Asked[]> {
+export async function look({ url }: Pick<PageServer, 'url'>, { waves }: View): Promise<Asked[]> {
   const all: Asked[] = [];
   for (const wave of waves) all.push(...(await Promise.all(wave.map((path) => ask(url, path)))));
   return all;
