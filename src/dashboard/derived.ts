@@ -2,11 +2,13 @@ import type { AllocationRules } from '../domain/allocation.ts';
 import type { Answer } from '../domain/answer.ts';
 import type { Forecast } from '../domain/forecast.ts';
 import type { Question } from '../domain/question.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { compare, type Side } from '../query/drivers.ts';
 import { askDays } from '../query/forecast.ts';
-import { type ChangeReport, changesInSteps } from '../report/change.ts';
+import { type ChangeReport, changesOf } from '../report/change.ts';
+import { startDrivers } from '../report/drivers/drivers.ts';
 import { forecast } from '../report/forecast/forecast.ts';
 import { forecastInput } from '../report/forecast/input.ts';
 import { DESK_LIMITS, type Desk } from './desk.ts';
@@ -45,18 +47,22 @@ const FORECASTS_KEPT = 500;
 
 export function openDerived(ledger: Ledger, rules: AllocationRules, desk: Desk): Derived {
   const comparisons = shareWork<Compared>(ROWS_KEPT, ({ report }) => 1 + report.rows.length);
-  // Each holds up to a million cells while it is worked out: there is one at a time.
+  // Each holds some 100 MB of cells while it is worked out: there is one at a time.
   const turns = openTurns(DESK_LIMITS.waiting);
   const forecasts = shareWork<Forecasted>(FORECASTS_KEPT, () => 1);
   return {
     compare: (before, now, top, signal) =>
       comparisons.of(JSON.stringify([keyOf(before), keyOf(now), top]), signal, (stop) =>
         turns.take(stop, async () => {
-          const comparison = await desk.run(stop, (engine) => compare(engine, ledger, before, now, rules));
+          const onEngine = <T>(work: (engine: Engine) => Promise<T>) => desk.run(stop, work);
+          const compared = await compare(onEngine, ledger, before, now, rules, () => {
+            const { add, finish } = startDrivers(now.question);
+            return { add: (cells) => inSteps(add(cells), stop), finish };
+          });
           return {
-            before: { ...comparison.before, rows: [] },
-            now: { ...comparison.now, rows: [] },
-            report: await inSteps(changesInSteps(comparison, top), stop),
+            before: { ...compared.before, rows: [] },
+            now: { ...compared.now, rows: [] },
+            report: await inSteps(changesOf(compared, compared.told, top), stop),
           };
         }),
       ),

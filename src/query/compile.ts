@@ -140,6 +140,8 @@ export interface MoreColumns {
   readonly columns: readonly string[];
   /** the columns of usage and caller that the expressions read */
   readonly reads: Readonly<Record<'usage' | 'caller', readonly string[]>>;
+  /** a condition on callers `s`: only their lines are told; `null`: all */
+  readonly callers: string | null;
   /** days, the earliest first, that `f.cuts_passed` counts: those that are not after the line's day, all without one */
   readonly cuts: readonly Day[];
 }
@@ -249,6 +251,9 @@ function alikeOf(
       );
     }
     case 'caller_id': {
+      if (more !== null && more.callers !== null) {
+        return `(SELECT s.${id}, s.${id} AS alike FROM ${tables.of('caller')} AS s WHERE ${more.callers})`;
+      }
       const columns = read('caller');
       if (columns.some((column) => CALLER_NAMES.includes(column))) return null;
       if (needed.callers.length === 0) return alike(`${tables.of('caller')} AS s`, own(columns));

@@ -41,14 +41,21 @@ export function changes(comparison: Comparison, top: number | null): ChangeRepor
   return atOnce(changesInSteps(comparison, top));
 }
 
-/** The same in steps: an organisation has a million cells. */
-export function* changesInSteps(comparison: Comparison, top: number | null): Steps<ChangeReport> {
-  const { before, now } = comparison;
+/** The same in steps. */
+function* changesInSteps(comparison: Comparison, top: number | null): Steps<ChangeReport> {
+  return yield* changesOf(comparison, yield* driversInSteps(comparison), top);
+}
+
+/** The same where it is known already what made each row move. @param why by {@link rowKey} */
+export function* changesOf(
+  { before, now }: Pick<Comparison, 'before' | 'now'>,
+  why: ReadonlyMap<string, RowDrivers>,
+  top: number | null,
+): Steps<ChangeReport> {
   const pairs = pairRows(before, now);
   yield;
   const cents = bothInCents(pairs);
   yield;
-  const why = yield* driversInSteps(comparison);
   const moved: ChangeRow[] = [];
   yield* each(pairs.entries(), ([index, pair]) => {
     const change = subtract(pair.now, pair.before);

@@ -22,6 +22,9 @@ const MAX_PORT = 65_535;
 /** Seconds between two looks at the ledger: in a folder it costs nothing, on a server a statement. */
 const LOOK_AGAIN = { duckdb: 1, trino: 60 } as const;
 
+/** A page stays open all day: what does not fit goes to disk. Answers that are kept need as much again. */
+const MEMORY_SHARE = 0.3;
+
 export const define: CommandModule['define'] = (command, context, finish) => {
   withSource(command)
     .option('--port <n>', 'port of 127.0.0.1; by default 8420, or the next free one where it is in use')
@@ -62,7 +65,7 @@ export async function serve(load: () => Promise<Config>, port: number | null, co
       ownRules: rulesInUse(config, load),
       engine: config.engine,
       exports: exportsOf(config),
-      openEngine: inUse.openReader,
+      openEngine: (end) => inUse.openReader(end, MEMORY_SHARE),
       built,
       port,
       onBug: (error) => {
