@@ -124,12 +124,12 @@ function evidenceOf({ source }: Dimension, { callers }: Needed, dialect: Dialect
 
 /** The cost of the lines that the question's filters and days leave out: column `cost`. */
 export function compileFilteredOut(question: Question, periods: readonly PeriodTables[], dialect: Dialect): string {
-  const needed = neededFor(question.where.map(({ dimension }) => dimension));
+  const whole: Question = { ...question, by: [], grain: null };
+  const needed = neededFor(dimensionsOf(whole));
   const left = periods.map(
     (tables) =>
-      `SELECT f.${question.cost} AS cost FROM ${withSpan(needed, tables, 'fact_day', dialect)} AS f
-       ${joins(tables, needed, dialect)}
-       WHERE NOT (${all([...dayConditions(question, dialect), ...filterConditions(question, needed, dialect)])})`,
+      `SELECT f.cost FROM ${addedUp(whole, needed, tables, dialect, null, 'told')} AS f ${joins(tables, needed, dialect)}
+       WHERE NOT (${all(['f.on_days', ...filterConditions(whole, needed, dialect)])})`,
   );
   return `SELECT sum(cost) AS cost FROM (${left.join(' UNION ALL ')}) AS lines`;
 }
@@ -173,41 +173,49 @@ function adjustmentOf({ text }: Dialect): string {
   return `CASE WHEN u.line_item_type IN (${usageTypes}) OR f.attributed THEN NULL ELSE coalesce(u.line_item_type, 'Unknown') END AS adjustment`;
 }
 
-/** The facts, added up by what the question needs before anything is joined: millions of rows become hundreds. */
+/**
+ * The facts, added up by what the question needs before anything is joined: millions of rows become hundreds.
+ * @param days `kept`: only the days asked for; `told`: all days, and `f.on_days` says whether they are asked for
+ */
 function addedUp(
   question: Question,
   needed: Needed,
   tables: PeriodTables,
   dialect: Dialect,
   more: MoreColumns | null,
+  days: 'kept' | 'told' = 'kept',
 ): string {
   // A day is quicker to group by than its text.
   const times = { day: 'usage_day', month: "date_trunc('month', usage_day)" };
   const time = question.grain === null ? 'CAST(NULL AS DATE)' : times[question.grain];
   const spans = spanOf(needed, tables, dialect);
-  const ids = idsOf(needed).map((id) => ({ id, alike: alikeOf(id, question, needed, tables, dialect, more) }));
-  const cuts = more?.cuts ?? [];
-  const passed = cuts.map((cut, index) => `WHEN usage_day < ${dialect.date(cut)} THEN ${index}`);
-  const cutsPassed = passed.length === 0 ? null : `CASE ${passed.join(' ')} ELSE ${passed.length} END`;
-  const keyOf = ({ id, alike }: (typeof ids)[number]): string => (alike === null ? `f.${id}` : `of_${id}.alike`);
-  const keys = [
-    ...(question.grain === null ? [] : [time]),
-    'attributed',
-    ...ids.map(keyOf),
-    ...(spans?.parts ? [spans.sql] : []),
-    ...(cutsPassed === null ? [] : [cutsPassed]),
+  const ids = idsOf(needed).map((id) => {
+    const alike = alikeOf(id, question, needed, tables, dialect, more);
+    return { id, alike, key: alike === null ? `f.${id}` : `of_${id}.alike` };
+  });
+  const onDays = all(dayConditions(question, dialect));
+  const cutsPassed = cutsPassedOf(more?.cuts ?? [], dialect);
+  const columns = [
+    { name: 'time', sql: time, key: question.grain !== null },
+    { name: 'attributed', sql: 'attributed', key: true },
+    ...ids.map(({ id, key }) => ({ name: id, sql: key, key: true })),
+    ...(spans === null ? [] : [{ name: 'span', sql: spans.sql, key: spans.parts }]),
+    ...(cutsPassed === null ? [] : [{ name: 'cuts_passed', sql: cutsPassed, key: true }]),
+    ...(days === 'kept' ? [] : [{ name: 'on_days', sql: onDays, key: onDays !== 'TRUE' }]),
   ];
-  const span = [
-    ...(spans === null ? [] : [`, ${spans.sql} AS span`]),
-    ...(cutsPassed === null ? [] : [`, ${cutsPassed} AS cuts_passed`]),
-  ].join('');
-  const selected = ids.map((one) => `${keyOf(one)} AS ${one.id}`).join(', ');
   const joined = ids.flatMap(({ id, alike }) =>
     alike === null ? [] : [`JOIN ${alike} AS of_${id} ON f.${id} = of_${id}.${id}`],
   );
-  return `(SELECT ${time} AS time, attributed, ${selected}${span}, sum(${question.cost}) AS cost,
+  return `(SELECT ${columns.map(({ name, sql }) => `${sql} AS ${name}`).join(', ')}, sum(${question.cost}) AS cost,
     sum(CASE WHEN usage_amount IS NULL THEN 0 ELSE ${question.cost} END) AS counted_cost, sum(usage_amount) AS usage_amount
-    FROM ${tables.of('fact_day')} AS f ${joined.join(' ')} WHERE ${all(dayConditions(question, dialect))} GROUP BY ${keys.join(', ')})`;
+    FROM ${tables.of('fact_day')} AS f ${joined.join(' ')} WHERE ${days === 'kept' ? onDays : 'TRUE'}
+    GROUP BY ${columns.flatMap(({ sql, key }) => (key ? [sql] : [])).join(', ')})`;
+}
+
+/** Counts the cuts that are not after a line's day; `null` where there are none. */
+function cutsPassedOf(cuts: readonly Day[], dialect: Dialect): string | null {
+  const passed = cuts.map((cut, index) => `WHEN usage_day < ${dialect.date(cut)} THEN ${index}`);
+  return passed.length === 0 ? null : `CASE ${passed.join(' ')} ELSE ${passed.length} END`;
 }
 
 const dimensionsOf = ({ where, by }: Question): Dimension[] => [...where.map(({ dimension }) => dimension), ...by];
