@@ -3,7 +3,10 @@ import { type AwsSession, openAwsSession } from '../../../src/aws/session.ts';
 import { allowDeliveryKind } from '../../../src/change/kind/allow-delivery.ts';
 import { blockPublicAccessKind } from '../../../src/change/kind/block-public-access.ts';
 import { createBucketKind } from '../../../src/change/kind/create-bucket.ts';
+import { createDatabaseKind } from '../../../src/change/kind/create-database.ts';
 import { createExportKind } from '../../../src/change/kind/create-export.ts';
+import { createTableKind } from '../../../src/change/kind/create-table.ts';
+import { createWorkgroupKind } from '../../../src/change/kind/create-workgroup.ts';
 import { encryptBucketKind } from '../../../src/change/kind/encrypt-bucket.ts';
 import type { Kind } from '../../../src/change/kind.ts';
 import { type Change, type State, sameJson } from '../../../src/domain/change.ts';
@@ -18,6 +21,9 @@ const KINDS: Partial<Record<Change['kind'], Kind>> = {
   'encrypt-bucket': encryptBucketKind,
   'allow-delivery': allowDeliveryKind,
   'create-export': createExportKind,
+  'create-database': createDatabaseKind,
+  'create-table': createTableKind,
+  'create-workgroup': createWorkgroupKind,
 };
 
 export function kindOf({ kind }: Change): Kind {
