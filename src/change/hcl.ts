@@ -9,7 +9,18 @@ class Expression {
   }
 }
 
-type Item = HclBlock | readonly [name: string, value: Json | Expression];
+/** A value that is written as JSON text there. */
+class Encoded {
+  readonly value: Json;
+
+  constructor(value: Json) {
+    this.value = value;
+  }
+}
+
+type Value = Json | Expression | Encoded;
+
+type Item = HclBlock | readonly [name: string, value: Value];
 
 /** A block of Terraform's language, and what is in it. */
 interface HclBlock {
@@ -19,6 +30,8 @@ interface HclBlock {
 }
 
 export const expression = (text: string): Expression => new Expression(text);
+
+export const encoded = (value: Json): Encoded => new Encoded(value);
 
 export const block = (head: string, ...body: readonly Item[]): HclBlock => ({ head, body });
 
@@ -38,15 +51,18 @@ function blockText({ head, body }: HclBlock, indent: string): string {
   const attributes = body.flatMap((item) => ('head' in item ? [] : [item[0].length]));
   const width = Math.max(0, ...attributes);
   const lines = body.map((item, index) => {
-    if ('head' in item) return `${index === 0 ? '' : '\n'}${blockText(item, inner)}`;
+    const before = body[index - 1];
+    const apart = before !== undefined && ('head' in item || 'head' in before) ? '\n' : '';
+    if ('head' in item) return apart + blockText(item, inner);
     const [name, value] = item;
-    return `${inner}${name.padEnd(width)} = ${valueText(value, inner)}`;
+    return `${apart}${inner}${name.padEnd(width)} = ${valueText(value, inner)}`;
   });
   return `${indent}${head} {\n${lines.join('\n')}\n${indent}}`;
 }
 
-function valueText(value: Json | Expression, indent: string): string {
+function valueText(value: Value, indent: string): string {
   if (value instanceof Expression) return value.text;
+  if (value instanceof Encoded) return `jsonencode(${valueText(value.value, indent)})`;
   if (value === null || typeof value !== 'object') return scalarText(value);
   const inner = `${indent}  `;
   if (Array.isArray(value)) {
@@ -54,11 +70,12 @@ function valueText(value: Json | Expression, indent: string): string {
     return items.length === 0 ? '[]' : `[\n${items.join('\n')}\n${indent}]`;
   }
   const entries = Object.entries(value as Readonly<Record<string, Json>>);
-  const items = entries.map(([name, one]) => `${inner}${scalarText(name)} = ${valueText(one, inner)}`);
+  const width = Math.max(0, ...entries.map(([name]) => scalarText(name).length));
+  const items = entries.map(([name, one]) => `${inner}${scalarText(name).padEnd(width)} = ${valueText(one, inner)}`);
   return items.length === 0 ? '{}' : `{\n${items.join('\n')}\n${indent}}`;
 }
 
 /** Strings are templates there: https://developer.hashicorp.com/terraform/language/expressions/strings */
 function scalarText(value: string | number | boolean | null): string {
-  return JSON.stringify(value).replaceAll('${', '$${').replaceAll('%{', '%%{');
+  return JSON.stringify(value).replace(/[$%]\{/g, (start) => start.charAt(0) + start);
 }
