@@ -48,16 +48,12 @@ export function label(name: string): string {
 
 function blockText({ head, body }: HclBlock, indent: string): string {
   const inner = `${indent}  `;
-  const attributes = body.flatMap((item) => ('head' in item ? [] : [item[0].length]));
-  const width = Math.max(0, ...attributes);
   const lines = body.map((item, index) => {
     const before = body[index - 1];
     const apart = before !== undefined && ('head' in item || 'head' in before) ? '\n' : '';
-    if ('head' in item) return apart + blockText(item, inner);
-    const [name, value] = item;
-    return `${apart}${inner}${name.padEnd(width)} = ${valueText(value, inner)}`;
+    return apart + ('head' in item ? blockText(item, inner) : `${inner}${item[0]}${PAD}= ${valueText(item[1], inner)}`);
   });
-  return `${indent}${head} {\n${lines.join('\n')}\n${indent}}`;
+  return `${indent}${head} {\n${aligned(lines)}\n${indent}}`;
 }
 
 function valueText(value: Value, indent: string): string {
@@ -70,9 +66,28 @@ function valueText(value: Value, indent: string): string {
     return items.length === 0 ? '[]' : `[\n${items.join('\n')}\n${indent}]`;
   }
   const entries = Object.entries(value as Readonly<Record<string, Json>>);
-  const width = Math.max(0, ...entries.map(([name]) => scalarText(name).length));
-  const items = entries.map(([name, one]) => `${inner}${scalarText(name).padEnd(width)} = ${valueText(one, inner)}`);
-  return items.length === 0 ? '{}' : `{\n${items.join('\n')}\n${indent}}`;
+  const items = entries.map(([name, one]) => `${inner}${scalarText(name)}${PAD}= ${valueText(one, inner)}`);
+  return items.length === 0 ? '{}' : `{\n${aligned(items)}\n${indent}}`;
+}
+
+/** Where spaces are to come before `=`; no name has it. */
+const PAD = '\0';
+
+/** Joins what stands below one another; as `terraform fmt` has it, neighbours of one line each have their `=` in one column. */
+function aligned(items: readonly string[]): string {
+  const at = (index: number): number => {
+    const item = items[index] ?? '\n';
+    return item.includes('\n') ? -1 : item.indexOf(PAD);
+  };
+  return items
+    .map((item, index) => {
+      let [from, to] = [index, index];
+      while (at(index) >= 0 && at(from - 1) >= 0) from--;
+      while (at(index) >= 0 && at(to + 1) >= 0) to++;
+      const places = Array.from({ length: to - from + 1 }, (_, step) => at(from + step));
+      return item.replace(PAD, ' '.repeat(Math.max(1, Math.max(...places) - at(index) + 1)));
+    })
+    .join('\n');
 }
 
 /** Strings are templates there: https://developer.hashicorp.com/terraform/language/expressions/strings */

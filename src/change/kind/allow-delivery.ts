@@ -2,7 +2,7 @@ import { readBucketPolicy } from '../../aws/read/buckets.ts';
 import { writeBucketPolicy } from '../../aws/write/buckets.ts';
 import { type BucketPolicy, bucketPolicyText, parseBucketPolicy, sameStatement } from '../../domain/bucket-policy.ts';
 import type { Change, Json, State } from '../../domain/change.ts';
-import { expression, resource as hclResource, label } from '../hcl.ts';
+import { encoded, expression, resource as hclResource, label } from '../hcl.ts';
 import type { Kind, StackResource } from '../kind.ts';
 import { bucketOf, bucketOptions, bucketReference, isNewBucket, logicalId } from '../own-bucket.ts';
 
@@ -64,7 +64,6 @@ export const allowDeliveryKind: Kind = {
       'aws_s3_bucket_policy',
       label(bucketOf(change).name),
       ['bucket', bucketReference(change)],
-      ['region', change.region],
       ['policy', encoded(documentOf(change))],
       ...(isNewBucket(change)
         ? [['depends_on', expression(`[aws_s3_bucket_public_access_block.${label(bucketOf(change).name)}]`)] as const]
