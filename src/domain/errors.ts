@@ -335,6 +335,16 @@ export const ERRORS = {
     summary: 'the S3 bucket is to be removed and holds files: Bursar deletes nothing that was delivered',
     hint: 'Delete the files yourself if you no longer need them, and run the command again; or keep the bucket.',
   },
+  DATABASE_NOT_EMPTY: {
+    fault: 'input',
+    summary: 'the database of the Data Catalog is to be removed and has tables that Bursar did not make',
+    hint: 'Remove the tables yourself if nobody needs them, and run the command again; or keep the database.',
+  },
+  WORKGROUP_NOT_EMPTY: {
+    fault: 'input',
+    summary: 'the Athena workgroup is to be removed and somebody has saved queries in it',
+    hint: 'Delete the saved queries if nobody needs them, and run the command again; or keep the workgroup.',
+  },
   EXPORT_NAME_TAKEN: {
     fault: 'input',
     summary: 'there is an export of that name, which does not do what is asked for',
