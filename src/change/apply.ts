@@ -56,4 +56,3 @@ export async function makeChanges(steps: readonly Step[], engine: Engine, watch:
   await Promise.allSettled(all);
   return Promise.all(all);
 }
-

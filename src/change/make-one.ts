@@ -49,11 +49,7 @@ async function write(step: Step, parts: string[], kind: Kind, actor: Actor, engi
 const NOT_KNOWN_YET: readonly ErrorCode[] = ['EXPORT_BUCKET_REFUSED'];
 
 /** Tries again what depends on a change that was made just now. */
-async function onceKnown(
-  { dependsOn }: Change,
-  { pace, signal }: Engine,
-  write: () => Promise<void>,
-): Promise<void> {
+async function onceKnown({ dependsOn }: Change, { pace, signal }: Engine, write: () => Promise<void>): Promise<void> {
   let waited = 0;
   for (let pause = pace.firstMs; ; pause = Math.min(pause * 2, pace.mostMs)) {
     try {

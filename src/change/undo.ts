@@ -5,8 +5,12 @@ import { differing, isPart, only } from './parts.ts';
 
 /** What is to become of one entry of the journal. */
 export type Undoing = { readonly entry: Entry } & (
-  | { readonly kind: 'restore'; readonly step: Step; /** parts that somebody else has changed since: left as they are */ readonly left: readonly string[] }
-  | { readonly kind: 'left'; /** all of it */ readonly left: readonly string[] }
+  | {
+      readonly kind: 'restore';
+      readonly step: Step /** parts that somebody else has changed since: left as they are */;
+      readonly left: readonly string[];
+    }
+  | { readonly kind: 'left' /** all of it */; readonly left: readonly string[] }
   /** it is as it was before */
   | { readonly kind: 'already' }
   | { readonly kind: 'impossible'; readonly why: string }
@@ -40,7 +44,10 @@ export async function entriesToUndo(journal: Journal, id: string | null, kindOf:
 }
 
 /** What taking back the entries means now: the newest first, part by part. Reads only. */
-export async function planUndo(entries: readonly Entry[], engine: Pick<Engine, 'kindOf' | 'actorOf' | 'signal'>): Promise<Undoing[]> {
+export async function planUndo(
+  entries: readonly Entry[],
+  engine: Pick<Engine, 'kindOf' | 'actorOf' | 'signal'>,
+): Promise<Undoing[]> {
   const all: Undoing[] = [];
   for (const entry of entries.toReversed()) all.push(await planOne(entry, entries, engine));
   return all;
@@ -68,7 +75,9 @@ async function planOne(
     const left = otherwise.filter((part) => !ours.includes(part));
     if (ours.length === 0) return { entry, kind: 'left', left };
     // What needed this change goes before it.
-    const dependsOn = entries.filter((other) => other.change.dependsOn.includes(change.id)).map((other) => other.change.id);
+    const dependsOn = entries
+      .filter((other) => other.change.dependsOn.includes(change.id))
+      .map((other) => other.change.id);
     const inverse = { ...change, before: only(change.after, ours), after: only(change.before, ours), dependsOn };
     return { entry, kind: 'restore', step: { change: inverse, undoes: entry.id }, left };
   } catch (error) {
