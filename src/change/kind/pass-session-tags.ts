@@ -6,7 +6,7 @@ import {
 } from '../../aws/write/access-attributes.ts';
 import type { Change, ChangeWords, Json, State } from '../../domain/change.ts';
 import { OperatingError } from '../../domain/errors.ts';
-import { block, resource as hclResource, label } from '../hcl.ts';
+import { block, resource as hclResource } from '../hcl.ts';
 import type { CliCommand, Kind, StackResource } from '../kind.ts';
 
 /** A part is an attribute, `attribute:team` -> where its value is from. */
