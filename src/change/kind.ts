@@ -29,7 +29,7 @@ export interface Kind {
   cli(change: Change): readonly CliCommand[];
   /** prints something where the change is made already; only for what AWS does not take twice; pure */
   cliThere?(change: Change): CliCommand;
-  /** HCL, whole blocks; `null` = Terraform has no resource for it. pure */
+  /** HCL, whole blocks without `provider`, which account and region of the change say; `null` = Terraform has no resource for it. pure */
   terraform(change: Change): string | null;
   /** `null` = CloudFormation has no resource for it. pure */
   cloudformation(change: Change): StackResource | null;
