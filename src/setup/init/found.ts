@@ -1,0 +1,66 @@
+import type { SeenInRegion } from '../../aws/read/bedrock-callers.ts';
+import type { OrganizationAccount } from '../../aws/read/organization.ts';
+import type { OperatingError } from '../../domain/errors.ts';
+
+/** What was read, or why it could not be. */
+export type Read<T> = { readonly value: T } | { readonly failure: OperatingError };
+
+export function orElse<T, U>(read: Read<T>, otherwise: U): T | U {
+  return 'value' in read ? read.value : otherwise;
+}
+
+/** A CUR 2.0 export, or another one that may be taken for it. */
+export interface FoundExport {
+  readonly name: string;
+  /** in words, where it is no export of the table COST_AND_USAGE_REPORT; `null` = it is one */
+  readonly otherTable: string | null;
+  /** with line_item_iam_principal */
+  readonly identity: boolean;
+  readonly healthy: boolean;
+  readonly bucket: string;
+  readonly bucketRegion: string;
+  /** without slashes at its ends */
+  readonly prefix: string;
+}
+
+export interface FoundCostTag {
+  /** `iamPrincipal/team` of principals, `team` of resources */
+  readonly key: string;
+  readonly active: boolean;
+}
+
+/** An account whose callers were looked for. */
+export interface FoundAccount {
+  /** twelve digits */
+  readonly id: string;
+  readonly profile: string | null;
+  readonly role: string | null;
+  readonly seen: readonly SeenInRegion[];
+  /** tag keys of the roles and users that called, without prefix, and on how many of them they are */
+  readonly tagKeys: Read<ReadonlyMap<string, number>>;
+}
+
+/** What `bursar init` found out. A plain value. */
+export interface Found {
+  /** the UTC day on which it was looked */
+  readonly day: string;
+  /** how far back callers were looked for */
+  readonly days: number;
+  /** the account of the credentials */
+  readonly account: string;
+  /** who pays for the organization; `null` = the account is in none, and pays for itself */
+  readonly management: Read<string | null>;
+  readonly organization: Read<readonly OrganizationAccount[]>;
+  readonly accounts: readonly FoundAccount[];
+  readonly exports: Read<readonly FoundExport[]>;
+  readonly buckets: Read<readonly string[]>;
+  readonly costTags: Read<readonly FoundCostTag[]>;
+  /** region of the bucket that is suggested */
+  readonly region: string;
+}
+
+/** Whether the account of the credentials pays; `null` = it could not be found out. */
+export function isPayer({ account, management }: Found): boolean | null {
+  if ('failure' in management) return null;
+  return management.value === null || management.value === account;
+}
