@@ -26,6 +26,15 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        test: {
+          ...limits,
+          name: 'account',
+          include: ['test/integration/account/*.test.ts'],
+          globalSetup: 'test/integration/aws/one-moto.ts',
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

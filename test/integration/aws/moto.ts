@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { temporaryFolder } from '../../fixtures/run.ts';
@@ -59,6 +59,13 @@ function environmentFor(endpoint: string): Record<string, string> {
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_EC2_METADATA_DISABLED: 'true',
   };
+}
+
+/** Where this moto's botocore keeps the models of all services: folders such as `iam/2010-05-08`. */
+export async function serviceModelsFolder(): Promise<string> {
+  const libraries = join(await installedMoto(), 'lib');
+  const [python = ''] = readdirSync(libraries);
+  return join(libraries, python, 'site-packages', 'botocore', 'data');
 }
 
 /** The folder of a Python environment with moto. The first call on a machine installs it, some 200 MB. */

@@ -1,0 +1,43 @@
+import type { Asked } from '../wire/request.ts';
+
+/**
+ * Which IAM actions a call needs. Mostly the action is named like the operation; where it is not, the table of
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/ says what it is.
+ */
+export function iamActions({ service, operation }: Pick<Asked, 'service' | 'operation'>): string[] {
+  const own = NAMED_OTHERWISE[service]?.[operation];
+  return own ?? [`${PREFIX[service] ?? service}:${operation}`];
+}
+
+const PREFIX: Readonly<Record<string, string>> = { 'sso-admin': 'sso' };
+
+const NAMED_OTHERWISE: Readonly<Record<string, Readonly<Record<string, string[]>>>> = {
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+  s3: {
+    HeadBucket: ['s3:ListBucket'],
+    ListObjects: ['s3:ListBucket'],
+    ListObjectsV2: ['s3:ListBucket'],
+    ListObjectVersions: ['s3:ListBucketVersions'],
+    ListBuckets: ['s3:ListAllMyBuckets'],
+    ListMultipartUploads: ['s3:ListBucketMultipartUploads'],
+    HeadObject: ['s3:GetObject'],
+    DeleteObjects: ['s3:DeleteObject'],
+    GetPublicAccessBlock: ['s3:GetBucketPublicAccessBlock'],
+    PutPublicAccessBlock: ['s3:PutBucketPublicAccessBlock'],
+    DeletePublicAccessBlock: ['s3:PutBucketPublicAccessBlock'],
+    GetBucketEncryption: ['s3:GetEncryptionConfiguration'],
+    PutBucketEncryption: ['s3:PutEncryptionConfiguration'],
+    DeleteBucketEncryption: ['s3:PutEncryptionConfiguration'],
+    DeleteBucketTagging: ['s3:PutBucketTagging'],
+    GetBucketLifecycleConfiguration: ['s3:GetLifecycleConfiguration'],
+    PutBucketLifecycleConfiguration: ['s3:PutLifecycleConfiguration'],
+    DeleteBucketLifecycle: ['s3:PutLifecycleConfiguration'],
+    DeleteBucketOwnershipControls: ['s3:PutBucketOwnershipControls'],
+  },
+  // A legacy permission beside the new one: https://docs.aws.amazon.com/cur/latest/userguide/bcm-data-exports-access.html.
+  'bcm-data-exports': {
+    CreateExport: ['bcm-data-exports:CreateExport', 'cur:PutReportDefinition'],
+    UpdateExport: ['bcm-data-exports:UpdateExport', 'cur:PutReportDefinition'],
+    DeleteExport: ['bcm-data-exports:DeleteExport', 'cur:DeleteReportDefinition'],
+  },
+};
