@@ -169,6 +169,11 @@ export const ERRORS = {
     summary: 'bursar.yaml cannot be read or says something that Bursar does not know',
     hint: 'Mend the named line.',
   },
+  CONFIG_EXISTS: {
+    fault: 'input',
+    summary: 'bursar.yaml is already there: bursar init replaces nothing by itself',
+    hint: '--print shows what it would write; --force replaces the file.',
+  },
   TABLE_MISSING: {
     fault: 'input',
     summary: 'a catalog, schema or table does not exist on the Trino server',
@@ -228,6 +233,11 @@ export const ERRORS = {
     fault: 'account',
     summary: 'the AWS credentials do not allow what Bursar needs; the message names the missing permission',
     hint: 'Add the permission that the message names to the role or user that you are signed in as.',
+  },
+  AWS_REGION_OFF: {
+    fault: 'account',
+    summary: 'a region is not enabled in the account',
+    hint: 'Leave the region out, or switch it on in the console (Account, AWS Regions).',
   },
   AWS_REGION_MISSING: {
     fault: 'input',

@@ -78,9 +78,15 @@ export async function readBedrockCallers(
     });
   } catch (failure) {
     if (!(failure instanceof OperatingError)) throw failure;
-    return { region, ...reading.result(), complete: false, failure };
+    return { region, ...reading.result(), complete: false, failure: inRegion(region, failure) };
   }
   return { region, ...reading.result(), complete: open.length === 0, failure: null };
+}
+
+/** Credentials that are good elsewhere are unknown in a region that is off: only their account is looked up there. */
+function inRegion(region: string, failure: OperatingError): OperatingError {
+  if (failure.code !== 'AWS_CREDENTIALS_INVALID') return failure;
+  return new OperatingError('AWS_REGION_OFF', `the region ${region} is not enabled in the account`, { cause: failure });
 }
 
 function requestFor({ settings }: AwsSession, region: string): AwsRequest {

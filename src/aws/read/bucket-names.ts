@@ -16,7 +16,9 @@ export async function readBucketNames(session: AwsSession, signal: AbortSignal):
     const { ListBucketsCommand, S3Client } = await import('@aws-sdk/client-s3');
     const client = new S3Client(await session.clientOptions('us-east-1'));
     try {
-      const { Buckets = [] } = await client.send(new ListBucketsCommand({ MaxBuckets: 1_000 }), { abortSignal: signal });
+      const { Buckets = [] } = await client.send(new ListBucketsCommand({ MaxBuckets: 1_000 }), {
+        abortSignal: signal,
+      });
       return Buckets.flatMap(({ Name }) => Name ?? []);
     } finally {
       client.destroy();

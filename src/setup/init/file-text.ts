@@ -1,8 +1,7 @@
-import type { OperatingError } from '../../domain/errors.ts';
 import { accountSection } from './account-section.ts';
 import { billSection, setupSection } from './bill-section.ts';
 import { dimensionSection } from './dimension-section.ts';
-import type { Found } from './found.ts';
+import { type Found, failuresOf } from './found.ts';
 import { ruleSection } from './rule-section.ts';
 import { groupCallers } from './seen-groups.ts';
 import { prose } from './yaml-lines.ts';
@@ -46,21 +45,4 @@ function unreadSection(found: Found): string[] {
       ...hint.split('\n').flatMap((line) => prose(`  ${line}`)),
     ]),
   ];
-}
-
-/** Every reason why something could not be read, once. */
-export function failuresOf({
-  management,
-  organization,
-  accounts,
-  exports,
-  buckets,
-  costTags,
-}: Found): OperatingError[] {
-  const reads = [management, organization, exports, buckets, costTags, ...accounts.map(({ tagKeys }) => tagKeys)];
-  const failures = [
-    ...reads.flatMap((read) => ('failure' in read ? [read.failure] : [])),
-    ...accounts.flatMap(({ seen }) => seen.flatMap(({ failure }) => (failure === null ? [] : [failure]))),
-  ];
-  return failures.filter(({ message }, index) => failures.findIndex((one) => one.message === message) === index);
 }

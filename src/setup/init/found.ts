@@ -1,5 +1,5 @@
 import type { SeenInRegion } from '../../aws/read/bedrock-callers.ts';
-import type { OrganizationAccount } from '../../aws/read/organization.ts';
+import type { OrganizationAccount } from '../../aws/read/organization-accounts.ts';
 import type { OperatingError } from '../../domain/errors.ts';
 
 /** What was read, or why it could not be. */
@@ -48,7 +48,7 @@ export interface Found {
   readonly days: number;
   /** the account of the credentials */
   readonly account: string;
-  /** who pays for the organization; `null` = the account is in none, and pays for itself */
+  /** who pays for the organization; `null` = the account is in none and pays for itself, or may not know */
   readonly management: Read<string | null>;
   readonly organization: Read<readonly OrganizationAccount[]>;
   readonly accounts: readonly FoundAccount[];
@@ -60,7 +60,36 @@ export interface Found {
 }
 
 /** Whether the account of the credentials pays; `null` = it could not be found out. */
-export function isPayer({ account, management }: Found): boolean | null {
-  if ('failure' in management) return null;
-  return management.value === null || management.value === account;
+export function isPayer({ account, management, costTags }: Found): boolean | null {
+  const manager = orElse(management, null);
+  if (manager !== null) return manager === account;
+  // Only who pays may see cost allocation tags.
+  return 'value' in costTags ? true : null;
+}
+
+/** Every reason why something could not be read, once. */
+export function failuresOf({
+  management,
+  organization,
+  accounts,
+  exports,
+  buckets,
+  costTags,
+}: Found): OperatingError[] {
+  const reads = [management, organization, exports, buckets, costTags, ...accounts.map(({ tagKeys }) => tagKeys)];
+  const failures = [
+    ...reads.flatMap((read) => ('failure' in read ? [read.failure] : [])),
+    ...accounts.flatMap(({ seen }) => seen.flatMap(({ failure }) => (failure === null ? [] : [failure]))),
+  ];
+  return failures.filter(({ message }, index) => failures.findIndex((one) => one.message === message) === index);
+}
+
+/** Whether nothing could be read of what says who calls and what there is: then a file would say nothing. */
+export function isNothing({ accounts, exports, costTags }: Found): boolean {
+  const regions = accounts.flatMap(({ seen }) => seen);
+  return (
+    'failure' in exports &&
+    'failure' in costTags &&
+    regions.every(({ failure, events }) => failure !== null && events === 0)
+  );
 }

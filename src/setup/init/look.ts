@@ -1,9 +1,15 @@
 import { readBedrockCallers, type SeenInRegion } from '../../aws/read/bedrock-callers.ts';
 import { readBucketNames } from '../../aws/read/bucket-names.ts';
-import { readManagementAccount, readOrganizationAccounts } from '../../aws/read/organization.ts';
+import { readCostTags } from '../../aws/read/cost-tags.ts';
+import { readDataExports } from '../../aws/read/data-exports.ts';
+import { readIamPrincipals, readPrincipalTags } from '../../aws/read/iam-principals.ts';
+import { readManagementAccount } from '../../aws/read/organization.ts';
+import { readOrganizationAccounts } from '../../aws/read/organization-accounts.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import { OperatingError } from '../../domain/errors.ts';
-import type { Found, FoundAccount, Read } from './found.ts';
+import { type Found, type FoundAccount, failuresOf, isNothing, type Read } from './found.ts';
+import { foundExport } from './found-export.ts';
+import { calledNames } from './seen-groups.ts';
 
 /** An account that answers, and in which callers are looked for. */
 export interface LookedAccount extends Pick<FoundAccount, 'id' | 'profile' | 'role'> {
@@ -29,28 +35,98 @@ interface LookRequest {
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
+/** Whose tags are read; who calls most comes first. */
+const MOST_TAGGED = 200;
 
 /**
  * Looks at the accounts, and changes nothing. What may not be read is told in its place.
  * @throws OperatingError where nothing can be read at all, or where the credentials end meanwhile
  */
 export async function look(asked: LookRequest): Promise<Found> {
-  const { accounts, signal } = asked;
+  const { accounts, signal, now, days, region } = asked;
   const [{ id, session }] = accounts;
-  const [management, organization, buckets] = await Promise.all([
+  const [management, organization, exports, buckets, costTags] = await Promise.all([
     tried(() => readManagementAccount(session, signal)),
     tried(() => readOrganizationAccounts(session, signal)),
+    tried(async () => (await readDataExports(session, signal)).map(foundExport)),
     tried(() => readBucketNames(session, signal)),
+    tried(() => readCostTags(session, signal)),
   ]);
-  const found: FoundAccount[] = [];
+  const looked: FoundAccount[] = [];
   for (const [index, account] of accounts.entries()) {
     const onProgress = (done: number, what: string): void => asked.onProgress((index + done) / accounts.length, what);
-    found.push(await lookAtCallers(account, { ...asked, onProgress }));
+    looked.push(await lookAtCallers(account, { ...asked, onProgress }));
   }
+  const day = new Date(now).toISOString().slice(0, 10);
+  const found = {
+    day,
+    days,
+    account: id,
+    management,
+    organization,
+    accounts: looked,
+    exports,
+    buckets,
+    costTags,
+    region,
+  };
+  const [first] = failuresOf(found);
+  if (first !== undefined && isNothing(found)) throw first;
+  return found;
+}
+
+async function lookAtCallers(account: LookedAccount, asked: LookRequest): Promise<FoundAccount> {
+  const { id, profile, role, session, regions } = account;
+  let pages = 0;
+  let ready = 0;
+  const seen = await Promise.all(
+    regions.map(async (region): Promise<SeenInRegion> => {
+      const one = await readBedrockCallers(session, region, {
+        // The history ends while it is read.
+        from: asked.now - asked.days * DAY + HOUR,
+        to: asked.now,
+        mostPages: asked.mostPages,
+        onPage: () => {
+          pages++;
+          asked.onProgress(ready / regions.length, `account ${id}: ${pages} pages of CloudTrail's event history`);
+        },
+        signal: asked.signal,
+      });
+      ready++;
+      if (one.failure !== null && !OF_ONE_PART.has(one.failure.code)) throw one.failure;
+      return one;
+    }),
+  );
+  return { id, profile, role, seen, tagKeys: await tried(() => tagKeysOf(session, seen, asked.signal)) };
+}
+
+/** On how many of the roles and users that called each tag key is. */
+async function tagKeysOf(
+  session: AwsSession,
+  seen: readonly SeenInRegion[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, number>> {
+  const called = calledNames(seen.flatMap(({ callers }) => callers)).slice(0, MOST_TAGGED);
+  const counts = new Map<string, number>();
+  if (called.length === 0) return counts;
+  const principals = await readIamPrincipals(session, signal);
+  for (const { kind, name } of called) {
+    const principal = principals.find((one) => one.kind === kind && one.name === name);
+    if (principal === undefined) continue;
+    const tags = await readPrincipalTags(session, principal, signal);
+    for (const key of tags.keys()) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** Failures that say something of one part alone. */
-const OF_ONE_PART = new Set(['AWS_ACCESS_DENIED', 'AWS_CREDENTIALS_INVALID', 'AWS_REFUSED', 'AWS_THROTTLED', 'AWS_UNREACHABLE']);
+const OF_ONE_PART: ReadonlySet<string> = new Set([
+  'AWS_ACCESS_DENIED',
+  'AWS_REFUSED',
+  'AWS_REGION_OFF',
+  'AWS_THROTTLED',
+  'AWS_UNREACHABLE',
+]);
 
 async function tried<T>(read: () => Promise<T>): Promise<Read<T>> {
   try {

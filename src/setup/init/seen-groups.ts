@@ -80,3 +80,28 @@ function total(sightings: readonly Sighting[], of: 'calls' | 'failed'): number {
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+/** A role or user of IAM. */
+interface CalledName {
+  readonly kind: 'role' | 'user';
+  readonly name: string;
+}
+
+/** The roles and users behind callers of an account, those with most calls first. AWS alone changes those of Identity Center. */
+export function calledNames(callers: readonly SeenCaller[]): CalledName[] {
+  const calls = new Map<string, CalledName & { readonly calls: number }>();
+  for (const caller of callers) {
+    const one = calledName(caller.principal);
+    if (one === null) continue;
+    const key = `${one.kind} ${one.name}`;
+    calls.set(key, { ...one, calls: (calls.get(key)?.calls ?? 0) + caller.calls });
+  }
+  return [...calls.values()].sort((a, b) => b.calls - a.calls);
+}
+
+function calledName(principal: string): CalledName | null {
+  const { kind, role, permissionSet } = classifyPrincipal(principal);
+  const user = userNameOf(principal, kind);
+  if (user !== null) return { kind: 'user', name: user };
+  return role === null || permissionSet !== null ? null : { kind: 'role', name: role };
+}
