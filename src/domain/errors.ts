@@ -282,6 +282,32 @@ export const ERRORS = {
     summary: 'the S3 bucket does not exist',
     hint: 'Check the name behind s3://, and that the profile belongs to the right AWS partition.',
   },
+  BUCKET_FOREIGN: {
+    fault: 'input',
+    summary: 'the S3 bucket belongs to another account: names of buckets are taken once for all accounts',
+    hint: 'Choose another name for setup.export.bucket in bursar.yaml. If it is yours, sign in to the account that owns it.',
+  },
+  BUCKET_NOT_EMPTY: {
+    fault: 'input',
+    summary: 'the S3 bucket is to be removed and holds files: Bursar deletes nothing that was delivered',
+    hint: 'Delete the files yourself if you no longer need them, and run the command again; or keep the bucket.',
+  },
+  EXPORT_NAME_TAKEN: {
+    fault: 'input',
+    summary: 'there is an export of that name, which does not do what is asked for',
+    hint: 'Choose another name for setup.export.name in bursar.yaml. Bursar makes new exports and changes none.',
+  },
+  EXPORT_QUOTA: {
+    fault: 'account',
+    summary: 'the account has as many CUR 2.0 exports as AWS allows',
+    hint: 'Delete one that nobody reads (console: Billing and Cost Management, Data Exports), and run the command again.',
+  },
+  EXPORT_BUCKET_REFUSED: {
+    fault: 'account',
+    summary: 'AWS Data Exports may not write into the bucket',
+    hint: 'Policies take some seconds to be known everywhere: run the command again. If it stays so, look for a Deny in the policy of the bucket.',
+    retryable: true,
+  },
   OBJECT_CHANGED: {
     fault: 'service',
     summary: 'an object in S3 was written anew or removed while it was read',
