@@ -35,7 +35,7 @@ export function withCostExplorer(command: Command): Command {
 }
 
 /** The options by which AWS is reached: the same everywhere. */
-function withAws(command: Command): Command {
+export function withAws(command: Command): Command {
   return command
     .option('--profile <name>', 'profile of ~/.aws/config [AWS_PROFILE]')
     .option('--region <region>', 'AWS region [AWS_REGION]')

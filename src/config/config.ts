@@ -372,6 +372,22 @@ export async function loadPeopleConfig(flags: ConfigFlags, env: Environment, cwd
   });
 }
 
+/** What init works on: bursar.yaml is what it writes, and need not be there. */
+export interface InitConfig {
+  readonly aws: AwsConfig;
+  /** bursar.yaml */
+  readonly configFile: string;
+  readonly exists: boolean;
+}
+
+/** @throws OperatingError CONFIG_INVALID of a file that is there */
+export async function loadInitConfig(flags: ConfigFlags, env: Environment, cwd: string): Promise<InitConfig> {
+  const configFile = resolve(cwd, given(flags.config) ?? given(env.BURSAR_CONFIG) ?? FILE);
+  const exists = existsSync(configFile);
+  const read = exists ? await readConfigFile(configFile) : NO_FILE;
+  return Object.freeze({ aws: awsConfig(flags, env, read.file), configFile, exists });
+}
+
 async function findConfigFile(
   flags: ConfigFlags,
   env: Environment,
