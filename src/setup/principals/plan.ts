@@ -1,11 +1,11 @@
 import type { ListedPrincipal } from '../../aws/read/iam-principals.ts';
 import { tagState } from '../../change/kind/tag-principal.ts';
 import type { Change } from '../../domain/change.ts';
-import { protectedRole } from '../../domain/iam-principal.ts';
 import type { PlanNote, PlanPart } from '../../domain/plan.ts';
 import type { SetupWish } from '../../domain/setup.ts';
 import { managedBy } from './managed.ts';
 import { otherCase, tagChange } from './tags.ts';
+import { valueNotes } from './value-notes.ts';
 import type { Wanted } from './wanted.ts';
 
 /** A role or user that something in bursar.yaml names. */
@@ -47,6 +47,7 @@ export function planTags(wish: SetupWish, account: string, named: readonly Named
     };
     (owner === null ? changes : elsewhere).push(change);
   }
+  notes.push(...valueNotes(account, [...changes, ...elsewhere]));
   return { changes, elsewhere, pending: [], notes };
 }
 
@@ -63,9 +64,4 @@ function caseNote(account: string, who: string, key: string, twin: string): Plan
       },
     ],
   };
-}
-
-/** Whether Bursar may plan tags for it. */
-export function isTaggable(principal: ListedPrincipal): boolean {
-  return protectedRole(principal) === null;
 }

@@ -112,6 +112,11 @@ export function namesPrincipals({ match }: Rule): boolean {
   );
 }
 
+/** Whether a rule says the same of all sessions of a role: it looks at none of them. */
+export function isGeneral({ match: { session, arn } }: Rule): boolean {
+  return session === undefined && (arn === undefined || !arn.includes(':assumed-role/') || arn.endsWith('/*'));
+}
+
 /** Whether a rule that names the role looks at its sessions as well. */
 function saysOfSome(rule: Rule, { kind, arn, name }: IamPrincipal, callers: readonly AllocatedCaller[]): boolean {
   const { session, arn: arnPattern, ...others } = rule.match;
