@@ -57,7 +57,7 @@ export async function readBedrockCallers(
   asked: CallersRequest,
 ): Promise<SeenInRegion> {
   const reading = new Reading();
-  let open: readonly EventWindow[] = wholeSpan(BEDROCK_CALLS, seconds(asked.from), seconds(asked.to));
+  let open: readonly EventWindow[] = wholeSpan(BEDROCK_CALLS, seconds(asked.from), seconds(asked.to) + 1);
   try {
     await askingAws(requestFor(session, region), async () => {
       const { CloudTrailClient } = await import('@aws-sdk/client-cloudtrail');

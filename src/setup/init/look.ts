@@ -57,6 +57,7 @@ export async function look(asked: LookRequest): Promise<Found> {
     const onProgress = (done: number, what: string): void => asked.onProgress((index + done) / accounts.length, what);
     looked.push(await lookAtCallers(account, { ...asked, onProgress }));
   }
+  const isMember = 'value' in management && management.value !== null && management.value !== id;
   const day = new Date(now).toISOString().slice(0, 10);
   const found = {
     day,
@@ -73,6 +74,11 @@ export async function look(asked: LookRequest): Promise<Found> {
   const [first] = failuresOf(found);
   if (first !== undefined && isNothing(found)) throw first;
   return found;
+}
+
+/** What only the payer may read is no permission that a member lacks: the file says so where it asks for the payer. */
+function forPayersAlone<T>(read: Read<readonly T[]>): Read<readonly T[]> {
+  return 'failure' in read ? { value: [] } : read;
 }
 
 async function lookAtCallers(account: LookedAccount, asked: LookRequest): Promise<FoundAccount> {
