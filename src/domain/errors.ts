@@ -256,6 +256,11 @@ export const ERRORS = {
     hint: 'Run the command again in some minutes. What was finished before is kept.',
     retryable: true,
   },
+  PAYER_NEEDED: {
+    fault: 'account',
+    summary: 'only the account that pays the bill may do it, and the credentials are of another',
+    hint: 'Write the account that pays (the management account) into bursar.yaml as accounts.payer, with the profile or role by which it is reached.',
+  },
   AWS_REFUSED: {
     fault: 'account',
     summary: 'AWS refused a request for a reason of its own',
