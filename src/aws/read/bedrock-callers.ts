@@ -57,7 +57,7 @@ export async function readBedrockCallers(
   asked: CallersRequest,
 ): Promise<SeenInRegion> {
   const reading = new Reading();
-  let open: readonly EventWindow[] = wholeSpan(BEDROCK_CALLS, seconds(asked.from), seconds(asked.to) + 1);
+  let open: readonly EventWindow[] = wholeSpan(BEDROCK_CALLS, seconds(asked.from), seconds(asked.to));
   try {
     await askingAws(requestFor(session, region), async () => {
       const { CloudTrailClient } = await import('@aws-sdk/client-cloudtrail');
@@ -103,7 +103,8 @@ async function pageOf(client: CloudTrailClient, { eventName, from, to, token }: 
   const command = new LookupEventsCommand({
     LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: eventName }],
     StartTime: new Date(from * 1000),
-    EndTime: new Date(to * 1000),
+    // The whole of its last second.
+    EndTime: new Date(to * 1000 + 999),
     MaxResults: PAGE,
     ...(token === null ? {} : { NextToken: token }),
   });

@@ -30,7 +30,7 @@ export async function openLooked(config: InitConfig, asked: Asked, _context: Con
   try {
     const id = await readAccount(session);
     const { region } = await session.clientOptions('us-east-1');
-    const regions = asked.regions.length > 0 ? asked.regions : regionsToLookInto(region);
+    const regions = asked.regions.length > 0 ? [...new Set(asked.regions)] : regionsToLookInto(region);
     const own: LookedAccount = { id, profile: config.aws.profile, role: null, session, regions };
     return { accounts: [own], closed: [], region, close: () => session.close() };
   } catch (error) {

@@ -59,16 +59,16 @@ export async function look(asked: LookRequest): Promise<Found> {
   }
   const isMember = 'value' in management && management.value !== null && management.value !== id;
   const day = new Date(now).toISOString().slice(0, 10);
-  const found = {
+  const found: Found = {
     day,
     days,
     account: id,
     management,
-    organization,
+    organization: isMember ? forPayersAlone(organization) : organization,
     accounts: looked,
     exports,
     buckets,
-    costTags,
+    costTags: isMember ? forPayersAlone(costTags) : costTags,
     region,
   };
   const [first] = failuresOf(found);
@@ -132,6 +132,7 @@ const OF_ONE_PART: ReadonlySet<string> = new Set([
   'AWS_REGION_OFF',
   'AWS_THROTTLED',
   'AWS_UNREACHABLE',
+  'PAYER_NEEDED',
 ]);
 
 async function tried<T>(read: () => Promise<T>): Promise<Read<T>> {
