@@ -234,10 +234,53 @@ export const ERRORS = {
     summary: 'the AWS credentials do not allow what Bursar needs; the message names the missing permission',
     hint: 'Add the permission that the message names to the role or user that you are signed in as.',
   },
-  AWS_REGION_OFF: {
+  ACCOUNT_OTHER: {
     fault: 'account',
-    summary: 'a region is not enabled in the account',
-    hint: 'Leave the region out, or switch it on in the console (Account, AWS Regions).',
+    summary: 'the credentials are of another account than bursar.yaml says',
+    hint: 'Say in bursar.yaml how the account is reached: profile, or role.',
+  },
+  ACCOUNT_UNKNOWN: {
+    fault: 'input',
+    summary: 'an account is asked for that bursar.yaml does not name, or that could not be reached',
+    hint: 'Add it to accounts in bursar.yaml, with the profile or role that reaches it.',
+  },
+  REGION_OFF: {
+    fault: 'account',
+    summary: 'a region of bursar.yaml is not switched on in the account',
+    hint: 'Switch it on, or take it out of bursar.yaml.',
+  },
+  CHANGE_DRIFTED: {
+    fault: 'account',
+    summary: 'what is to be changed is no longer as the plan saw it: somebody else has changed it',
+    hint: 'Run bursar plan again and look at what is there now.',
+    retryable: true,
+  },
+  CHANGE_UNSEEN: {
+    fault: 'account',
+    summary: 'AWS took a change, and still shows what was there before',
+    hint: 'Run bursar apply again in some minutes: it looks again, and goes on from there.',
+    retryable: true,
+  },
+  CHANGE_NOT_AGREED: {
+    fault: 'input',
+    summary: 'the accounts are changed only when somebody agrees, and nobody did',
+    hint: 'Answer y, or add --yes where nobody can be asked.',
+  },
+  NOTHING_TO_UNDO: {
+    fault: 'input',
+    summary: 'the journal holds nothing of that name that Bursar could take back',
+    hint: 'bursar undo --list shows what there is.',
+  },
+  JOURNAL_BUSY: {
+    fault: 'input',
+    summary: 'another bursar process is changing accounts with the same journal',
+    hint: 'Wait for it to end.',
+    retryable: true,
+  },
+  JOURNAL_UNREADABLE: {
+    fault: 'input',
+    summary: 'the journal is damaged, of a newer version of Bursar, or no journal',
+    hint: 'Bring it back from a backup. Without it nothing can be undone, but plan and apply need none: BURSAR_JOURNAL names another file.',
   },
   AWS_REGION_MISSING: {
     fault: 'input',
@@ -296,6 +339,16 @@ export const ERRORS = {
     fault: 'input',
     summary: 'the S3 bucket is to be removed and holds files: Bursar deletes nothing that was delivered',
     hint: 'Delete the files yourself if you no longer need them, and run the command again; or keep the bucket.',
+  },
+  DATABASE_NOT_EMPTY: {
+    fault: 'input',
+    summary: 'the database of the Data Catalog is to be removed and has tables that Bursar did not make',
+    hint: 'Remove the tables yourself if nobody needs them, and run the command again; or keep the database.',
+  },
+  WORKGROUP_NOT_EMPTY: {
+    fault: 'input',
+    summary: 'the Athena workgroup is to be removed and somebody has saved queries in it',
+    hint: 'Delete the saved queries if nobody needs them, and run the command again; or keep the workgroup.',
   },
   EXPORT_NAME_TAKEN: {
     fault: 'input',

@@ -86,7 +86,7 @@ export async function readBedrockCallers(
 /** Credentials that are good elsewhere are unknown in a region that is off: only their account is looked up there. */
 function inRegion(region: string, failure: OperatingError): OperatingError {
   if (failure.code !== 'AWS_CREDENTIALS_INVALID') return failure;
-  return new OperatingError('AWS_REGION_OFF', `the region ${region} is not enabled in the account`, { cause: failure });
+  return new OperatingError('REGION_OFF', `the region ${region} is not enabled in the account`, { cause: failure });
 }
 
 function requestFor({ settings }: AwsSession, region: string): AwsRequest {

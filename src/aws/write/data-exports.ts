@@ -36,8 +36,9 @@ export async function createDataExport(
 
 /** @throws OperatingError those of `askingAws` */
 export async function deleteDataExport(session: AwsSession, arn: string, signal: AbortSignal): Promise<void> {
-  const actions = ['bcm-data-exports:DeleteExport'];
-  await withDataExports(session, `delete the export ${arn}`, actions, [arn], async (client) => {
+  const actions = ['bcm-data-exports:DeleteExport', 'cur:DeleteReportDefinition'];
+  const resources = [arn, `arn:aws:cur:${EXPORTS_REGION}:*:/*`];
+  await withDataExports(session, `delete the export ${arn}`, actions, resources, async (client) => {
     const { DeleteExportCommand } = await import('@aws-sdk/client-bcm-data-exports');
     try {
       await client.send(new DeleteExportCommand({ ExportArn: arn }), { abortSignal: signal });

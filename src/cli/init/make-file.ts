@@ -36,7 +36,7 @@ export async function makeFile(asked: InitAsked, context: Context): Promise<Made
   if (config.exists && !asked.print && !asked.force) throw exists(config);
   const { look } = await import('../../setup/init/look.ts');
   const { fileText } = await import('../../setup/init/file-text.ts');
-  const opened = await openLooked(config, asked, context);
+  const opened = await openLooked(config, { ...asked, signal: context.signal });
   const progress = await openProgress(context);
   try {
     const found = await look({

@@ -50,6 +50,10 @@ function listed(names: readonly string[]): string {
   return names.length <= 3 ? shown : `${shown} and ${names.length - 3} more columns`;
 }
 
+/** Whether an export of that name is there, of whatever table. */
+export const isTaken = (exports: readonly DataExport[], name: string): boolean =>
+  exports.some((one) => one.name === name);
+
 /** A name that no export of the account has. */
 export function freeName(exports: readonly DataExport[], name: string): string {
   const taken = new Set(exports.map((one) => one.name));

@@ -5,7 +5,7 @@ import { OperatingError } from '../../domain/errors.ts';
 import type { Pending, PlanPart } from '../../domain/plan.ts';
 import type { ExportWish } from '../../domain/setup.ts';
 import { type BucketFacts, planBucket } from './bucket.ts';
-import { type Choice, freeName } from './choose.ts';
+import { type Choice, freeName, isTaken } from './choose.ts';
 import { healthNotes, memberNotes, otherNotes, usedNotes } from './notes.ts';
 import { selectColumns, tableSettings } from './query.ts';
 
@@ -53,8 +53,8 @@ export function planExport(wish: ExportWish, facts: ExportFacts): PlanPart {
 
 function newExport(wish: ExportWish, facts: ExportFacts, place: readonly Change[]): Change {
   const { account, exports, choice, schema, bucket } = facts;
-  const taken = choice.others.find((other) => other.export.name === wish.name);
-  if (taken !== undefined || exports.some(({ name }) => name === wish.name)) {
+  if (isTaken(exports, wish.name)) {
+    const taken = choice.others.find((other) => other.export.name === wish.name);
     const faults = taken?.faults.join(', ') ?? 'is no CUR 2.0 export';
     const what = `the export ${wish.name} of account ${account} ${faults}`;
     const free = freeName(exports, wish.name);

@@ -129,7 +129,7 @@ async function tagKeysOf(
 const OF_ONE_PART: ReadonlySet<string> = new Set([
   'AWS_ACCESS_DENIED',
   'AWS_REFUSED',
-  'AWS_REGION_OFF',
+  'REGION_OFF',
   'AWS_THROTTLED',
   'AWS_UNREACHABLE',
   'PAYER_NEEDED',

@@ -17,6 +17,8 @@ import { IdentityCenter } from './fake/identity-center.ts';
 import { Organizations } from './fake/organizations.ts';
 import { Trail } from './fake/trail.ts';
 import { type Account, BILLING_REGION, EVERYONE, OPT_IN_REGIONS } from './organization.ts';
+import { canonical } from './state/canonical.ts';
+import { motoState } from './state/snapshot.ts';
 import { type Answer, AwsError, errorAnswer, jsonAnswer } from './wire/answer.ts';
 import type { Call } from './wire/call.ts';
 import { readServiceModel, type ServiceModel } from './wire/model.ts';
@@ -64,6 +66,8 @@ export class AccountServer {
   readonly #fakes: Readonly<Record<string, FakeService>>;
   readonly #policies = new Map<string, Policy>();
   readonly #off = new Set<string>();
+  /** the regions in which Glue or Athena were called, by account */
+  readonly #places = new Map<string, Set<string>>();
   readonly #sockets = new Set<Socket>();
   #server: Server | null = null;
   #ahead = 0;
@@ -125,6 +129,7 @@ export class AccountServer {
     for (const part of parts) part.reset();
     this.#policies.clear();
     this.#off.clear();
+    this.#places.clear();
     this.afterCall = null;
     this.beforeCall = null;
     this.#ahead = 0;
@@ -159,6 +164,19 @@ export class AccountServer {
   client({ id }: Pick<Account, 'id'>, region = BILLING_REGION) {
     const credentials: Credentials = this.principals.admin(id);
     return { endpoint: this.endpoint, region, credentials };
+  }
+
+  /**
+   * All that is there, without ids that are drawn at random and without times: tags of roles and users, buckets, Glue and Athena, exports,
+   * cost allocation tags, Identity Center. Two equal states are equal as JSON text. Regions of Glue and Athena are those that were called.
+   */
+  async state(): Promise<unknown> {
+    return canonical({
+      accounts: await motoState(this.moto, this.#places),
+      exports: this.exports.state(),
+      costTags: this.costTags.state(),
+      identityCenter: this.identityCenter.state(),
+    });
   }
 
   /** Puts the clock forward: tag keys show, exports are delivered. */
@@ -226,6 +244,8 @@ export class AccountServer {
     }
     const index = this.#count++;
     await this.beforeCall?.(call, index);
+    if (['glue', 'athena'].includes(call.service))
+      this.#places.set(call.account, new Set(this.#places.get(call.account)).add(call.region));
     const resource = resourceOf(call);
     const fault = this.faults.next(call);
     const answer = fault?.kind === 'reset' ? null : await this.#obey(call, raw, fault, resource);
