@@ -1,4 +1,4 @@
-import type { ChangeKind } from '../domain/change.ts';
+import type { Change, ChangeKind } from '../domain/change.ts';
 import type { Kind } from './kind.ts';
 
 /** Every kind of change; its file is loaded only when it is needed. */
@@ -19,4 +19,10 @@ const KINDS: Readonly<Record<ChangeKind, () => Promise<Kind>>> = {
 
 export function kindOf(kind: ChangeKind): Promise<Kind> {
   return KINDS[kind]();
+}
+
+/** The kinds of these changes, for what is pure and does not wait. */
+export async function kindsOf(changes: readonly Change[]): Promise<ReadonlyMap<ChangeKind, Kind>> {
+  const names = [...new Set(changes.map(({ kind }) => kind))];
+  return new Map(await Promise.all(names.map(async (name) => [name, await kindOf(name)] as const)));
 }

@@ -325,6 +325,12 @@ export const ERRORS = {
     summary: 'there is no Identity Center where it was asked for: it lives in one region',
     hint: 'Name its region with --region, or people.region in bursar.yaml.',
   },
+  ATTRIBUTES_IN_USE: {
+    fault: 'input',
+    summary:
+      'attributes for access control are to be switched off as they were before, and somebody else has added some since',
+    hint: 'Those of Bursar are taken away; the others are still passed. Take them away in the settings of Identity Center if nobody needs them.',
+  },
   BUCKET_MISSING: {
     fault: 'input',
     summary: 'the S3 bucket does not exist',

@@ -9,9 +9,6 @@ export interface ListedPrincipal extends IamPrincipal {
   readonly description: string;
 }
 
-/** The most that IAM gives at once. */
-const PAGE = 1000;
-
 /**
  * All roles and users of the account.
  * @throws OperatingError those of `askingAws`
@@ -25,11 +22,11 @@ export async function readIamPrincipals(session: AwsSession, signal: AbortSignal
   return askingIam(session, request, async (client, { ListRolesCommand, ListUsersCommand }) => {
     const options = { abortSignal: signal };
     const roles = await allPages('roles', async (Marker) => {
-      const page = await client.send(new ListRolesCommand({ Marker, MaxItems: PAGE }), options);
+      const page = await client.send(new ListRolesCommand({ Marker }), options);
       return { items: page.Roles, next: page.Marker };
     });
     const users = await allPages('users', async (Marker) => {
-      const page = await client.send(new ListUsersCommand({ Marker, MaxItems: PAGE }), options);
+      const page = await client.send(new ListUsersCommand({ Marker }), options);
       return { items: page.Users, next: page.Marker };
     });
     return [

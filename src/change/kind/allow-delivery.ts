@@ -2,7 +2,7 @@ import { readBucketPolicy } from '../../aws/read/buckets.ts';
 import { writeBucketPolicy } from '../../aws/write/buckets.ts';
 import { type BucketPolicy, bucketPolicyText, parseBucketPolicy, sameStatement } from '../../domain/bucket-policy.ts';
 import type { Change, Json, State } from '../../domain/change.ts';
-import { expression, resource as hclResource, label } from '../hcl.ts';
+import { encoded, expression, resource as hclResource, label } from '../hcl.ts';
 import type { Kind, StackResource } from '../kind.ts';
 import { bucketOf, bucketOptions, bucketReference, isNewBucket, logicalId } from '../own-bucket.ts';
 
@@ -64,8 +64,7 @@ export const allowDeliveryKind: Kind = {
       'aws_s3_bucket_policy',
       label(bucketOf(change).name),
       ['bucket', bucketReference(change)],
-      ['region', change.region],
-      ['policy', JSON.stringify(documentOf(change))],
+      ['policy', encoded(documentOf(change))],
       ...(isNewBucket(change)
         ? [['depends_on', expression(`[aws_s3_bucket_public_access_block.${label(bucketOf(change).name)}]`)] as const]
         : []),
@@ -93,9 +92,9 @@ export const deliveryChangeId = (account: string, bucket: string): string => `al
 export const deliveryLogicalId = (bucket: string): string => logicalId('DeliveryPolicy', bucket);
 
 /** The whole policy as it is to be. */
-function documentOf({ after }: Change) {
+function documentOf({ after }: Change): Readonly<Record<string, Json>> {
   const { [HEAD]: head, ...statements } = after;
-  return { ...(head as object), Statement: Object.values(statements).filter(isStatement) };
+  return { ...(isStatement(head) ? head : {}), Statement: Object.values(statements).filter(isStatement) };
 }
 
 function isStatement(part: Json | undefined): part is { readonly [name: string]: Json } {

@@ -39,7 +39,6 @@ export const blockPublicAccessKind: Kind = {
       'aws_s3_bucket_public_access_block',
       label(bucketOf(change).name),
       ['bucket', bucketReference(change)],
-      ['region', change.region],
       ['block_public_acls', true],
       ['ignore_public_acls', true],
       ['block_public_policy', true],

@@ -34,8 +34,8 @@ export const createBucketKind: Kind = {
     return [['s3api', 'create-bucket', '--bucket', name, ...(region === null ? [] : ['--region', region]), ...place]];
   },
   terraform: (change) => {
-    const { name, region } = bucketOf(change);
-    return hclResource('aws_s3_bucket', label(name), ['bucket', name], ['region', region]);
+    const { name } = bucketOf(change);
+    return hclResource('aws_s3_bucket', label(name), ['bucket', name]);
   },
   cloudformation: (change) => bucketStack(bucketOf(change).name),
 };

@@ -28,13 +28,12 @@ export const createDatabaseKind: Kind = {
     const input = JSON.stringify({ Name: resource, Description: DATABASE_DESCRIPTION });
     return [['glue', 'create-database', '--region', region ?? '', '--database-input', input]];
   },
-  terraform: ({ resource, region }) =>
+  terraform: ({ resource }) =>
     hclResource(
       'aws_glue_catalog_database',
       label(resource),
       ['name', resource],
       ['description', DATABASE_DESCRIPTION],
-      ['region', region],
     ),
   cloudformation: ({ resource, account }) => ({
     logicalId: logicalId('Database', resource),

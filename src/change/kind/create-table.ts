@@ -81,7 +81,6 @@ function terraform(change: Change): string {
       'database_name',
       makesDatabase(change) ? expression(`aws_glue_catalog_database.${label(database)}.name`) : database,
     ],
-    ['region', change.region],
     ['table_type', 'EXTERNAL_TABLE'],
     ['parameters', parameters],
     ...Object.entries(partitions).map(column('partition_keys')),

@@ -61,7 +61,6 @@ export const createWorkgroupKind: Kind = {
       label(change.resource),
       ['name', change.resource],
       ['description', WORKGROUP_DESCRIPTION],
-      ['region', change.region],
       block(
         'configuration',
         ['enforce_workgroup_configuration', enforced],

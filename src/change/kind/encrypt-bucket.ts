@@ -38,7 +38,6 @@ export const encryptBucketKind: Kind = {
       'aws_s3_bucket_server_side_encryption_configuration',
       label(bucketOf(change).name),
       ['bucket', bucketReference(change)],
-      ['region', change.region],
       block('rule', block('apply_server_side_encryption_by_default', ['sse_algorithm', S3_KEYS.algorithm])),
     ),
   cloudformation: (change) => (isNewBucket(change) ? bucketStack(bucketOf(change).name) : null),

@@ -7,9 +7,7 @@ import type { Period } from '../../domain/period.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { AccountPart, SetupWish } from '../../domain/setup.ts';
 import type { BucketFacts } from '../export/bucket.ts';
-
-/** What was read, or why it could not be. */
-export type Read<T> = { readonly value: T } | { readonly failure: OperatingError };
+import type { Read } from '../read.ts';
 
 /** What was seen of the accounts, for checks to judge. */
 export interface AccountHealth {

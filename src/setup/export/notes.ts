@@ -12,7 +12,7 @@ export function memberNotes({
   readonly payer: string | null;
 }): PlanNote[] {
   if (payer === null || payer === account) return [];
-  const what = `Account ${account} is a member of the organization of ${payer}: its export holds its own lines alone, and discounts that the organization shares may be missing.`;
+  const what = `Account ${account} is a member of the organization of ${payer}: its export holds its own lines alone.`;
   const paste = ['accounts:', `  payer: { id: '${payer}' }`];
   const remedy = 'Name the management account as the payer, and sign in to it.';
   return [{ level: 'warn', account, what, remedies: [{ what: remedy, where: 'bursar.yaml', paste }] }];

@@ -1,4 +1,5 @@
-import { type Found, isPayer, orElse } from './found.ts';
+import { orElse } from '../read.ts';
+import { type Found, isPayer } from './found.ts';
 import type { SeenGroup } from './seen-groups.ts';
 import { FILL_IN, inComment, off, prose, scalar } from './yaml-lines.ts';
 

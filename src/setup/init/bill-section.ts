@@ -1,4 +1,5 @@
-import { type Found, type FoundExport, isPayer, orElse } from './found.ts';
+import { orElse } from '../read.ts';
+import { type Found, type FoundExport, isPayer } from './found.ts';
 import { inComment, off, onIf, prose, scalar } from './yaml-lines.ts';
 
 /** Source: https://docs.aws.amazon.com/cur/latest/userguide/dataexports-create.html */

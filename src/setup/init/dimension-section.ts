@@ -1,6 +1,7 @@
 import { DIMENSIONS, ROW_FIELDS } from '../../domain/dimension.ts';
 import { PRINCIPAL_TAG_PREFIX } from '../../domain/setup.ts';
-import { type Found, type FoundCostTag, orElse } from './found.ts';
+import { orElse } from '../read.ts';
+import type { Found, FoundCostTag } from './found.ts';
 import { inComment, off, prose, scalar } from './yaml-lines.ts';
 
 /** A tag key of principals that may be a dimension. */

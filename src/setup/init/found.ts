@@ -1,13 +1,7 @@
 import type { SeenInRegion } from '../../aws/read/bedrock-callers.ts';
 import type { OrganizationAccount } from '../../aws/read/organization-accounts.ts';
 import type { OperatingError } from '../../domain/errors.ts';
-
-/** What was read, or why it could not be. */
-export type Read<T> = { readonly value: T } | { readonly failure: OperatingError };
-
-export function orElse<T, U>(read: Read<T>, otherwise: U): T | U {
-  return 'value' in read ? read.value : otherwise;
-}
+import { orElse, type Read } from '../read.ts';
 
 /** A CUR 2.0 export, or another one that may be taken for it. */
 export interface FoundExport {

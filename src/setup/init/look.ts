@@ -6,8 +6,8 @@ import { readIamPrincipals, readPrincipalTags } from '../../aws/read/iam-princip
 import { readManagementAccount } from '../../aws/read/organization.ts';
 import { readOrganizationAccounts } from '../../aws/read/organization-accounts.ts';
 import type { AwsSession } from '../../aws/session.ts';
-import { OperatingError } from '../../domain/errors.ts';
-import { type Found, type FoundAccount, failuresOf, isNothing, type Read } from './found.ts';
+import { isOfOnePart, type Read, tried } from '../read.ts';
+import { type Found, type FoundAccount, failuresOf, isNothing } from './found.ts';
 import { foundExport } from './found-export.ts';
 import { calledNames } from './seen-groups.ts';
 
@@ -99,7 +99,7 @@ async function lookAtCallers(account: LookedAccount, asked: LookRequest): Promis
         signal: asked.signal,
       });
       ready++;
-      if (one.failure !== null && !OF_ONE_PART.has(one.failure.code)) throw one.failure;
+      if (one.failure !== null && !isOfOnePart(one.failure)) throw one.failure;
       return one;
     }),
   );
@@ -123,23 +123,4 @@ async function tagKeysOf(
     for (const key of tags.keys()) counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return counts;
-}
-
-/** Failures that say something of one part alone. */
-const OF_ONE_PART: ReadonlySet<string> = new Set([
-  'AWS_ACCESS_DENIED',
-  'AWS_REFUSED',
-  'REGION_OFF',
-  'AWS_THROTTLED',
-  'AWS_UNREACHABLE',
-  'PAYER_NEEDED',
-]);
-
-async function tried<T>(read: () => Promise<T>): Promise<Read<T>> {
-  try {
-    return { value: await read() };
-  } catch (failure) {
-    if (failure instanceof OperatingError && OF_ONE_PART.has(failure.code)) return { failure };
-    throw failure;
-  }
 }
