@@ -11,6 +11,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'write a sample organisation, ingest it and show who spent what',
     load: () => import('./command/demo.ts'),
   },
+  init: {
+    summary: 'write bursar.yaml from what the AWS accounts show: who called Bedrock lately, tags, exports',
+    load: () => import('./command/init.ts'),
+  },
   report: {
     summary: 'who spent what on Amazon Bedrock, with the proof that it adds up to the bill',
     load: () => import('./command/report.ts'),

@@ -47,7 +47,7 @@ export function withSettings(command: Command): Command {
 const CONFIG_HELP = 'configuration; by default bursar.yaml where you stand [BURSAR_CONFIG]';
 
 /** The options by which AWS is reached: the same everywhere. */
-function withAws(command: Command): Command {
+export function withAws(command: Command): Command {
   return command
     .option('--profile <name>', 'profile of ~/.aws/config [AWS_PROFILE]')
     .option('--region <region>', 'AWS region [AWS_REGION]')

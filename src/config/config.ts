@@ -6,7 +6,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { type AllocationRules, NO_RULES } from '../domain/allocation.ts';
 import { DEFAULT_TAG_DIMENSIONS, type OwnDimensions } from '../domain/dimension.ts';
 import { OperatingError } from '../domain/errors.ts';
-import type { SetupWish } from '../domain/setup.ts';
+import type { Accounts, SetupWish } from '../domain/setup.ts';
 import type { PlannedPeople } from './allocation.ts';
 import { type CostExplorerFlags, type CostExplorerSettings, costExplorerSettings } from './cost-explorer.ts';
 import type { ConfigFile, ReadConfigFile } from './file.ts';
@@ -405,6 +405,25 @@ export async function loadSetupConfig(
     wish: { ...readSetup(path, read ?? NO_FILE, own), trySsoTags: flags.trySsoTags ?? false },
     journal: journal === undefined ? join(dirname(path), '.bursar', 'journal.sqlite') : resolve(cwd, journal),
   });
+}
+
+/** What init works on: bursar.yaml is what it writes, and need not be there. */
+export interface InitConfig {
+  readonly aws: AwsConfig;
+  /** bursar.yaml */
+  readonly configFile: string;
+  readonly exists: boolean;
+  /** those that a file which is there names; `null` = there is none */
+  readonly accounts: Accounts | null;
+}
+
+/** @throws OperatingError CONFIG_INVALID and others of `loadSetupConfig`, of a file that is there */
+export async function loadInitConfig(flags: ConfigFlags, env: Environment, cwd: string): Promise<InitConfig> {
+  const configFile = resolve(cwd, given(flags.config) ?? given(env.BURSAR_CONFIG) ?? FILE);
+  const exists = existsSync(configFile);
+  if (!exists) return Object.freeze({ aws: awsConfig(flags, env, {}), configFile, exists, accounts: null });
+  const { aws, wish } = await loadSetupConfig(flags, env, cwd);
+  return Object.freeze({ aws, configFile, exists, accounts: wish.accounts });
 }
 
 async function findConfigFile(

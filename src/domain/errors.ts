@@ -169,6 +169,11 @@ export const ERRORS = {
     summary: 'bursar.yaml cannot be read or says something that Bursar does not know',
     hint: 'Mend the named line.',
   },
+  CONFIG_EXISTS: {
+    fault: 'input',
+    summary: 'bursar.yaml is already there: bursar init replaces nothing by itself',
+    hint: '--print shows what it would write; --force replaces the file.',
+  },
   TABLE_MISSING: {
     fault: 'input',
     summary: 'a catalog, schema or table does not exist on the Trino server',
