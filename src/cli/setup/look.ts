@@ -38,6 +38,10 @@ export async function withPlan<T>(
   }
   const only = options.account ?? null;
   return withAccounts(config, only, async (accounts) => {
+    const missing = (only ?? []).filter((id) => !accounts.some((account) => account.id === id));
+    if (missing.length > 0) {
+      throw new OperatingError('ACCOUNT_UNKNOWN', `bursar.yaml does not name account ${missing.join(', ')}`);
+    }
     const { planSetup } = await import('../../setup/plan.ts');
     const again = (): Promise<Plan> => planSetup(config.wish, accounts, context.signal);
     const progress = await openProgress(context);
@@ -50,7 +54,6 @@ export async function withPlan<T>(
 /**
  * Reaches the accounts of bursar.yaml, and closes them afterwards.
  * @param only ids; `null` = all
- * @throws OperatingError ACCOUNT_UNKNOWN
  */
 export async function withAccounts<T>(
   { wish, aws }: SetupConfig,
@@ -60,10 +63,6 @@ export async function withAccounts<T>(
   const { closeAccounts, openAccounts } = await import('../../aws/accounts.ts');
   const accounts = await openAccounts(wish.accounts, aws, only);
   try {
-    const missing = (only ?? []).filter((id) => !accounts.some((account) => account.id === id));
-    if (missing.length > 0 && accounts.length === 0) {
-      throw new OperatingError('ACCOUNT_UNKNOWN', `bursar.yaml does not name account ${missing.join(', ')}`);
-    }
     return await action(accounts);
   } finally {
     closeAccounts(accounts);
