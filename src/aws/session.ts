@@ -8,6 +8,8 @@ export interface AwsSettings {
   readonly region: string | null;
   /** another address for every service, such as a VPC endpoint or a test server */
   readonly endpoint: string | null;
+  /** ARN of a role to assume with the credentials that are found */
+  readonly role?: string | null;
 }
 
 type Credentials = ReturnType<typeof fromNodeProviderChain>;
@@ -93,12 +95,19 @@ function makeAgents() {
 }
 
 /** Kept until five minutes before they end; then found anew. */
-async function findCredentials({ profile, region }: AwsSettings): Promise<Credentials> {
-  const { fromNodeProviderChain } = await import('@aws-sdk/credential-providers');
-  return fromNodeProviderChain({
+async function findCredentials({ profile, region, role, endpoint }: AwsSettings): Promise<Credentials> {
+  const { fromNodeProviderChain, fromTemporaryCredentials } = await import('@aws-sdk/credential-providers');
+  const found = fromNodeProviderChain({
     logger: silent,
     ...(profile === null ? {} : { profile }),
     ...(region === null ? {} : { clientConfig: { region } }),
+  });
+  if (role === undefined || role === null) return found;
+  return fromTemporaryCredentials({
+    masterCredentials: found,
+    params: { RoleArn: role, RoleSessionName: 'bursar' },
+    logger: silent,
+    clientConfig: { region: region ?? 'us-east-1', ...(endpoint === null ? {} : { endpoint }) },
   });
 }
 

@@ -23,9 +23,13 @@ interface FindingsOptions {
 const MARKS: Readonly<Record<Verdict, { readonly text: string; readonly colour: number }>> = {
   fail: { text: '✗ FAIL', colour: 31 },
   warn: { text: '! WARN', colour: 33 },
+  pending: { text: '… pending', colour: 36 },
   skipped: { text: '– skipped', colour: 2 },
   ok: { text: '✓ ok', colour: 32 },
 };
+
+/** Nothing is to be done or awaited: a line is enough. */
+const QUIET: ReadonlySet<Verdict> = new Set(['ok', 'skipped']);
 
 const MARK_WIDTH = Math.max(...Object.values(MARKS).map(({ text }) => text.length)) + GAP;
 
@@ -40,7 +44,7 @@ type Paint = (code: number, text: string) => string;
 export function findingsText(findings: readonly Finding[], about: About, options: FindingsOptions): string {
   const paint: Paint = (code, text) => (options.colour ? `\x1b[${code}m${text}\x1b[0m` : text);
   const nameWidth = Math.max(0, ...findings.map(({ check }) => check.length)) + GAP;
-  const isOpen = ({ verdict }: Finding): boolean => options.all || verdict === 'warn' || verdict === 'fail';
+  const isOpen = ({ verdict }: Finding): boolean => options.all || !QUIET.has(verdict);
   const rank = ({ verdict }: Finding): number => VERDICTS.indexOf(verdict);
   const sorted = findings.toSorted((a, b) => rank(b) - rank(a));
   const body = sorted.flatMap((finding, index) => {
@@ -65,7 +69,9 @@ export function findingsText(findings: readonly Finding[], about: About, options
 
 /** `18 checks: 14 ok, 1 skipped, 2 warn, 1 fail` */
 function summaryLine(findings: readonly Finding[]): string {
-  const counts = countsOf(findings).filter(([verdict, count]) => count > 0 || verdict !== 'skipped');
+  const counts = countsOf(findings).filter(
+    ([verdict, count]) => count > 0 || (verdict !== 'skipped' && verdict !== 'pending'),
+  );
   return `${findings.length} checks: ${counts.map(([verdict, count]) => `${count} ${verdict}`).join(', ')}`;
 }
 
