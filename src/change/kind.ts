@@ -28,7 +28,7 @@ export interface Kind {
   /** the same with the AWS CLI; pure */
   cli(change: Change): readonly CliCommand[];
   /** prints something where the change is made already; only for what AWS does not take twice; pure */
-  cliThere?(change: Change): CliCommand;
+  cliThere?(change: Change): CliCommand | undefined;
   /** HCL, whole blocks without `provider`, which account and region of the change say; `null` = Terraform has no resource for it. pure */
   terraform(change: Change): string | null;
   /** `null` = CloudFormation has no resource for it. pure */

@@ -28,6 +28,9 @@ export const createDatabaseKind: Kind = {
     const input = JSON.stringify({ Name: resource, Description: DATABASE_DESCRIPTION });
     return [['glue', 'create-database', '--region', region ?? '', '--database-input', input]];
   },
+  cliThere: ({ resource, region }) => {
+    return ['glue', 'get-database', '--region', region ?? '', '--name', resource, '--query', 'Database.Name'];
+  },
   terraform: ({ resource }) =>
     hclResource(
       'aws_glue_catalog_database',

@@ -53,6 +53,12 @@ export const createTableKind: Kind = {
     const where = ['--region', catalogOf(change).region, '--database-name', database];
     return [['glue', verb, ...where, '--table-input', input]];
   },
+  cliThere: (change) => {
+    if (change.before.table !== null) return undefined;
+    const { database, name } = nameOf(change);
+    const where = ['--region', catalogOf(change).region, '--database-name', database, '--name', name];
+    return ['glue', 'get-table', ...where, '--query', 'Table.Name'];
+  },
   terraform,
   cloudformation: stack,
 };

@@ -54,6 +54,11 @@ export const createWorkgroupKind: Kind = {
     const options = ['--work-group', change.resource, '--configuration-updates', updates];
     return [['athena', 'update-work-group', '--region', region, ...options]];
   },
+  cliThere: (change) => {
+    if (change.before.workgroup !== null) return undefined;
+    const where = ['--region', catalogOf(change).region, '--work-group', change.resource];
+    return ['athena', 'get-work-group', ...where, '--query', 'WorkGroup.Name'];
+  },
   terraform: (change) => {
     const { results, encryption, enforced, scanBytes } = madeBy(change);
     return hclResource(

@@ -34,8 +34,8 @@ const athena = () => new AthenaClient(server.client(PAYER, 'eu-central-1'));
 
 test('from nothing to a table over the export, and back', async () => {
   const { session } = opened(server, PAYER);
-  const before = await server.state();
   const first = await plan();
+  const before = await server.state();
   expect(first.notes).toEqual([]);
   expect(first.changes.slice(5).map(({ id }) => id)).toEqual([
     `create-database/${PAYER.id}/eu-central-1/bursar`,
