@@ -39,7 +39,7 @@ export const allowDeliveryKind: Kind = {
       costs: 'nothing',
       undo: {
         possible: true,
-        how: 'the statement goes, the others stay; an export in the bucket is then not delivered',
+        how: `the statement goes${others === 0 ? '' : ', what else the policy says stays'}; an export in the bucket is then not delivered`,
       },
     };
   },
