@@ -1,173 +1,117 @@
-import { CreateRoleCommand, IAMClient, TagRoleCommand } from '@aws-sdk/client-iam';
-import { describe, expect, test } from 'vitest';
-import type { OwnDimensions } from '../../../src/domain/dimension.ts';
-import type { Period } from '../../../src/domain/period.ts';
-import type { SetupWish } from '../../../src/domain/setup.ts';
-import { costTagsTopic } from '../../../src/setup/cost-tags/topic.ts';
-import { type Account, MEMBERS, PAYER } from './organization.ts';
+import { CloudTrailClient, LookupEventsCommand, paginateLookupEvents } from '@aws-sdk/client-cloudtrail';
+import {
+  CostExplorerClient,
+  ListCostAllocationTagBackfillHistoryCommand,
+  ListCostAllocationTagsCommand,
+  StartCostAllocationTagBackfillCommand,
+  UpdateCostAllocationTagsStatusCommand,
+} from '@aws-sdk/client-cost-explorer';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { expect, test } from 'vitest';
+import { MEMBERS, PAYER } from './organization.ts';
 import { accountServer } from './start.ts';
-import { applyAll, kindOf, opened, runByCli, signal, undoAll } from './tags.fixture.ts';
 
 const server = await accountServer();
 const [SHOP] = MEMBERS;
-const THIS_MONTH = new Date().toISOString().slice(0, 7) as Period;
+const CHECKOUT = `arn:aws:sts::${SHOP.id}:assumed-role/checkout/session`;
 
-function wishOf(keys: readonly string[], more: Partial<SetupWish> = {}): SetupWish {
-  const dimensions: OwnDimensions = Object.fromEntries(
-    keys.map((key) => [key, { tagKeys: [`iamPrincipal/${key}`], spellings: {}, byCaller: false }]),
+const costs = () => new CostExplorerClient(server.client(PAYER));
+const list = async () => (await costs().send(new ListCostAllocationTagsCommand())).CostAllocationTags;
+const activate = async (...keys: string[]) => {
+  const CostAllocationTagsStatus = keys.map((TagKey) => ({ TagKey, Status: 'Active' as const }));
+  return (await costs().send(new UpdateCostAllocationTagsStatusCommand({ CostAllocationTagsStatus }))).Errors;
+};
+
+async function addCheckout() {
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+  const Tags = [{ Key: 'team', Value: 'shop' }];
+  await new IAMClient(server.client(SHOP)).send(
+    new CreateRoleCommand({ RoleName: 'checkout', AssumeRolePolicyDocument, Tags }),
   );
-  return {
-    accounts: { payer: null, identity: null, members: [] },
-    dimensions,
-    allocation: { dimensions: keys, rules: [], people: [], peopleFile: null },
-    tagPrincipals: false,
-    trySsoTags: false,
-    activateTags: true,
-    backfill: null,
-    export: null,
-    athena: null,
-    sessionTags: new Map(),
-    ...more,
-  };
 }
 
-async function planOf(wish: SetupWish, account: Account = PAYER) {
-  const open = await opened(server, account, { parts: ['payer'] });
-  return { open, plan: await costTagsTopic.plan(wish, open, signal) };
-}
+test('a key shows a day after its principal called Bedrock, beside the resource tag of the same name', async () => {
+  await addCheckout();
+  server.costTags.add('team');
+  await server.callBedrock(CHECKOUT, { sessionTags: { project: 'x' } });
+  expect(await list()).toMatchObject([{ TagKey: 'team' }]);
+  await server.advance(24);
+  const inactive = { Status: 'Inactive', Type: 'UserDefined' };
+  expect(await list()).toMatchObject(
+    ['iamPrincipal/project', 'iamPrincipal/team', 'team'].map((TagKey) => ({ TagKey, ...inactive })),
+  );
+  expect(await activate('iamPrincipal/team')).toEqual([]);
+  expect(await list()).toMatchObject([
+    inactive,
+    { TagKey: 'iamPrincipal/team', Status: 'Active' },
+    { TagKey: 'team', ...inactive },
+  ]);
+});
 
-const keysOf = (count: number) => Array.from({ length: count }, (_, index) => `key-${String(index).padStart(3, '0')}`);
+test('failures lie inside an answer of status 200; more than 20 are refused', async () => {
+  server.costTags.add('iamPrincipal/team');
+  server.costTags.add('iamPrincipal/cost-centre');
+  server.costTags.refuses.set('iamPrincipal/team', { Code: 'InternalFailure', Message: 'try again' });
+  expect(await activate('iamPrincipal/team', 'iamPrincipal/cost-centre', 'iamPrincipal/none')).toMatchObject([
+    { TagKey: 'iamPrincipal/team', Code: 'InternalFailure' },
+    { TagKey: 'iamPrincipal/none', Code: 'TagKeysNotFoundException' },
+  ]);
+  expect(await list()).toMatchObject([{ Status: 'Active' }, { Status: 'Inactive' }]);
+  await expect(activate(...Array.from({ length: 21 }, (_, index) => `k${index}`))).rejects.toThrow(
+    /less than or equal to 20/,
+  );
+});
 
-describe('activation', () => {
-  test('waits until a tagged principal has called Bedrock, then happens once, and is undone', async () => {
-    const iam = new IAMClient(server.client(SHOP));
-    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [] });
-    await iam.send(new CreateRoleCommand({ RoleName: 'checkout-api', AssumeRolePolicyDocument }));
-    await iam.send(new TagRoleCommand({ RoleName: 'checkout-api', Tags: [{ Key: 'team', Value: 'a' }] }));
-    server.costTags.add('team', 'Active');
-    const wish = wishOf(['team', 'CostCenter']);
+test('only the payer may', async () => {
+  const member = new CostExplorerClient(server.client(SHOP));
+  await expect(member.send(new ListCostAllocationTagsCommand())).rejects.toThrow(
+    "Linked account doesn't have access to cost allocation tags",
+  );
+});
 
-    const early = await planOf(wish);
-    expect(early.plan.changes).toEqual([]);
-    expect(early.plan.pending.map(({ what }) => what)).toEqual([
-      'activate iamPrincipal/team',
-      'activate iamPrincipal/CostCenter',
-    ]);
-    expect(early.plan.notes.map(({ what }) => what)).toEqual([
-      expect.stringContaining('cost allocation tag team is active'),
-    ]);
+test('a backfill goes back to the first of one of twelve months, once a day', async () => {
+  const month = server.now.toISOString().slice(0, 7);
+  const start = (day: string) =>
+    costs().send(new StartCostAllocationTagBackfillCommand({ BackfillFrom: `${month}-${day}T00:00:00Z` }));
+  await expect(start('02')).rejects.toMatchObject({ name: 'ValidationException' });
+  expect((await start('01')).BackfillRequest?.BackfillStatus).toBe('PROCESSING');
+  await expect(start('01')).rejects.toMatchObject({ name: 'BackfillLimitExceededException' });
+  await server.advance(25);
+  const { BackfillRequests } = await costs().send(new ListCostAllocationTagBackfillHistoryCommand());
+  expect(BackfillRequests).toMatchObject([{ BackfillStatus: 'SUCCEEDED' }]);
+});
 
-    await server.callBedrock(`arn:aws:sts::${SHOP.id}:assumed-role/checkout-api/i-1`);
-    expect((await planOf(wish)).plan.changes).toEqual([]);
-    await server.advance(25);
-    const before = await server.state();
-    const { open, plan } = await planOf(wish);
-    expect(plan.changes.map(({ after }) => after)).toEqual([{ 'iamPrincipal/team': 'Active' }]);
-    expect(plan.pending.map(({ what }) => what)).toEqual(['activate iamPrincipal/CostCenter']);
-    await applyAll(open, plan.changes);
-    const again = await planOf(wish);
-    expect([again.plan.changes, again.plan.notes]).toEqual([[], []]);
-    const applied = await server.state();
-    await undoAll(open, plan.changes);
-    expect(await server.state()).toEqual(before);
-    await runByCli(server, PAYER, plan.changes);
-    expect(await server.state()).toEqual(applied);
-  });
-
-  test('of many keys: all pages are read, twenty are written at a time', async () => {
-    const keys = keysOf(45);
-    for (const key of keysOf(130)) server.costTags.add(`aaa/${key}`);
-    for (const key of keys) server.costTags.add(`iamPrincipal/${key}`);
-    const { open, plan } = await planOf(wishOf(keys));
-    server.forget();
-    await applyAll(open, plan.changes);
-    const written = server.record.changes.map(({ input }) => (input.CostAllocationTagsStatus as unknown[]).length);
-    expect(written).toEqual([20, 20, 5]);
-    expect((await planOf(wishOf(keys))).plan.changes).toEqual([]);
-    const [change] = plan.changes;
-    expect(change && kindOf(change).cli(change)).toHaveLength(3);
-  });
-
-  test('what AWS refuses inside a success is told by key, and the others are done', async () => {
-    for (const key of ['a', 'b', 'c']) server.costTags.add(`iamPrincipal/${key}`);
-    server.costTags.refuses.set('iamPrincipal/b', { Code: 'InternalError', Message: 'Try again later' });
-    const { open, plan } = await planOf(wishOf(['a', 'b', 'c']));
-    await expect(applyAll(open, plan.changes)).rejects.toMatchObject({
-      code: 'AWS_REFUSED',
-      message: 'cannot activate cost allocation tags: iamPrincipal/b: Try again later (InternalError)',
-    });
-    const again = await planOf(wishOf(['a', 'b', 'c']));
-    expect(again.plan.changes.map(({ after }) => after)).toEqual([{ 'iamPrincipal/b': 'Active' }]);
-  });
-
-  test.each([
-    ['too many requests', { kind: 'throttle' as const }],
-    [
-      'too many requests, as Cost Explorer says it',
-      { kind: 'error' as const, code: 'LimitExceededException', message: 'Slow down.' },
-    ],
-    ['an answer that is lost', { kind: 'lost' as const }],
-  ])('%s is passed over', async (_, fault) => {
-    server.costTags.add('iamPrincipal/team');
-    server.faults.plan({ service: 'ce' }, fault, { times: 2, skip: 1 });
-    const { open, plan } = await planOf(wishOf(['team']));
-    await applyAll(open, plan.changes);
-    expect((await planOf(wishOf(['team']))).plan.changes).toEqual([]);
-  });
-
-  test('a member account is told that the payer must do it', async () => {
-    await expect(planOf(wishOf(['team']), SHOP)).rejects.toMatchObject({
-      code: 'PAYER_NEEDED',
-      message: "cannot list the cost allocation tags: Linked account doesn't have access to cost allocation tags",
-      hint: expect.stringContaining('accounts.payer'),
-    });
-  });
-
-  test('a missing permission is named, with its statement', async () => {
-    server.restrict(PAYER, { Statement: [{ Effect: 'Allow', Action: 'iam:*', Resource: '*' }] });
-    await expect(planOf(wishOf(['team']))).rejects.toMatchObject({
-      code: 'AWS_ACCESS_DENIED',
-      hint: expect.stringContaining('"Action":["ce:ListCostAllocationTags"],"Resource":["*"]'),
-    });
-  });
-
-  test('nobody is asked where nothing is wanted', async () => {
-    server.forget();
-    await planOf(wishOf([], { backfill: THIS_MONTH }));
-    await planOf(wishOf(['team'], { activateTags: false }));
-    expect(server.record.operations).toEqual([]);
+test('CloudTrail has who called, in the account and region of the call, newest first', async () => {
+  await addCheckout();
+  const at = new Date(server.now.getTime() - 3_600_000);
+  await server.callBedrock(CHECKOUT, { at });
+  await server.callBedrock(`arn:aws:iam::${SHOP.id}:root`, { operation: 'Converse' });
+  await server.callBedrock('bedrock.amazonaws.com', { account: SHOP.id });
+  await server.callBedrock(CHECKOUT, { region: 'eu-central-1' });
+  const client = new CloudTrailClient(server.client(SHOP));
+  const { Events = [] } = await client.send(new LookupEventsCommand());
+  const types = Events.map(({ CloudTrailEvent = '{}' }) => JSON.parse(CloudTrailEvent).userIdentity.type);
+  expect(types.sort()).toEqual(['AWSService', 'AssumedRole', 'Root']);
+  expect(Events.at(-1)?.Username).toBe('session');
+  const LookupAttributes = [{ AttributeKey: 'EventName' as const, AttributeValue: 'Converse' }];
+  expect((await client.send(new LookupEventsCommand({ LookupAttributes }))).Events).toHaveLength(1);
+  await expect(
+    client.send(new LookupEventsCommand({ LookupAttributes: [...LookupAttributes, ...LookupAttributes] })),
+  ).rejects.toMatchObject({ name: 'InvalidLookupAttributesException' });
+  const StartTime = new Date(server.now.getTime() - 91 * 86_400_000);
+  await expect(client.send(new LookupEventsCommand({ StartTime }))).rejects.toMatchObject({
+    name: 'InvalidTimeRangeException',
   });
 });
 
-describe('the backfill', () => {
-  test('follows the activation, once; a key that comes later waits a day', async () => {
-    server.costTags.add('iamPrincipal/team');
-    const wish = wishOf(['team'], { backfill: THIS_MONTH });
-    const { open, plan } = await planOf(wish);
-    expect(plan.changes.map(({ kind, dependsOn }) => [kind, dependsOn])).toEqual([
-      ['activate-cost-tags', []],
-      ['backfill-cost-tags', [plan.changes[0]?.id]],
-    ]);
-    expect(plan.changes.map((change) => kindOf(change).words(change).undo.possible)).toEqual([true, false]);
-    await applyAll(open, plan.changes);
-    expect(await server.state()).toMatchObject({ costTags: { backfills: [`${THIS_MONTH}-01T00:00:00Z`] } });
-    const again = await planOf(wish);
-    expect([again.plan.changes, again.plan.pending]).toEqual([[], []]);
-
-    server.costTags.add('iamPrincipal/late');
-    const later = await planOf(wishOf(['team', 'late'], { backfill: THIS_MONTH }));
-    expect(later.plan.changes.map(({ kind }) => kind)).toEqual(['activate-cost-tags']);
-    expect(later.plan.pending.map(({ what }) => what)).toEqual([`backfill from ${THIS_MONTH}`]);
-  });
-
-  test('that somebody else asked for meanwhile is told', async () => {
-    server.costTags.add('iamPrincipal/team', 'Active');
-    const { open, plan } = await planOf(wishOf(['team'], { backfill: THIS_MONTH }));
-    const limit = { kind: 'error' as const, code: 'BackfillLimitExceededException', message: 'Already in progress.' };
-    server.faults.plan({ operation: 'StartCostAllocationTagBackfill' }, limit);
-    await expect(applyAll(open, plan.changes)).rejects.toMatchObject({
-      code: 'AWS_REFUSED',
-      hint: expect.stringContaining('one backfill in 24 hours'),
-    });
-  });
+test('events come in pages of 50, some of them empty, no faster than is allowed', async () => {
+  await addCheckout();
+  for (let index = 0; index < 120; index++) await server.callBedrock(`arn:aws:iam::${SHOP.id}:root`);
+  server.trail.emptyPages = true;
+  const client = new CloudTrailClient({ ...server.client(SHOP), maxAttempts: 1 });
+  const sizes: unknown[] = [];
+  for await (const { Events = [] } of paginateLookupEvents({ client }, {})) sizes.push(Events.length);
+  expect(sizes).toEqual([50, 0, 50, 0, 20]);
+  server.trail.ratePerSecond = 0;
+  await expect(client.send(new LookupEventsCommand())).rejects.toMatchObject({ name: 'ThrottlingException' });
 });

@@ -39,11 +39,14 @@ const ONE_PAGE = 50;
 export class Trail {
   /** Requests a second that are let through; AWS: 2 an account and region. Null is no limit. */
   ratePerSecond: number | null = null;
+  /** Between two pages comes one without events, as CloudTrail may. */
+  emptyPages = false;
   #events: (TrailEvent & { readonly id: string })[] = [];
   #answered = new Map<string, number[]>();
 
   reset(): void {
     this.ratePerSecond = null;
+    this.emptyPages = false;
     this.#events = [];
     this.#answered = new Map();
   }
@@ -53,7 +56,9 @@ export class Trail {
   }
 
   readonly operations: FakeService = {
-    LookupEvents: (input: Lookup, { call, now }) => {
+    LookupEvents: (input: Lookup, { call }) => {
+      // Not the server's clock, which tests put ahead: clients work out the 90 days by their own.
+      const now = new Date();
       this.#throttle(`${call.account} ${call.region}`);
       const attributes = input.LookupAttributes ?? [];
       if (attributes.length > 1)
@@ -72,7 +77,9 @@ export class Trail {
         .filter((event) =>
           attributes.every(({ AttributeKey, AttributeValue }) => hasAttribute(event, AttributeKey, AttributeValue)),
         );
-      const { page, next } = pageOf(fits, input.NextToken, input.MaxResults ?? ONE_PAGE, 'InvalidNextTokenException');
+      const [token, isFilled] = [input.NextToken?.replace(/^filled-/, ''), input.NextToken?.startsWith('filled-')];
+      if (this.emptyPages && token !== undefined && !isFilled) return { Events: [], NextToken: `filled-${token}` };
+      const { page, next } = pageOf(fits, token, input.MaxResults ?? ONE_PAGE, 'InvalidNextTokenException');
       return { Events: page, ...next };
     },
   };
