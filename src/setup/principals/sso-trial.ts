@@ -23,7 +23,10 @@ export const ssoTrialTopic: Topic = {
       .map((principal) => ({ principal, wanted: wanted(principal) }))
       .filter((one) => one.wanted.tags.length > 0)
       .slice(0, 1);
-    if (named.length > 0) return planTags(wish, id, await readNamed(session, named, signal));
+    if (named.length > 0) {
+      const seen = await readNamed({ session, regions: [] }, named, wish.dimensions, signal);
+      return planTags(wish, id, seen.named);
+    }
     return { ...EMPTY_PART, notes: [{ level: 'warn', account: id, what: NOBODY, remedies: [] }] };
   },
 };

@@ -1,7 +1,8 @@
 import { type ListedPrincipal, readIamPrincipals } from '../../aws/read/iam-principals.ts';
+import type { OperatingError } from '../../domain/errors.ts';
 import { protectedRole } from '../../domain/iam-principal.ts';
 import type { Day } from '../../domain/period.ts';
-import { EMPTY_PART } from '../../domain/plan.ts';
+import { EMPTY_PART, type PlanNote } from '../../domain/plan.ts';
 import type { SetupWish } from '../../domain/setup.ts';
 import type { OpenAccount, Topic } from '../topic.ts';
 import { planTags } from './plan.ts';
@@ -18,8 +19,10 @@ export const principalsTopic: Topic = {
     const today = utcDay();
     const principals = await readIamPrincipals(account.session, signal);
     const named = namedOf(principals, wantedTags(wish, today));
-    const tags = planTags(wish, account.id, await readNamed(account.session, named, signal));
-    return { ...tags, notes: [...tags.notes, ...notesOn(wish, account, principals, today)] };
+    const { named: seen, stacksUnknown } = await readNamed(account, named, wish.dimensions, signal);
+    const tags = planTags(wish, account.id, seen);
+    const unknown = stacksUnknown === null ? [] : [unknownStacks(account.id, stacksUnknown)];
+    return { ...tags, notes: [...tags.notes, ...unknown, ...notesOn(wish, account, principals, today)] };
   },
 };
 
@@ -41,4 +44,13 @@ function notesOn(wish: SetupWish, { id }: OpenAccount, principals: readonly List
     ...(isFirst ? withoutTagsNote(rules) : []),
     ...protectedNotes(wish, id, principals),
   ];
+}
+
+function unknownStacks(account: string, { message, hint }: OperatingError): PlanNote {
+  return {
+    level: 'warn',
+    account,
+    what: `Whether stacks of CloudFormation have these roles is not known (${message}). Tags of such a role belong into its template.`,
+    remedies: [{ what: hint, where: null, paste: [] }],
+  };
 }

@@ -1,3 +1,4 @@
+import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import {
   CreateRoleCommand,
   CreateUserCommand,
@@ -132,12 +133,32 @@ describe('three accounts', () => {
 });
 
 test('all pages are read, and tags of named roles alone', async () => {
-  for (let index = 0; index < 110; index++) await role(SHOP, `role-${String(index).padStart(3, '0')}`);
-  await role(SHOP, 'zebra');
+  server.pageSize = 2;
+  for (const name of ['a', 'b', 'c', 'd']) await role(SHOP, name);
+  await user(SHOP, 'alice');
+  await role(SHOP, 'zebra', { k1: 'v', k2: 'v', k3: 'v', Team: 'old' });
   server.forget();
   const { plan } = await planOf(SHOP, wishOf([{ match: { role: 'zebra' }, set: { team: 'a' } }]));
-  expect(plan.changes.map(({ resource }) => resource)).toEqual([`arn:aws:iam::${SHOP.id}:role/zebra`]);
-  expect(server.record.operations).toEqual(['iam:ListRoles', 'iam:ListRoles', 'iam:ListUsers', 'iam:ListRoleTags']);
+  expect(plan.changes.map(({ before }) => before)).toEqual([{ 'tag:team': null, 'tag:Team': 'old' }]);
+  const times = (name: string) => server.record.operations.filter((operation) => operation === name).length;
+  // The account has an administrator, and a role that others may assume.
+  expect(['iam:ListRoles', 'iam:ListUsers', 'iam:ListRoleTags'].map(times)).toEqual([3, 1, 2]);
+  expect(
+    server.record.calls.filter(({ operation }) => operation === 'ListRoleTags').map(({ input }) => input.RoleName),
+  ).toEqual(['zebra', 'zebra']);
+});
+
+test('reads that are late: what was written shows after a while', async () => {
+  await role(SHOP, 'checkout-api');
+  const { open, plan } = await planOf(SHOP, wishOf([{ match: { role: 'checkout-api' }, set: { team: 'a' } }]));
+  const [change] = plan.changes;
+  if (change === undefined) throw new Error('no change');
+  const { read, write } = kindOf(change);
+  server.late.plan({ operation: 'ListRoleTags' }, 2);
+  await write(open.session, change, change.after, signal);
+  const seen = [];
+  for (let time = 0; time < 3; time++) seen.push(await read(open.session, change, signal));
+  expect(seen).toEqual([change.before, change.before, change.after]);
 });
 
 describe('what goes wrong on the way', () => {
@@ -239,6 +260,31 @@ describe('roles that are not the account’s to change', () => {
     expect(plan.notes.map(({ what }) => what)).toContainEqual(
       expect.stringContaining('no role of Identity Center to try'),
     );
+  });
+
+  test('what a stack has is for its template, though CloudFormation marks no roles', async () => {
+    const Properties = { RoleName: 'checkout-api', AssumeRolePolicyDocument: {} };
+    const TemplateBody = JSON.stringify({ Resources: { Role: { Type: 'AWS::IAM::Role', Properties } } });
+    const stacks = new CloudFormationClient(server.client(SHOP, 'eu-central-1'));
+    await stacks.send(new CreateStackCommand({ StackName: 'shop', TemplateBody }));
+    await role(SHOP, 'search-api');
+    const open = await opened(server, SHOP, { regions: ['us-east-1', 'eu-central-1'] });
+    const wish = wishOf([{ match: { role: '*-api' }, set: { team: 'a' } }]);
+    const plan = await principalsTopic.plan(wish, open, signal);
+    expect(plan.changes.map(({ id }) => id)).toEqual([`tag-principal/${SHOP.id}/role/search-api`]);
+    expect(plan.elsewhere.map(({ id, managedBy }) => [id, managedBy])).toEqual([
+      [`tag-principal/${SHOP.id}/role/checkout-api`, { by: 'cloudformation', evidence: 'shop' }],
+    ]);
+  });
+
+  test('who may not ask CloudFormation is told what is not known, and the tags are planned', async () => {
+    await role(SHOP, 'checkout-api');
+    server.restrict(SHOP, { Statement: [{ Effect: 'Allow', Action: 'iam:*', Resource: '*' }] });
+    const { plan } = await planOf(SHOP, wishOf([{ match: { role: 'checkout-api' }, set: { team: 'a' } }]));
+    expect(plan.changes).toHaveLength(1);
+    expect(plan.notes.map(({ remedies }) => remedies[0]?.what)).toEqual([
+      expect.stringContaining('"Action":["cloudformation:DescribeStackResources"]'),
+    ]);
   });
 
   test('what Terraform has is for its files', async () => {
