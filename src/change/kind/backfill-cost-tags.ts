@@ -26,6 +26,19 @@ export const backfillCostTagsKind: Kind = {
       backfillFrom(monthOf(change)),
     ],
   ],
+  // AWS takes none while one runs.
+  cliThere: () => [
+    'ce',
+    'list-cost-allocation-tag-backfill-history',
+    '--region',
+    COST_TAGS_REGION,
+    '--query',
+    "BackfillRequests[?BackfillStatus=='PROCESSING'].BackfillFrom",
+  ],
+  cliThere: (change) => {
+    const query = `BackfillRequests[?starts_with(BackfillFrom, '${monthOf(change)}')].BackfillFrom`;
+    return ['ce', 'list-cost-allocation-tag-backfill-history', '--region', COST_TAGS_REGION, '--query', query];
+  },
   terraform: () => null,
   cloudformation: () => null,
 };

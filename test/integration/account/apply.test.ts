@@ -31,8 +31,8 @@ async function changesLeft(): Promise<string[]> {
 
 describe('apply', () => {
   test('shows, makes all of it, and then nothing is planned; undo restores what can be', async () => {
-    const before = await stateText();
     const plan = await bursar('plan');
+    const before = await stateText();
     expect(plan).toMatchObject({ code: 0, stderr: '' });
     expect(server.record.changes).toEqual([]);
     const text = plan.stdout.replaceAll(folder, 'FOLDER');
