@@ -29,11 +29,7 @@ export interface Kind {
   cli(change: Change): readonly CliCommand[];
   /** prints something where the change is made already; only for what AWS does not take twice, else none or `null`; pure */
   cliThere?(change: Change): CliCommand | null;
-<<<<<<< HEAD
   /** HCL, whole blocks without `provider`, which account and region of the change say; `null` = Terraform has no resource for it. pure */
-=======
-  /** HCL, whole blocks; `null` = Terraform has no resource for it. pure */
->>>>>>> principals
   terraform(change: Change): string | null;
   /** `null` = CloudFormation has no resource for it. pure */
   cloudformation(change: Change): StackResource | null;

@@ -35,10 +35,6 @@ export const backfillCostTagsKind: Kind = {
     '--query',
     "BackfillRequests[?BackfillStatus=='PROCESSING'].BackfillFrom",
   ],
-  cliThere: (change) => {
-    const query = `BackfillRequests[?starts_with(BackfillFrom, '${monthOf(change)}')].BackfillFrom`;
-    return ['ce', 'list-cost-allocation-tag-backfill-history', '--region', COST_TAGS_REGION, '--query', query];
-  },
   terraform: () => null,
   cloudformation: () => null,
 };

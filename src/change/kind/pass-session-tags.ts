@@ -78,12 +78,6 @@ export const passSessionTagsKind: Kind = {
     const describe = 'describe-instance-access-control-attribute-configuration';
     return ['sso-admin', describe, '--region', region, '--instance-arn', arn, '--query', finds.join(' && ')];
   },
-  cliThere: (change) => {
-    if (!wasOff(change)) return null;
-    const { arn, region } = centerOf(change);
-    const look = 'describe-instance-access-control-attribute-configuration';
-    return ['sso-admin', look, '--region', region, '--instance-arn', arn, '--query', 'Status'];
-  },
   terraform,
   cloudformation: stack,
 };
