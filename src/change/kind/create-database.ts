@@ -29,7 +29,8 @@ export const createDatabaseKind: Kind = {
     return [['glue', 'create-database', '--region', region ?? '', '--database-input', input]];
   },
   cliThere: ({ resource, region }) => {
-    return ['glue', 'get-database', '--region', region ?? '', '--name', resource, '--query', 'Database.Name'];
+    const query = `DatabaseList[?Name=='${resource}'].Name`;
+    return ['glue', 'get-databases', '--region', region ?? '', '--query', query];
   },
   terraform: ({ resource }) =>
     hclResource(

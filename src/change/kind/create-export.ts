@@ -32,7 +32,7 @@ export const createExportKind: Kind = {
     return [['bcm-data-exports', 'create-export', '--region', EXPORTS_REGION, '--export', text]];
   },
   cliThere: ({ resource }) => {
-    const query = `Exports[?ExportName=='${resource}'].ExportArn`;
+    const query = `Exports[?ExportName=='${resource}'].ExportName`;
     return ['bcm-data-exports', 'list-exports', '--region', EXPORTS_REGION, '--query', query];
   },
   terraform,

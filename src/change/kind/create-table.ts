@@ -54,10 +54,10 @@ export const createTableKind: Kind = {
     return [['glue', verb, ...where, '--table-input', input]];
   },
   cliThere: (change) => {
-    if (change.before.table !== null) return undefined;
+    if (change.before.table !== null) return null;
     const { database, name } = nameOf(change);
-    const where = ['--region', catalogOf(change).region, '--database-name', database, '--name', name];
-    return ['glue', 'get-table', ...where, '--query', 'Table.Name'];
+    const where = ['--region', catalogOf(change).region, '--database-name', database];
+    return ['glue', 'get-tables', ...where, '--query', `TableList[?Name=='${name}'].Name`];
   },
   terraform,
   cloudformation: stack,

@@ -55,9 +55,9 @@ export const createWorkgroupKind: Kind = {
     return [['athena', 'update-work-group', '--region', region, ...options]];
   },
   cliThere: (change) => {
-    if (change.before.workgroup !== null) return undefined;
-    const where = ['--region', catalogOf(change).region, '--work-group', change.resource];
-    return ['athena', 'get-work-group', ...where, '--query', 'WorkGroup.Name'];
+    if (change.before.workgroup !== null) return null;
+    const query = `WorkGroups[?Name=='${change.resource}'].Name`;
+    return ['athena', 'list-work-groups', '--region', catalogOf(change).region, '--query', query];
   },
   terraform: (change) => {
     const { results, encryption, enforced, scanBytes } = madeBy(change);
