@@ -24,6 +24,7 @@ const READY: BucketFacts = {
   region: 'eu-central-1',
   publicAccess: { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true },
   encryption: { algorithm: 'AES256', key: null },
+  owner: null,
   policy: JSON.stringify({
     Statement: [
       {
@@ -149,6 +150,20 @@ describe('what is planned', () => {
     const [change] = plan([], { ...READY, policy }).changes;
     expect(change?.before).toMatchObject({ audit: theirs, EnableAWSDataExportsToWriteToS3: null });
     expect(change?.after).toMatchObject({ audit: theirs, EnableAWSDataExportsToWriteToS3: { Effect: 'Allow' } });
+  });
+
+  it('changes no bucket of a stack, and waits until the stack lets AWS in', () => {
+    const owner = { by: 'cloudformation', evidence: 'billing' } as const;
+    const part = plan([], { ...READY, publicAccess: null, policy: null, owner });
+    expect(part.changes).toEqual([]);
+    expect(part.elsewhere.map(({ kind, managedBy }) => [kind, managedBy])).toEqual([
+      ['block-public-access', owner],
+      ['allow-delivery', owner],
+    ]);
+    expect(part.pending.map(({ what, waitsFor }) => `${what}: ${waitsFor}`)).toEqual([
+      'make the export bursar: the stack billing lets AWS Data Exports deliver into the bucket acme-billing',
+    ]);
+    expect(kinds(plan([], { ...READY, owner }))).toBe('create-export');
   });
 
   it('delivers to where the bucket is', () => {

@@ -8,6 +8,7 @@ import {
   CreateBucketCommand,
   GetBucketPolicyCommand,
   PutBucketPolicyCommand,
+  PutBucketTaggingCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -172,6 +173,18 @@ test('a bucket in another region is used where it is', async () => {
   ]);
   await applyAll(opened(server, PAYER).session, part.changes);
   expect((await plan({ bucketRegion: 'us-east-1' })).changes).toEqual([]);
+});
+
+test('a bucket that Terraform marks as its own is shown to Terraform, and the export waits', async () => {
+  await makeBucket('acme-billing');
+  const TagSet = [{ Key: 'ManagedBy', Value: 'terraform' }];
+  await s3().send(new PutBucketTaggingCommand({ Bucket: 'acme-billing', Tagging: { TagSet } }));
+  const part = await plan();
+  expect(part.changes).toEqual([]);
+  expect(part.elsewhere.map(({ kind }) => kind)).toEqual(['allow-delivery']);
+  expect(part.pending.map(({ waitsFor }) => waitsFor)).toEqual([
+    'Terraform (tag ManagedBy = terraform) lets AWS Data Exports deliver into the bucket acme-billing',
+  ]);
 });
 
 test('a bucket of somebody else is left alone', async () => {
