@@ -182,7 +182,7 @@ describe('what is said', () => {
       'an export without callers holds no past',
       plan([exportOf('finops', WITHOUT)], READY),
       [
-        'info: The export finops names no callers: it stays as it is, and a new one is made beside it. AWS adds callers to no line that it has delivered, so nothing tells who called before the new one is made.',
+        'info: The export finops names no callers: it stays as it is, and a new one is made beside it. AWS adds callers to nothing that it has delivered, and the new one holds no earlier months.',
       ],
     ],
     [

@@ -138,8 +138,9 @@ test('a policy keeps its other statements, and gets them back', async () => {
         Sid: 'tls',
         Effect: 'Deny',
         Principal: '*',
-        Action: 's3:*',
-        Resource: ['arn:aws:s3:::acme-billing', 'arn:aws:s3:::acme-billing/*'],
+        // Not `s3:*`: moto does not look at conditions, and would let nobody in.
+        Action: ['s3:GetObject', 's3:DeleteObject'],
+        Resource: ['arn:aws:s3:::acme-billing/*'],
         Condition: { Bool: { 'aws:SecureTransport': 'false' } },
       },
       {
