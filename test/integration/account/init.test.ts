@@ -17,7 +17,10 @@ const TRUST = JSON.stringify({ Version: '2012-10-17', Statement: [] });
 let count = 0;
 
 /** Runs init in a folder of its own, in two regions: the history of each lets two requests a second through. */
-async function init(account: { id: string }, ...args: string[]): Promise<Run & { readonly path: string; readonly text: string }> {
+async function init(
+  account: { id: string },
+  ...args: string[]
+): Promise<Run & { readonly path: string; readonly text: string }> {
   const path = join(folder.path, `bursar-${++count}.yaml`);
   const run = await runBursar(['init', '--config', path, '--regions', 'us-east-1,eu-central-1', ...args], {
     cwd: folder.path,
@@ -40,7 +43,12 @@ function read(text: string) {
   return { ...file, wish: readSetup('bursar.yaml', file, { dimensions: {}, allocation: NO_RULES }) };
 }
 
-async function makeRole(account: { id: string }, RoleName: string, tags: Readonly<Record<string, string>> = {}, Path = '/') {
+async function makeRole(
+  account: { id: string },
+  RoleName: string,
+  tags: Readonly<Record<string, string>> = {},
+  Path = '/',
+) {
   const iam = new IAMClient(server.client(account));
   await iam.send(new CreateRoleCommand({ RoleName, Path, AssumeRolePolicyDocument: TRUST }));
   const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
@@ -65,7 +73,9 @@ describe('callers', () => {
     expect(stdout).toMatch(/API key BedrockAPIKey-a1b2 +1 /);
     // The file is read as it stands, and with everything switched on.
     expect(read(text).wish.accounts.members).toMatchObject([{ id: SHOP.id, regions: ['eu-central-1', 'us-east-1'] }]);
-    const { file } = read(switchedOn(text).replaceAll('"FILL-IN"', `"${IDENTITY.id}"`).replace('region: FILL-IN', 'region: us-east-1'));
+    const { file } = read(
+      switchedOn(text).replaceAll('"FILL-IN"', `"${IDENTITY.id}"`).replace('region: FILL-IN', 'region: us-east-1'),
+    );
     expect(file.rules).toContainEqual({ match: { role: 'checkout-api', account: SHOP.id }, set: { team: 'FILL-IN' } });
     expect(file.rules).toHaveLength(3);
     expect(file.dimensions).toMatchObject({ team: 'iamPrincipal/Team', 'cost-center': 'iamPrincipal/CostCenter' });
