@@ -43,4 +43,20 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'bring the people file up to date with Identity Center, or a CSV file',
     load: () => import('./command/people.ts'),
   },
+  plan: {
+    summary: 'what is to change in the accounts so that they are as bursar.yaml wants; changes nothing',
+    load: () => import('./command/plan.ts'),
+  },
+  apply: {
+    summary: 'show that plan, ask, and make the changes: each is read back and journaled',
+    load: () => import('./command/apply.ts'),
+  },
+  undo: {
+    summary: 'take back what apply did, and nothing else',
+    load: () => import('./command/undo.ts'),
+  },
+  permissions: {
+    summary: 'the least IAM policies that the commands need in each account',
+    load: () => import('./command/permissions.ts'),
+  },
 };

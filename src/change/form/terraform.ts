@@ -1,12 +1,12 @@
 import type { Change } from '../../domain/change.ts';
-import { block, topBlock } from '../hcl.ts';
+import { block, label, topBlock } from '../hcl.ts';
 import { comment, type FormFile, type FormInput, kindFor, owned } from './forms.ts';
 
-/** Billing services, Data Exports and IAM answer there; what is in another region says so itself. */
+/** Billing services, Data Exports and IAM answer there; of every other region there is a provider by its name. */
 const REGION = 'us-east-1';
 
-/** Since 6.0 a resource may be in another region than its provider; the files name it. */
-const PROVIDER = { source: 'hashicorp/aws', version: '>= 6.0' };
+/** The first with Data Exports. Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/CHANGELOG.md */
+const PROVIDER = { source: 'hashicorp/aws', version: '>= 5.42' };
 
 /** A file for each account. What Terraform cannot own stands in it as a comment. */
 export function terraformFiles(input: FormInput): FormFile[] {
@@ -18,30 +18,39 @@ export function terraformFiles(input: FormInput): FormFile[] {
     const blocks = of(own).map((change) => blockOf(change, input));
     const others = of(elsewhere).filter(({ managedBy }) => managedBy?.by !== 'terraform');
     const left = others.map((change) => comment(`not here: ${does(change, input)}. It belongs to ${owned(change)}.`));
-    return { name: `bursar-${account}.tf`, text: [head(account, input), ...blocks, ...left].join('\n') };
+    const regions = [REGION, ...of(own).flatMap(({ region }) => region ?? [])];
+    const providers = [...new Set(regions)].map((region) => provider(account, region, input));
+    return { name: `bursar-${account}.tf`, text: [head(account), ...providers, ...blocks, ...left].join('\n') };
   });
 }
 
-function head(account: string, { access }: FormInput): string {
+function head(account: string): string {
+  const needed = topBlock('terraform', ['required_version', '>= 1.5'], block('required_providers', ['aws', PROVIDER]));
+  return comment(`What bursar plan found for account ${account}.`) + needed;
+}
+
+function provider(account: string, region: string, { access }: FormInput): string {
   const { profile = null, role = null } = access.get(account) ?? {};
-  return [
-    comment(`What bursar plan found for account ${account}.`),
-    topBlock('terraform', ['required_version', '>= 1.5'], block('required_providers', ['aws', PROVIDER])),
-    '\n',
-    topBlock(
-      'provider "aws"',
-      ['region', REGION],
-      ['allowed_account_ids', [account]],
-      ...(profile === null ? [] : [['profile', profile] as const]),
-      ...(role === null ? [] : [block('assume_role', ['role_arn', role])]),
-    ),
-  ].join('');
+  return topBlock(
+    'provider "aws"',
+    ...(region === REGION ? [] : [['alias', label(region)] as const]),
+    ['region', region],
+    ['allowed_account_ids', [account]],
+    ...(profile === null ? [] : [['profile', profile] as const]),
+    ...(role === null ? [] : [block('assume_role', ['role_arn', role])]),
+  );
 }
 
 function blockOf(change: Change, input: FormInput): string {
   const text = kindFor(input, change).terraform(change);
   const what = does(change, input);
-  return text === null ? comment(`not here, Terraform has no resource for it: ${what}`) : comment(what) + text;
+  if (text === null) return comment(`not here, Terraform has no resource for it: ${what}`);
+  const { region } = change;
+  return comment(what) + (region === null || region === REGION ? text : inRegion(text, region));
+}
+
+function inRegion(blocks: string, region: string): string {
+  return blocks.replace(/^resource "[^"]+" "[^"]+" \{$/gm, `$&\n  provider = aws.${label(region)}\n`);
 }
 
 function does(change: Change, input: FormInput): string {

@@ -16,6 +16,8 @@ export interface PlanTextOptions {
   readonly colour: boolean;
   /** how Bursar is called, for commands to copy */
   readonly command: string;
+  /** whether what it shows is about to be made */
+  readonly applying: boolean;
 }
 
 const INDENT = '  ';
@@ -52,7 +54,7 @@ export function planText({ plan, words }: ShownPlan, options: PlanTextOptions): 
     ...pendingLines(pending, pen),
     ...notes.flatMap((note) => ['', ...noteLines(note, pen)]),
     '',
-    ...pen.prose('', summary(plan, options.command)).map((line) => pen.paint('bold', line)),
+    ...pen.prose('', summary(plan, options)).map((line) => pen.paint('bold', line)),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -83,14 +85,15 @@ function title({ accounts, changes, elsewhere, pending }: Plan): string {
   ].join(' · ');
 }
 
-function summary({ accounts, changes, pending }: Plan, command: string): string {
+function summary({ accounts, changes, pending }: Plan, { command, applying }: PlanTextOptions): string {
   const failed = accounts.filter(({ failures }) => failures.length > 0).length;
   const unseen = failed === 0 ? '' : ` ${plural(failed, 'account')} could not be looked at, or not wholly.`;
   if (changes.length === 0 && failed > 0) return `Nothing to change in what could be looked at.${unseen}`;
   if (changes.length === 0)
     return pending.length === 0 ? 'Nothing to change.' : 'Nothing to change now; what waits comes by itself.';
-  const final = changes.length === 1 ? 'it' : 'them';
-  return `${plural(changes.length, 'change')}. Nothing has been done yet: ${command} apply makes ${final}.${unseen}`;
+  const count = plural(changes.length, 'change');
+  if (applying) return `${count}.${unseen}`;
+  return `${count}. Nothing has been done yet: ${command} apply makes ${changes.length === 1 ? 'it' : 'them'}.${unseen}`;
 }
 
 function failureLines({ code, message, hint }: OperatingError, pen: Pen): string[] {

@@ -1,177 +1,149 @@
+import { BCMDataExportsClient, ListExportsCommand } from '@aws-sdk/client-bcm-data-exports';
 import {
-  BCMDataExportsClient,
-  CreateExportCommand,
-  GetExportCommand,
-  GetTableCommand,
-  ListExportsCommand,
-} from '@aws-sdk/client-bcm-data-exports';
-import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
-import {
-  CostExplorerClient,
-  ListCostAllocationTagsCommand,
-  UpdateCostAllocationTagsStatusCommand,
-} from '@aws-sdk/client-cost-explorer';
-import { CreateRoleCommand, IAMClient, ListRoleTagsCommand, TagRoleCommand } from '@aws-sdk/client-iam';
+  CreateRoleCommand,
+  IAMClient,
+  ListRolesCommand,
+  ListRoleTagsCommand,
+  ListUserTagsCommand,
+  paginateListRoles,
+  TagRoleCommand,
+  UntagRoleCommand,
+} from '@aws-sdk/client-iam';
 import { ListAccountsCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
-import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
-import { ListInstancesCommand, SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { expect, test } from 'vitest';
-import { ASSUMABLE_ROLE, IDENTITY, IDENTITY_REGION, MEMBERS, PAYER } from './organization.ts';
+import { ASSUMABLE_ROLE, MEMBERS, PAYER } from './organization.ts';
 import { accountServer } from './start.ts';
 
 const server = await accountServer();
 const [SHOP, RESEARCH] = MEMBERS;
 const TRUST = JSON.stringify({ Version: '2012-10-17', Statement: [] });
 
+/** The IAM of the account `shop` with one role, and no second attempts. */
+async function shop() {
+  const iam = new IAMClient({ ...server.client(SHOP), maxAttempts: 1 });
+  await iam.send(new CreateRoleCommand({ RoleName: 'checkout', AssumeRolePolicyDocument: TRUST }));
+  const tags = async () => (await iam.send(new ListRoleTagsCommand({ RoleName: 'checkout' }))).Tags?.length;
+  const tag = (Key: string) => iam.send(new TagRoleCommand({ RoleName: 'checkout', Tags: [{ Key, Value: 'shop' }] }));
+  server.forget();
+  return { iam, tags, tag };
+}
+
 test('everybody is who they are, also after assuming a role of a member', async () => {
   const sts = new STSClient(server.client(PAYER));
-  expect(await sts.send(new GetCallerIdentityCommand())).toMatchObject({
-    Account: PAYER.id,
-    Arn: `arn:aws:iam::${PAYER.id}:user/admin`,
+  const me = { Account: PAYER.id, Arn: `arn:aws:iam::${PAYER.id}:user/admin` };
+  expect(await sts.send(new GetCallerIdentityCommand())).toMatchObject(me);
+  const assume = new AssumeRoleCommand({
+    RoleArn: `arn:aws:iam::${RESEARCH.id}:role/${ASSUMABLE_ROLE}`,
+    RoleSessionName: 'bursar',
   });
-  const RoleArn = `arn:aws:iam::${RESEARCH.id}:role/${ASSUMABLE_ROLE}`;
-  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'bursar' }));
-  const credentials = {
-    accessKeyId: Credentials?.AccessKeyId ?? '',
-    secretAccessKey: Credentials?.SecretAccessKey ?? '',
-    sessionToken: Credentials?.SessionToken ?? '',
-  };
+  const { Credentials: { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = {} } = await sts.send(assume);
+  const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
   const member = new STSClient({ ...server.client(PAYER), credentials });
   expect(await member.send(new GetCallerIdentityCommand())).toMatchObject({
     Account: RESEARCH.id,
     Arn: `arn:aws:sts::${RESEARCH.id}:assumed-role/${ASSUMABLE_ROLE}/bursar`,
   });
-  const shop = new STSClient(server.client(SHOP));
-  await expect(shop.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'bursar' }))).rejects.toMatchObject({
+  const stranger = new STSClient(server.client(SHOP));
+  await expect(stranger.send(assume)).rejects.toMatchObject({ name: 'AccessDenied' });
+});
+
+test('a fault befalls what it is planned for, as often as it is planned', async () => {
+  const { tags } = await shop();
+  server.faults.plan({ service: 'iam', operation: 'ListRoleTags' }, { kind: 'throttle' }, { skip: 1 });
+  expect(await tags()).toBe(0);
+  await expect(tags()).rejects.toMatchObject({ name: 'Throttling' });
+  expect(await tags()).toBe(0);
+  server.faults.plan({}, { kind: 'internal' });
+  await expect(tags()).rejects.toMatchObject({ $metadata: { httpStatusCode: 500 } });
+  server.faults.plan({}, { kind: 'expired' });
+  await expect(tags()).rejects.toMatchObject({ name: 'ExpiredToken' });
+  expect(server.record.calls.map(({ error }) => error)).toEqual([
+    null,
+    'Throttling',
+    null,
+    'ServiceFailure',
+    'ExpiredToken',
+  ]);
+});
+
+test('an answer that is lost was given: what it was asked for is done', async () => {
+  const { tags, tag } = await shop();
+  server.faults.plan({ operation: 'TagRole' }, { kind: 'reset' });
+  await expect(tag('team')).rejects.toThrow();
+  expect(await tags()).toBe(0);
+  server.faults.plan({ operation: 'TagRole' }, { kind: 'lost' });
+  await expect(tag('team')).rejects.toThrow();
+  expect(await tags()).toBe(1);
+});
+
+test('reads are late after a change', async () => {
+  const { tags, tag } = await shop();
+  server.late.plan({ operation: 'ListRoleTags' }, 2);
+  expect(await tags()).toBe(0);
+  await tag('team');
+  expect([await tags(), await tags(), await tags()]).toEqual([0, 0, 1]);
+});
+
+test('a policy lets through what it names and nothing else', async () => {
+  const { iam, tags, tag } = await shop();
+  const Resource = `arn:aws:iam::${SHOP.id}:role/*`;
+  server.restrict(SHOP, { Statement: { Effect: 'Allow', Action: 'iam:List*', Resource } });
+  expect(await tags()).toBe(0);
+  await expect(tag('team')).rejects.toThrow(
+    `User: arn:aws:iam::${SHOP.id}:user/admin is not authorized to perform: iam:TagRole on resource: arn:aws:iam::${SHOP.id}:role/checkout because no identity-based policy allows the iam:TagRole action`,
+  );
+  await expect(iam.send(new ListUserTagsCommand({ UserName: 'admin' }))).rejects.toMatchObject({
     name: 'AccessDenied',
   });
+  expect(server.record.actions).toEqual(['iam:ListRoleTags', 'iam:ListUserTags', 'iam:TagRole']);
+  // Nobody needs a permission to ask who they are.
+  await new STSClient(server.client(SHOP)).send(new GetCallerIdentityCommand());
 });
 
-test('an export needs a bucket whose policy lets Data Exports in', async () => {
-  const s3 = new S3Client(server.client(PAYER));
-  const exports = new BCMDataExportsClient(server.client(PAYER));
-  const settings = { TIME_GRANULARITY: 'DAILY', INCLUDE_IAM_PRINCIPAL_DATA: 'TRUE' };
-  const { Schema = [] } = await exports.send(
-    new GetTableCommand({ TableName: 'COST_AND_USAGE_REPORT', TableProperties: settings }),
-  );
-  expect(Schema.map(({ Name }) => Name)).toContain('line_item_iam_principal');
-  const create = new CreateExportCommand({
-    Export: {
-      Name: 'bursar',
-      DataQuery: {
-        QueryStatement: `SELECT ${Schema.map(({ Name }) => Name).join(', ')} FROM COST_AND_USAGE_REPORT`,
-        TableConfigurations: { COST_AND_USAGE_REPORT: settings },
-      },
-      DestinationConfigurations: {
-        S3Destination: {
-          S3Bucket: 'acme-cur',
-          S3Prefix: 'cur',
-          S3Region: 'us-east-1',
-          S3OutputConfigurations: {
-            OutputType: 'CUSTOM',
-            Format: 'PARQUET',
-            Compression: 'PARQUET',
-            Overwrite: 'OVERWRITE_REPORT',
-          },
-        },
-      },
-      RefreshCadence: { Frequency: 'SYNCHRONOUS' },
-    },
+test('hooks see each call after it took effect', async () => {
+  const { tag } = await shop();
+  const seen: unknown[] = [];
+  server.afterCall = async ({ operation }, index) =>
+    void seen.push([index, operation, JSON.stringify(await server.state()).includes('"a":"shop"')]);
+  await tag('a');
+  expect(seen).toEqual([[0, 'TagRole', true]]);
+});
+
+test('a region that is off, a region without the service, and a key that nobody has', async () => {
+  server.turnOff(PAYER, 'eu-west-1');
+  const off = new OrganizationsClient(server.client(PAYER, 'eu-west-1'));
+  await expect(off.send(new ListAccountsCommand())).rejects.toMatchObject({ name: 'UnrecognizedClientException' });
+  const elsewhere = new BCMDataExportsClient(server.client(PAYER, 'eu-central-1'));
+  await expect(elsewhere.send(new ListExportsCommand())).rejects.toMatchObject({ name: 'InvalidSignatureException' });
+  const nobody = { ...server.client(PAYER), credentials: { accessKeyId: 'AKIANOBODY', secretAccessKey: 'x' } };
+  await expect(new S3Client(nobody).send(new ListBucketsCommand())).rejects.toMatchObject({
+    name: 'InvalidAccessKeyId',
   });
-  await s3.send(new CreateBucketCommand({ Bucket: 'acme-cur' }));
-  await expect(exports.send(create)).rejects.toMatchObject({ name: 'ValidationException' });
-  const statement = {
-    Effect: 'Allow',
-    Principal: { Service: 'bcm-data-exports.amazonaws.com' },
-    Action: 's3:PutObject',
-    Resource: 'arn:aws:s3:::acme-cur/*',
-    Condition: {
-      StringEquals: { 'aws:SourceAccount': PAYER.id },
-      ArnLike: { 'aws:SourceArn': `arn:aws:bcm-data-exports:us-east-1:${PAYER.id}:export/*` },
-    },
+});
+
+test('small pages, in what is ours and in what is moto’s', async () => {
+  const { iam: client } = await shop();
+  server.pageSize = 1;
+  expect((await client.send(new ListRolesCommand())).Roles).toHaveLength(1);
+  const names: unknown[] = [];
+  for await (const { Roles = [] } of paginateListRoles({ client }, {}))
+    names.push(...Roles.map(({ RoleName }) => RoleName));
+  expect(names.sort()).toEqual([ASSUMABLE_ROLE, 'checkout']);
+  const page = await new OrganizationsClient(server.client(PAYER)).send(new ListAccountsCommand());
+  expect([page.Accounts?.length, typeof page.NextToken]).toEqual([1, 'string']);
+});
+
+test('equal states are equal text, whatever was drawn at random', async () => {
+  const made = async () => {
+    const { tag } = await shop();
+    await tag('team');
+    return JSON.stringify(await server.state());
   };
-  await s3.send(
-    new PutBucketPolicyCommand({
-      Bucket: 'acme-cur',
-      Policy: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
-    }),
-  );
-  const { ExportArn } = await exports.send(create);
-  await server.advance(24);
-  expect((await exports.send(new GetExportCommand({ ExportArn }))).ExportStatus?.StatusCode).toBe('HEALTHY');
-  expect((await exports.send(new ListExportsCommand())).Exports).toHaveLength(1);
-  expect(server.record.actions).toContain('cur:PutReportDefinition');
-});
-
-test('a tag key shows a day after its principal called Bedrock, to the payer alone', async () => {
-  const iam = new IAMClient(server.client(SHOP));
-  await iam.send(new CreateRoleCommand({ RoleName: 'checkout', AssumeRolePolicyDocument: TRUST }));
-  await iam.send(new TagRoleCommand({ RoleName: 'checkout', Tags: [{ Key: 'team', Value: 'shop' }] }));
-  await server.callBedrock(`arn:aws:sts::${SHOP.id}:assumed-role/checkout/session`);
-  const costs = new CostExplorerClient(server.client(PAYER));
-  expect((await costs.send(new ListCostAllocationTagsCommand())).CostAllocationTags).toEqual([]);
-  await server.advance(24);
-  const update = (TagKey: string) =>
-    new UpdateCostAllocationTagsStatusCommand({ CostAllocationTagsStatus: [{ TagKey, Status: 'Active' }] });
-  expect((await costs.send(update('iamPrincipal/team'))).Errors).toEqual([]);
-  expect((await costs.send(update('team'))).Errors).toMatchObject([{ Code: 'TagKeysNotFoundException' }]);
-  expect((await costs.send(new ListCostAllocationTagsCommand())).CostAllocationTags).toMatchObject([
-    { TagKey: 'iamPrincipal/team', Status: 'Active' },
-  ]);
-  const member = new CostExplorerClient(server.client(SHOP));
-  await expect(member.send(new ListCostAllocationTagsCommand())).rejects.toMatchObject({
-    name: 'AccessDeniedException',
-  });
-  const trail = new CloudTrailClient(server.client(SHOP));
-  const { Events } = await trail.send(
-    new LookupEventsCommand({ LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'InvokeModel' }] }),
-  );
-  expect(Events?.map(({ Username }) => Username)).toEqual(['session']);
-});
-
-test('keys of IAM tags are one whatever their case; roles of Identity Center take none', async () => {
-  const iam = new IAMClient(server.client(SHOP));
-  for (const RoleName of ['checkout', 'AWSReservedSSO_Dev_0123456789abcdef'])
-    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: TRUST }));
-  const tag = (RoleName: string, Key: string) =>
-    iam.send(new TagRoleCommand({ RoleName, Tags: [{ Key, Value: Key }] }));
-  await tag('checkout', 'Team');
-  await tag('checkout', 'team');
-  expect((await iam.send(new ListRoleTagsCommand({ RoleName: 'checkout' }))).Tags).toEqual([
-    { Key: 'team', Value: 'team' },
-  ]);
-  await expect(tag('AWSReservedSSO_Dev_0123456789abcdef', 'team')).rejects.toMatchObject({
-    name: 'UnmodifiableEntityException',
-  });
-  await expect(tag('checkout', 'a*b')).rejects.toMatchObject({ name: 'ValidationError' });
-  await expect(tag('checkout', 'aws:team')).rejects.toMatchObject({ name: 'InvalidInputException' });
-});
-
-test('one organisation, with Identity Center in one region', async () => {
-  const { Accounts = [] } = await new OrganizationsClient(server.client(PAYER)).send(new ListAccountsCommand());
-  expect(Accounts.map(({ Id }) => Id)).toContain(RESEARCH.id);
-  const instances = (region: string) =>
-    new SSOAdminClient(server.client(IDENTITY, region)).send(new ListInstancesCommand());
-  expect((await instances(IDENTITY_REGION)).Instances).toHaveLength(1);
-  expect((await instances('us-east-1')).Instances).toEqual([]);
-});
-
-test('faults, late reads and policies', async () => {
-  const iam = new IAMClient({ ...server.client(SHOP), maxAttempts: 1 });
-  await iam.send(new CreateRoleCommand({ RoleName: 'checkout', AssumeRolePolicyDocument: TRUST }));
-  const tags = async () => (await iam.send(new ListRoleTagsCommand({ RoleName: 'checkout' }))).Tags;
-  server.faults.plan({ service: 'iam', operation: 'ListRoleTags' }, { kind: 'throttle' });
-  await expect(tags()).rejects.toMatchObject({ name: 'Throttling' });
-  server.late.plan({ operation: 'ListRoleTags' }, 2);
-  expect(await tags()).toEqual([]);
-  await iam.send(new TagRoleCommand({ RoleName: 'checkout', Tags: [{ Key: 'team', Value: 'shop' }] }));
-  expect([await tags(), await tags(), (await tags())?.length]).toEqual([[], [], 1]);
-  server.restrict(SHOP, { Statement: { Effect: 'Allow', Action: 'iam:List*', Resource: '*' } });
-  await tags();
-  await expect(iam.send(new TagRoleCommand({ RoleName: 'checkout', Tags: [] }))).rejects.toThrow(
-    `User: arn:aws:iam::${SHOP.id}:user/admin is not authorized to perform: iam:TagRole on resource: arn:aws:iam::${SHOP.id}:role/checkout`,
-  );
-  server.faults.plan({}, { kind: 'lost' });
-  await expect(tags()).rejects.toThrow();
+  const first = await made();
+  await server.reset();
+  expect(await made()).toBe(first);
+  await new IAMClient(server.client(SHOP)).send(new UntagRoleCommand({ RoleName: 'checkout', TagKeys: ['team'] }));
+  expect(JSON.stringify(await server.state())).not.toBe(first);
 });

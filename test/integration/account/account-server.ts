@@ -1,48 +1,41 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-import { denied, type Fault, Faults, refusalOf, unknownToken } from './control/faults.ts';
-import { iamActions } from './control/iam-actions.ts';
-import { allows, type Policy } from './control/policy.ts';
+import { Faults } from './control/faults.ts';
+import type { Policy } from './control/policy.ts';
 import { type Credentials, Principals } from './control/principals.ts';
 import { CallRecord } from './control/record.ts';
 import { resourceOf } from './control/resource.ts';
 import { Staleness } from './control/staleness.ts';
-import { identityOf, principalTags } from './fake/callers.ts';
+import { bedrockUse, type Use } from './fake/callers.ts';
 import { CostTags } from './fake/cost-tags.ts';
 import { DataExports } from './fake/data-exports.ts';
-import type { FakeService, Operation } from './fake/fake.ts';
-import { checkIamRules } from './fake/iam-rules.ts';
+import type { FakeService } from './fake/fake.ts';
+import { iamLists } from './fake/iam-lists.ts';
 import { IdentityCenter } from './fake/identity-center.ts';
 import { Organizations } from './fake/organizations.ts';
+import { addReservedRole, addRole, type NewRole } from './fake/roles.ts';
 import { Trail } from './fake/trail.ts';
+import { WorkGroups } from './fake/workgroups.ts';
 import { type Account, BILLING_REGION, EVERYONE, OPT_IN_REGIONS } from './organization.ts';
+import { answerCall, refused, type World } from './pipeline.ts';
 import { canonical } from './state/canonical.ts';
 import { motoState } from './state/snapshot.ts';
-import { type Answer, AwsError, errorAnswer, jsonAnswer } from './wire/answer.ts';
+import type { Answer } from './wire/answer.ts';
 import type { Call } from './wire/call.ts';
+import { Listener } from './wire/listener.ts';
 import { readServiceModel, type ServiceModel } from './wire/model.ts';
 import { Moto } from './wire/moto-relay.ts';
-import { type Asked, type RawRequest, readRequest } from './wire/request.ts';
-import { complaints } from './wire/validate.ts';
+import { type RawRequest, readRequest } from './wire/request.ts';
 
-interface BedrockCall {
-  readonly region?: string;
-  readonly operation?: 'InvokeModel' | 'InvokeModelWithResponseStream' | 'Converse' | 'ConverseStream';
-  readonly sessionTags?: Readonly<Record<string, string>>;
-}
+const FROM_MOTO = ['iam', 'sts', 's3', 'glue', 'identitystore', 'cloudformation', 'resourcegroupstaggingapi'] as const;
+const SOME_OURS = ['bcm-data-exports', 'ce', 'cloudtrail', 'sso-admin', 'organizations', 'athena'] as const;
+const HOUR = 3_600_000;
 
-const SERVICES = ['iam', 'sts', 's3', 'glue', 'athena', 'organizations', 'sso-admin', 'identitystore'] as const;
-const FAKED = ['bcm-data-exports', 'ce', 'cloudtrail'] as const;
-/** Services that are in one region alone. */
-const IN_BILLING_REGION = new Set(['bcm-data-exports', 'ce']);
-
-/** Called around each call; what it does is done before the answer goes out. */
-export type Hook = (call: Call, index: number) => void | Promise<void>;
+type Id = Pick<Account, 'id'>;
+/** Told of each call; what it does is done before the answer goes out. */
+type Hook = (call: Call, index: number) => void | Promise<void>;
 
 /**
  * NOT AWS: one endpoint for all services that set an account up. What moto has is sent on to a moto as it came; the rest is answered by the
- * classes of `fake/` after AWS's service models and API reference, never from an account. Every JSON and query request is checked against the service model first.
+ * classes of `fake/` after AWS's service models and API reference, never from an account. See pipeline.ts for what a call goes through.
  */
 export class AccountServer {
   readonly exports = new DataExports();
@@ -50,43 +43,45 @@ export class AccountServer {
   readonly trail = new Trail();
   readonly identityCenter = new IdentityCenter();
   readonly organizations = new Organizations();
+  readonly workGroups = new WorkGroups();
   readonly faults = new Faults();
   readonly late = new Staleness();
   readonly record = new CallRecord();
-  readonly principals: Principals;
   readonly moto: Moto;
-  /** After an operation took effect and before its answer goes out: the moment to kill a client. */
-  afterCall: Hook | null = null;
-  beforeCall: Hook | null = null;
-  /** What went wrong in this server itself; tests expect none. */
-  readonly bugs: Error[] = [];
+  readonly principals: Principals;
   /** http://127.0.0.1:PORT, once it is started */
   endpoint = '';
+  /** Called once an operation took effect and before its answer goes out: the moment to kill a client. */
+  afterCall: Hook | null = null;
+  beforeCall: Hook | null = null;
+  /** Lists come in pages of this size at most. */
+  pageSize: number | null = null;
   readonly #models: ReadonlyMap<string, ServiceModel>;
   readonly #fakes: Readonly<Record<string, FakeService>>;
   readonly #policies = new Map<string, Policy>();
   readonly #off = new Set<string>();
-  /** the regions in which Glue or Athena were called, by account */
+  /** the regions in which Glue was called, by account */
   readonly #places = new Map<string, Set<string>>();
-  readonly #sockets = new Set<Socket>();
-  #server: Server | null = null;
+  readonly #listener = new Listener((request) => this.#answer(request));
   #ahead = 0;
   #count = 0;
 
   /**
-   * @param motoEndpoint a moto that nobody else uses
+   * @param motoEndpoint a moto that nobody else uses at the same time
    * @param modelsFolder botocore's `data`
    */
   constructor(motoEndpoint: string, modelsFolder: string) {
     this.moto = new Moto(motoEndpoint);
     this.principals = new Principals(this.moto);
-    this.#models = new Map([...SERVICES, ...FAKED].map((name) => [name, readServiceModel(modelsFolder, name)]));
+    this.#models = new Map([...FROM_MOTO, ...SOME_OURS].map((name) => [name, readServiceModel(modelsFolder, name)]));
     this.#fakes = {
       'bcm-data-exports': this.exports.operations,
       ce: this.costTags.operations,
       cloudtrail: this.trail.operations,
       'sso-admin': this.identityCenter.operations,
       organizations: this.organizations.operations,
+      athena: this.workGroups.operations,
+      iam: iamLists,
     };
   }
 
@@ -95,58 +90,46 @@ export class AccountServer {
     return new Date(Date.now() + this.#ahead);
   }
 
+  /** What went wrong in this server itself; tests expect none. */
+  get bugs(): readonly Error[] {
+    return this.#listener.bugs;
+  }
+
   async start(): Promise<void> {
-    const server = createServer((request, response) => void this.#serve(request, response));
-    server.on('connection', (socket) => {
-      this.#sockets.add(socket);
-      socket.on('error', () => {});
-      socket.on('close', () => this.#sockets.delete(socket));
-    });
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    this.#server = server;
-    this.endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    this.endpoint = await this.#listener.start();
     await this.reset();
   }
 
   async stop(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
-    if (this.#server !== null) await once(this.#server.close(), 'close');
+    await this.#listener.stop();
     this.moto.close();
   }
 
   /** An organisation as new: administrators, roles to assume, nothing else. */
   async reset(): Promise<void> {
     await this.moto.reset();
-    const parts = [
-      this.exports,
-      this.costTags,
-      this.trail,
-      this.identityCenter,
-      this.organizations,
-      this.faults,
-      this.late,
-    ];
-    for (const part of parts) part.reset();
-    this.#policies.clear();
-    this.#off.clear();
-    this.#places.clear();
+    const { exports, costTags, trail, identityCenter, organizations, workGroups, faults, late } = this;
+    for (const part of [exports, costTags, trail, identityCenter, organizations, workGroups, faults, late])
+      part.reset();
+    for (const part of [this.#policies, this.#off, this.#places]) part.clear();
     this.afterCall = null;
     this.beforeCall = null;
+    this.pageSize = null;
     this.#ahead = 0;
-    for (const { id } of EVERYONE) for (const region of OPT_IN_REGIONS) this.turnOff({ id }, region);
+    for (const account of EVERYONE) for (const region of OPT_IN_REGIONS) this.turnOff(account, region);
     await this.principals.seed();
     this.forget();
   }
 
-  /** Forgets the calls so far; `afterCall` counts from 0 again. */
+  /** Forgets the calls so far; hooks count from 0 again. */
   forget(): void {
     this.record.clear();
-    this.bugs.length = 0;
+    this.#listener.bugs.length = 0;
     this.#count = 0;
   }
 
   /** The environment in which the SDK, the AWS CLI and Bursar call this server and nothing else, as the account's administrator. */
-  env({ id }: Pick<Account, 'id'>, region = BILLING_REGION): Record<string, string> {
+  env({ id }: Id, region = BILLING_REGION): Record<string, string> {
     const { accessKeyId, secretAccessKey } = this.principals.admin(id);
     return {
       AWS_ENDPOINT_URL: this.endpoint,
@@ -161,14 +144,13 @@ export class AccountServer {
   }
 
   /** Options for an SDK client of the test's own, as the account's administrator. */
-  client({ id }: Pick<Account, 'id'>, region = BILLING_REGION) {
-    const credentials: Credentials = this.principals.admin(id);
-    return { endpoint: this.endpoint, region, credentials };
+  client({ id }: Id, region = BILLING_REGION): { endpoint: string; region: string; credentials: Credentials } {
+    return { endpoint: this.endpoint, region, credentials: this.principals.admin(id) };
   }
 
   /**
    * All that is there, without ids that are drawn at random and without times: tags of roles and users, buckets, Glue and Athena, exports,
-   * cost allocation tags, Identity Center. Two equal states are equal as JSON text. Regions of Glue and Athena are those that were called.
+   * cost allocation tags, Identity Center. Two equal states are equal as JSON text. Regions of Glue are those that were called.
    */
   async state(): Promise<unknown> {
     return canonical({
@@ -176,159 +158,71 @@ export class AccountServer {
       exports: this.exports.state(),
       costTags: this.costTags.state(),
       identityCenter: this.identityCenter.state(),
+      workGroups: this.workGroups.state(),
     });
   }
 
-  /** Puts the clock forward: tag keys show, exports are delivered. */
+  /** Puts the clock forward: tag keys show, exports are delivered, backfills end. */
   async advance(hours: number): Promise<void> {
-    this.#ahead += hours * 3_600_000;
+    this.#ahead += hours * HOUR;
     this.costTags.appear(this.now);
     await this.exports.deliver(this.now, this.moto);
   }
 
   /**
    * A principal calls Bedrock: CloudTrail has it at once, its tag keys show among the cost allocation tags a day later (see `advance`).
-   * @param arn a user, a role, or a role's session
+   * @param arn a user, a role, a role's session, root, a federated user, or a service such as `bedrock.amazonaws.com`
    */
-  async callBedrock(
-    arn: string,
-    { region = BILLING_REGION, operation = 'InvokeModel', sessionTags = {} }: BedrockCall = {},
-  ): Promise<void> {
-    const at = this.now;
-    const identity = await identityOf(arn, this.moto);
-    const tags = await principalTags(arn, this.moto);
-    this.trail.add({
-      account: identity.accountId,
-      region,
-      at,
-      name: operation,
-      source: 'bedrock.amazonaws.com',
-      identity,
-    });
-    this.costTags.used([...tags, ...Object.keys(sessionTags)], at);
+  async callBedrock(arn: string, use: Use = {}): Promise<void> {
+    const { event, tagKeys } = await bedrockUse(arn, use, this.now, this.moto);
+    this.trail.add(event);
+    this.costTags.used(tagKeys, event.at);
+  }
+
+  /** Makes a role as it is, also with tags that only AWS may give, such as those of stacks. */
+  addRole({ id }: Id, role: NewRole): Promise<{ RoleName: string }> {
+    return addRole(this.moto, id, role);
+  }
+
+  /** Identity Center makes the role of a permission set in an account; the set is made if need be. */
+  async provision(permissionSet: string, { id }: Id): Promise<{ RoleName: string }> {
+    this.identityCenter.provision(permissionSet, id);
+    return addReservedRole(this.moto, id, permissionSet);
   }
 
   /** Everybody in this account may do only what the policy allows; null lets them do everything again. */
-  restrict({ id }: Pick<Account, 'id'>, policy: Policy | null): void {
+  restrict({ id }: Id, policy: Policy | null): void {
     if (policy === null) this.#policies.delete(id);
     else this.#policies.set(id, policy);
   }
 
-  turnOff({ id }: Pick<Account, 'id'>, region: string): void {
+  turnOff({ id }: Id, region: string): void {
     this.#off.add(`${id} ${region}`);
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { method = '', url: path = '', headers } = request;
-    const raw = { method, path, headers, body: Buffer.concat(chunks) };
-    try {
-      const answer = await this.#answer(raw);
-      if (answer === null) request.socket.resetAndDestroy();
-      else response.writeHead(answer.status, answer.headers).end(method === 'HEAD' ? undefined : answer.body);
-    } catch (error) {
-      this.bugs.push(error as Error);
-      response.writeHead(501, { 'content-type': 'text/plain' }).end(`the test server: ${(error as Error).stack}`);
-    }
-  }
-
-  /** Null: the connection is reset. */
   async #answer(raw: RawRequest): Promise<Answer | null> {
     const asked = readRequest(this.#models, raw);
     let call: Call;
     try {
       call = { ...asked, ...this.principals.who(asked) };
     } catch (error) {
-      return this.#refused(error, asked);
+      return refused(error, asked);
     }
     const index = this.#count++;
-    await this.beforeCall?.(call, index);
-    if (['glue', 'athena'].includes(call.service))
+    if (call.service === 'glue')
       this.#places.set(call.account, new Set(this.#places.get(call.account)).add(call.region));
-    const resource = resourceOf(call);
+    await this.beforeCall?.(call, index);
     const fault = this.faults.next(call);
-    const answer = fault?.kind === 'reset' ? null : await this.#obey(call, raw, fault, resource);
+    const answer = fault?.kind === 'reset' ? null : await answerCall(this.#world(), call, raw, fault);
     const given = fault?.kind === 'lost' ? null : answer;
-    this.record.add(call, resource, given === null ? 'reset' : (given.error ?? null));
+    this.record.add(call, resourceOf(call), given === null ? 'reset' : (given.error ?? null));
     await this.afterCall?.(call, index);
     return given;
   }
 
-  async #obey(call: Call, raw: RawRequest, fault: Fault | null, resource: string): Promise<Answer> {
-    try {
-      const refusal = fault === null ? null : refusalOf(fault, call, resource);
-      if (refusal !== null) throw refusal;
-      this.#check(call, resource);
-      const old = this.late.old(call);
-      if (old !== null) return old;
-      const answer = await this.#do(call, raw);
-      this.late.answered(call, answer);
-      return answer;
-    } catch (error) {
-      const answer = this.#refused(error, call);
-      this.late.answered(call, answer);
-      return answer;
-    }
-  }
-
-  /** Region, permission and input. */
-  #check(call: Call, resource: string): void {
-    const { service, operation, account, region, input } = call;
-    if (this.#off.has(`${account} ${region}`)) throw unknownToken(call);
-    if (IN_BILLING_REGION.has(service) && region !== BILLING_REGION)
-      throw new AwsError(
-        'InvalidSignatureException',
-        `Credential should be scoped to a valid region, not '${region}'.`,
-        403,
-      );
-    const policy = this.#policies.get(account);
-    if (policy !== undefined)
-      for (const action of iamActions(call))
-        if (!allows(policy, { action, resource })) throw denied(call, action, resource);
-    const model = this.#model(service);
-    const shape = model.operations[operation]?.input?.shape;
-    if (call.protocol === 'rest-xml' || shape === undefined) return;
-    const found = complaints(model, shape, input);
-    if (found.length === 0) return;
-    const code = call.protocol === 'query' ? 'ValidationError' : 'ValidationException';
-    throw new AwsError(
-      code,
-      `${found.length} validation error${found.length > 1 ? 's' : ''} detected: ${found.join('; ')}`,
-    );
-  }
-
-  async #do(call: Call, raw: RawRequest): Promise<Answer> {
-    const { service, operation, account } = call;
-    const own = this.#fakes[service]?.[operation];
-    if (own !== undefined) return this.#fake(own, call);
-    if ((FAKED as readonly string[]).includes(service) || service === 'sso-admin')
-      throw new Error(`nothing answers ${service}:${operation}`);
-    if (service === 'iam') await checkIamRules(call, this.moto);
-    if (service !== 'sts' || operation !== 'AssumeRole') return this.moto.relay(raw, account);
-    await this.principals.mayAssume(call);
-    const answer = await this.moto.relay(raw, account);
-    this.principals.assumed(answer.body.toString());
-    return answer;
-  }
-
-  async #fake(operation: Operation, call: Call): Promise<Answer> {
-    const output = await operation(call.input as never, { call, now: this.now, moto: this.moto });
-    const model = this.#model(call.service);
-    const shape = model.operations[call.operation]?.output?.shape;
-    const found = shape === undefined ? [] : complaints(model, shape, output);
-    if (found.length > 0) throw new Error(`${call.operation} would answer what AWS does not: ${found.join('; ')}`);
-    return jsonAnswer(output);
-  }
-
-  #model(service: string): ServiceModel {
-    const model = this.#models.get(service);
-    if (model === undefined) throw new Error(`there is no model of ${service}`);
-    return model;
-  }
-
-  #refused(error: unknown, { protocol }: Pick<Asked, 'protocol'>): Answer {
-    if (error instanceof AwsError) return errorAnswer(error, protocol);
-    throw error;
+  #world(): World {
+    const { moto, principals, faults, late, pageSize, now } = this;
+    const [models, fakes, policies, off] = [this.#models, this.#fakes, this.#policies, this.#off];
+    return { moto, principals, faults, late, pageSize, now, models, fakes, policies, off };
   }
 }

@@ -57,7 +57,7 @@ test('the AWS CLI makes a bucket, an export, tags and a catalog; the state has t
   expect(after).toMatchObject({
     exports: [{ account: PAYER.id, Name: 'bursar' }],
     accounts: {
-      [PAYER.id]: { buckets: { 'acme-cur': { policy } }, catalogs: { 'us-east-1': { databases: { bursar: {} } } } },
+      [PAYER.id]: { buckets: { 'acme-cur': { policy } }, catalogs: { 'us-east-1': { bursar: {} } } },
     },
   });
 });

@@ -14,7 +14,7 @@ export interface Ended {
 }
 
 /** The folder with the real AWS CLI's `aws`, to be put first on PATH. The first call on a machine installs it, some 190 MB. */
-export async function awsCliFolder(): Promise<string> {
+async function awsCliFolder(): Promise<string> {
   const home = await keptFolder(`awscli-${AWS_CLI_VERSION}`, async (folder) => {
     const venv = join(folder, 'venv');
     await runCommand('python3', ['-m', 'venv', venv], folder, INSTALL_PYTHON);

@@ -34,10 +34,11 @@ const NAMED_OTHERWISE: Readonly<Record<string, Readonly<Record<string, string[]>
     DeleteBucketLifecycle: ['s3:PutLifecycleConfiguration'],
     DeleteBucketOwnershipControls: ['s3:PutBucketOwnershipControls'],
   },
-  // A legacy permission beside the new one: https://docs.aws.amazon.com/cur/latest/userguide/bcm-data-exports-access.html.
+  // Creating and changing a CUR 2.0 export wants the permission of the old reports too: AWS's examples of policies name both.
   'bcm-data-exports': {
     CreateExport: ['bcm-data-exports:CreateExport', 'cur:PutReportDefinition'],
     UpdateExport: ['bcm-data-exports:UpdateExport', 'cur:PutReportDefinition'],
-    DeleteExport: ['bcm-data-exports:DeleteExport', 'cur:DeleteReportDefinition'],
   },
+  // "No permissions are required": https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+  sts: { GetCallerIdentity: [] },
 };

@@ -44,6 +44,6 @@ export class Staleness {
   }
 }
 
-function keyOf({ service, operation, account, region, input }: Call): string {
-  return JSON.stringify([service, operation, account, region, input]);
+function keyOf({ service, operation, account, region, input, address }: Call): string {
+  return JSON.stringify([service, operation, account, region, input, address]);
 }

@@ -39,11 +39,14 @@ const ONE_PAGE = 50;
 export class Trail {
   /** Requests a second that are let through; AWS: 2 an account and region. Null is no limit. */
   ratePerSecond: number | null = null;
+  /** Between two pages comes one without events, as CloudTrail may. */
+  emptyPages = false;
   #events: (TrailEvent & { readonly id: string })[] = [];
   #answered = new Map<string, number[]>();
 
   reset(): void {
     this.ratePerSecond = null;
+    this.emptyPages = false;
     this.#events = [];
     this.#answered = new Map();
   }
@@ -72,7 +75,9 @@ export class Trail {
         .filter((event) =>
           attributes.every(({ AttributeKey, AttributeValue }) => hasAttribute(event, AttributeKey, AttributeValue)),
         );
-      const { page, next } = pageOf(fits, input.NextToken, input.MaxResults ?? ONE_PAGE, 'InvalidNextTokenException');
+      const [token, isFilled] = [input.NextToken?.replace(/^filled-/, ''), input.NextToken?.startsWith('filled-')];
+      if (this.emptyPages && token !== undefined && !isFilled) return { Events: [], NextToken: `filled-${token}` };
+      const { page, next } = pageOf(fits, token, input.MaxResults ?? ONE_PAGE, 'InvalidNextTokenException');
       return { Events: page, ...next };
     },
   };

@@ -1,8 +1,7 @@
-import { AthenaClient, GetWorkGroupCommand, ListWorkGroupsCommand } from '@aws-sdk/client-athena';
 import { GlueClient, paginateGetDatabases, paginateGetTables, type Table } from '@aws-sdk/client-glue';
 import type { Moto } from '../wire/moto-relay.ts';
 
-/** What Athena reads in one region of an account: databases with their tables, and workgroups. */
+/** The Glue catalog of one region of an account: databases with their tables. */
 export async function catalogState(moto: Moto, account: string, region: string): Promise<Record<string, unknown>> {
   const client = moto.client(GlueClient, account, region);
   const databases: Record<string, unknown> = {};
@@ -13,23 +12,9 @@ export async function catalogState(moto: Moto, account: string, region: string):
         for (const table of TableList) tables[table.Name ?? ''] = definitionOf(table);
       databases[DatabaseName] = { Description, LocationUri, Parameters, tables };
     }
-  return { databases, workgroups: await workgroupsOf(moto.client(AthenaClient, account, region)) };
+  return databases;
 }
 
 function definitionOf({ Description, TableType, Parameters, PartitionKeys, StorageDescriptor }: Table): unknown {
   return { Description, TableType, Parameters, PartitionKeys, StorageDescriptor };
-}
-
-async function workgroupsOf(athena: AthenaClient): Promise<Record<string, unknown>> {
-  const { WorkGroups = [] } = await athena.send(new ListWorkGroupsCommand());
-  const found: Record<string, unknown> = {};
-  for (const { Name } of WorkGroups) {
-    const { WorkGroup } = await athena.send(new GetWorkGroupCommand({ WorkGroup: Name }));
-    found[Name ?? ''] = {
-      State: WorkGroup?.State,
-      Description: WorkGroup?.Description,
-      Configuration: WorkGroup?.Configuration,
-    };
-  }
-  return found;
 }

@@ -30,14 +30,11 @@ export class Moto {
     this.#endpoint = endpoint;
   }
 
-  /** Sends on what came as it is, in the name of an account, whatever keys it was signed with; `region` replaces that of the signature. */
-  relay(raw: RawRequest, account: string, region?: string): Promise<Answer> {
-    const headers = { ...raw.headers, 'x-moto-account-id': account };
-    if (region !== undefined && raw.headers.authorization !== undefined)
-      headers.authorization = raw.headers.authorization.replace(
-        /(Credential=[^/]+\/\d+\/)[^/]+/,
-        (_, before) => `${before}${region}`,
-      );
+  /** Sends on what came as it is, in the name of an account, whatever keys it was signed with. */
+  relay(raw: RawRequest, account: string): Promise<Answer> {
+    // The body is here already: nobody waits to be told to go on.
+    const { expect: _, ...given } = raw.headers;
+    const headers = { ...given, 'x-moto-account-id': account };
     return new Promise((done, fail) => {
       const onward = request(this.#endpoint + raw.path, { method: raw.method, headers }, (answer) => {
         const chunks: Buffer[] = [];

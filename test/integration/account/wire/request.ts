@@ -22,6 +22,8 @@ export interface Asked {
   readonly region: string;
   readonly accessKey: string;
   readonly protocol: Protocol;
+  /** path with query */
+  readonly address: string;
 }
 
 /** Reads service, operation and input from the credential scope of the signature, the target header, the form or the address. */
@@ -32,7 +34,7 @@ export function readRequest(models: ReadonlyMap<string, ServiceModel>, raw: RawR
     ({ metadata }) => (metadata.signingName ?? metadata.endpointPrefix) === signed,
   );
   if (model === undefined) throw new Error(`no service is called ${signed || '(unsigned)'}: ${raw.method} ${raw.path}`);
-  const at = { service: model.name, region, accessKey };
+  const at = { service: model.name, region, accessKey, address: raw.path };
   const { protocol } = model.metadata;
   if (protocol === 'json') {
     const operation = String(raw.headers['x-amz-target']).split('.').at(-1) ?? '';
