@@ -12,6 +12,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, describe, expect, test } from 'vitest';
+import { PERMISSIONS } from '../../../src/setup/permission-table.ts';
 import { USAGE, writePeriod } from '../../fixtures/export.ts';
 import { runBursar, temporaryFolder } from '../../fixtures/run.ts';
 import { MEMBERS, OUTSIDER, PAYER } from './organization.ts';
@@ -21,6 +22,11 @@ const server = await accountServer();
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
 const [SHOP] = MEMBERS;
+/** What docs/reference/permissions.md says that the command can need. */
+const NEEDED = new Set([
+  'sts:GetCallerIdentity',
+  ...PERMISSIONS.filter(({ commands }) => commands.includes('doctor')).flatMap(({ actions }) => actions),
+]);
 let count = 0;
 
 const SETUP = `
@@ -45,10 +51,13 @@ interface Told {
 async function doctor(yaml: string, args: readonly string[] = [], account: { id: string } = PAYER) {
   const config = join(folder.path, `bursar-${++count}.yaml`);
   writeFileSync(config, yaml);
+  server.forget();
   const run = await runBursar(['doctor', '--config', config, '--format', 'json', ...args], {
     cwd: folder.path,
     env: { ...server.env(account), BURSAR_LEDGER: join(folder.path, `ledger-${count}`) },
   });
+  expect(server.record.actions.filter((action) => !NEEDED.has(action))).toEqual([]);
+  expect(server.record.changes).toEqual([]);
   expect(run.stderr).not.toMatch(/^(bug|error)/m);
   const { findings } = JSON.parse(run.stdout) as { findings: (Told & { check: string })[] };
   const byName = Object.fromEntries(findings.map(({ check, ...told }) => [check, told as Told]));
