@@ -39,8 +39,12 @@ async function write(step: Step, parts: string[], kind: Kind, actor: Actor, engi
   const began = engine.now().toISOString();
   const { run } = engine;
   const id = journal.begin({ run, change, caller: actor.caller, began, undoes: step.undoes });
-  // After an error it is open what was written: the next run reads it.
-  await onceKnown(step.change, engine, () => kind.write(actor.session, step.change, change.after, NEVER));
+  try {
+    await onceKnown(step.change, engine, () => kind.write(actor.session, step.change, change.after, NEVER));
+  } catch (error) {
+    // An answer may be lost, and what is asked for again is then there already. Else it is open what was written: the next run reads it.
+    if (!(error instanceof OperatingError) || !(await isSoAfterAll(change, kind, actor, engine))) throw error;
+  }
   await untilSo(change, kind, actor, engine);
   journal.settle({ id, change }, parts, engine.now().toISOString());
 }
@@ -61,6 +65,22 @@ async function onceKnown({ dependsOn }: Change, { pace, signal }: Engine, write:
     await wait(pause, undefined, { signal });
     waited += pause;
   }
+}
+
+const LOOKS_AFTER_ERROR = 3;
+
+async function isSoAfterAll(
+  change: Change,
+  kind: Kind,
+  { session }: Actor,
+  { pace, signal }: Engine,
+): Promise<boolean> {
+  for (let look = 0; look < LOOKS_AFTER_ERROR; look++) {
+    const now = await kind.read(session, change, signal);
+    if (differing(change.after, now).length === 0) return true;
+    await wait(pace.firstMs * 2 ** look, undefined, { signal });
+  }
+  return false;
 }
 
 /** AWS shows some changes only after a while. */

@@ -50,7 +50,6 @@ const bucket = (names: Names) => [`arn:aws:s3:::${names.bucket}`];
 const curExport = ({ account }: Names) => `arn:aws:bcm-data-exports:us-east-1:${account}:export/*`;
 const curTable = ({ account, curTable: table }: Names) =>
   `arn:aws:bcm-data-exports:us-east-1:${account}:table/${table}`;
-const legacyReports = ({ account }: Names) => `arn:aws:cur:us-east-1:${account}:definition/*`;
 const catalog = ({ account, database, table }: Names) => [
   `arn:aws:glue:*:${account}:catalog`,
   `arn:aws:glue:*:${account}:database/${database}`,
@@ -123,11 +122,20 @@ export const PERMISSIONS: readonly Needed[] = [
   },
   {
     sid: 'MakeExport',
-    purpose: 'make the export; AWS asks for the permission of the old reports too',
+    purpose: 'make the export',
     part: 'payer',
     commands: ['apply'],
-    actions: ['bcm-data-exports:CreateExport', 'cur:PutReportDefinition'],
-    resources: (names) => [curExport(names), curTable(names), legacyReports(names)],
+    actions: ['bcm-data-exports:CreateExport'],
+    resources: (names) => [curExport(names), curTable(names)],
+    wanted: wantsExport,
+  },
+  {
+    sid: 'MakeExportAsReport',
+    purpose: 'make the export: AWS asks for the permission of the old reports as well, which have no resource yet',
+    part: 'payer',
+    commands: ['apply'],
+    actions: ['cur:PutReportDefinition'],
+    resources: anything,
     wanted: wantsExport,
   },
   {
@@ -135,8 +143,17 @@ export const PERMISSIONS: readonly Needed[] = [
     purpose: 'take back the export',
     part: 'payer',
     commands: ['undo'],
-    actions: ['bcm-data-exports:DeleteExport', 'cur:DeleteReportDefinition'],
-    resources: (names) => [curExport(names), legacyReports(names)],
+    actions: ['bcm-data-exports:DeleteExport'],
+    resources: (names) => [curExport(names)],
+    wanted: wantsExport,
+  },
+  {
+    sid: 'RemoveExportAsReport',
+    purpose: 'take back the export, for which AWS may ask for the permission of the old reports as well',
+    part: 'payer',
+    commands: ['undo'],
+    actions: ['cur:DeleteReportDefinition'],
+    resources: anything,
     wanted: wantsExport,
   },
   {
@@ -387,6 +404,15 @@ export const PERMISSIONS: readonly Needed[] = [
     actions: ['iam:ListRoles', 'iam:ListUsers'],
     resources: anything,
     wanted: orLooking(wantsTags),
+  },
+  {
+    sid: 'SeeStacks',
+    purpose: 'know which roles and users a stack of CloudFormation owns',
+    part: 'member',
+    commands: ['plan', 'apply'],
+    actions: ['cloudformation:DescribeStackResources'],
+    resources: anything,
+    wanted: wantsTags,
   },
   {
     sid: 'SeeRoleTags',

@@ -10,7 +10,7 @@ export interface ListedPrincipal extends IamPrincipal {
 }
 
 /**
- * All roles and users of the account.
+ * All roles and users of the account, in the order of their ARNs.
  * @throws OperatingError those of `askingAws`
  */
 export async function readIamPrincipals(session: AwsSession, signal: AbortSignal): Promise<readonly ListedPrincipal[]> {
@@ -29,10 +29,11 @@ export async function readIamPrincipals(session: AwsSession, signal: AbortSignal
       const page = await client.send(new ListUsersCommand({ Marker }), options);
       return { items: page.Users, next: page.Marker };
     });
-    return [
+    const all = [
       ...roles.map(({ Arn = '', Description }) => ({ ...iamPrincipal(Arn), description: Description ?? '' })),
       ...users.map(({ Arn = '' }) => ({ ...iamPrincipal(Arn), description: '' })),
     ];
+    return all.toSorted((a, b) => (a.arn < b.arn ? -1 : 1));
   });
 }
 

@@ -76,10 +76,9 @@ function section(changes: readonly Change[], input: FormInput): string {
 
 function commands(change: Change, input: FormInput): string[] {
   const kind = kindFor(input, change);
-  const there = kind.cliThere?.(change);
+  const there = kind.cliThere?.(change) ?? null;
   const made = kind.cli(change).map((command) => `aws ${words(command)}`);
-  const body =
-    there === undefined ? made : [`if missing ${words(there)}; then`, ...made.map((line) => `  ${line}`), 'fi'];
+  const body = there === null ? made : [`if missing ${words(there)}; then`, ...made.map((line) => `  ${line}`), 'fi'];
   const wholes = WHOLE.has(change.kind)
     ? [comment('This replaces the whole, as it was when the plan was made with the change in it.').trimEnd()]
     : [];

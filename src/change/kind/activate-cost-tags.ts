@@ -49,9 +49,13 @@ function terraform({ after }: Change): string {
 }
 
 function words({ after }: Change): ChangeWords {
-  const keys = Object.keys(after);
+  const keysOf = (status: string): string[] => Object.keys(after).filter((key) => after[key] === status);
+  const does = [['activate', keysOf(ACTIVE)] as const, ['deactivate', keysOf(INACTIVE)] as const].flatMap(
+    ([verb, keys]) =>
+      keys.length === 0 ? [] : [`${verb} the cost allocation ${keys.length === 1 ? 'tag' : 'tags'} ${keys.join(', ')}`],
+  );
   return {
-    does: `activate the cost allocation ${keys.length === 1 ? 'tag' : 'tags'} ${keys.join(', ')}`,
+    does: does.join('; '),
     effect:
       'Within 24 hours the lines of Bedrock calls carry them, in every account of the bill; lines before that stay as they are.',
     costs: 'nothing',

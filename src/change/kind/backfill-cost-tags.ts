@@ -26,6 +26,15 @@ export const backfillCostTagsKind: Kind = {
       backfillFrom(monthOf(change)),
     ],
   ],
+  // AWS takes none while one runs.
+  cliThere: () => [
+    'ce',
+    'list-cost-allocation-tag-backfill-history',
+    '--region',
+    COST_TAGS_REGION,
+    '--query',
+    "BackfillRequests[?BackfillStatus=='PROCESSING'].BackfillFrom",
+  ],
   terraform: () => null,
   cloudformation: () => null,
 };

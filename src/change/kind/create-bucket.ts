@@ -33,6 +33,7 @@ export const createBucketKind: Kind = {
         : ['--create-bucket-configuration', `LocationConstraint=${region}`];
     return [['s3api', 'create-bucket', '--bucket', name, ...(region === null ? [] : ['--region', region]), ...place]];
   },
+  cliThere: (change) => ['s3api', 'list-buckets', '--query', `Buckets[?Name=='${bucketOf(change).name}'].Name`],
   terraform: (change) => {
     const { name } = bucketOf(change);
     return hclResource('aws_s3_bucket', label(name), ['bucket', name]);

@@ -28,6 +28,10 @@ export const createDatabaseKind: Kind = {
     const input = JSON.stringify({ Name: resource, Description: DATABASE_DESCRIPTION });
     return [['glue', 'create-database', '--region', region ?? '', '--database-input', input]];
   },
+  cliThere: ({ resource, region }) => {
+    const query = `DatabaseList[?Name=='${resource}'].Name`;
+    return ['glue', 'get-databases', '--region', region ?? '', '--query', query];
+  },
   terraform: ({ resource }) =>
     hclResource(
       'aws_glue_catalog_database',

@@ -32,6 +32,10 @@ export const createExportKind: Kind = {
     const text = JSON.stringify(requestOf(newExport(change)));
     return [['bcm-data-exports', 'create-export', '--region', EXPORTS_REGION, '--export', text]];
   },
+  cliThere: ({ resource }) => {
+    const query = `Exports[?ExportName=='${resource}'].ExportName`;
+    return ['bcm-data-exports', 'list-exports', '--region', EXPORTS_REGION, '--query', query];
+  },
   terraform,
   cloudformation: stack,
 };

@@ -53,6 +53,12 @@ export const createTableKind: Kind = {
     const where = ['--region', catalogOf(change).region, '--database-name', database];
     return [['glue', verb, ...where, '--table-input', input]];
   },
+  cliThere: (change) => {
+    if (change.before.table !== null) return null;
+    const { database, name } = nameOf(change);
+    const where = ['--region', catalogOf(change).region, '--database-name', database];
+    return ['glue', 'get-tables', ...where, '--query', `TableList[?Name=='${name}'].Name`];
+  },
   terraform,
   cloudformation: stack,
 };

@@ -54,6 +54,11 @@ export const createWorkgroupKind: Kind = {
     const options = ['--work-group', change.resource, '--configuration-updates', updates];
     return [['athena', 'update-work-group', '--region', region, ...options]];
   },
+  cliThere: (change) => {
+    if (change.before.workgroup !== null) return null;
+    const query = `WorkGroups[?Name=='${change.resource}'].Name`;
+    return ['athena', 'list-work-groups', '--region', catalogOf(change).region, '--query', query];
+  },
   terraform: (change) => {
     const { results, encryption, enforced, scanBytes } = madeBy(change);
     return hclResource(

@@ -39,7 +39,7 @@ export const passSessionTagsKind: Kind = {
     const there = await readAccessAttributes(session, centerOf(change), signal);
     const now = (part: string): Json => {
       if (part === OTHERS) return change.after[OTHERS] ?? null;
-      return part === SWITCH ? (there === null ? null : true) : (there?.get(part.slice(PART.length)) ?? null);
+      return part === SWITCH ? (there === null ? null : true) : (there?.get(keyOf(part)) ?? null);
     };
     return Object.fromEntries(Object.keys(change.after).map((part) => [part, now(part)]));
   },
@@ -49,8 +49,8 @@ export const passSessionTagsKind: Kind = {
     const list = new Map(there);
     for (const [part, source] of Object.entries(parts)) {
       if (!part.startsWith(PART)) continue;
-      if (source === null) list.delete(part.slice(PART.length));
-      else list.set(part.slice(PART.length), source as readonly string[]);
+      if (source === null) list.delete(keyOf(part));
+      else list.set(keyOf(part), source as readonly string[]);
     }
     const off = parts[SWITCH] === null;
     if (off && list.size === 0) {
@@ -69,6 +69,15 @@ export const passSessionTagsKind: Kind = {
     const command: CliCommand = ['sso-admin', `${verb}-${name}`, '--region', region, '--instance-arn', arn];
     return [[...command, `--${name}`, whole]];
   },
+  cliThere: (change) => {
+    const { arn, region } = centerOf(change);
+    const list = 'InstanceAccessControlAttributeConfiguration.AccessControlAttributes';
+    const finds = [...wholeList(change)].map(
+      ([key, [source]]) => `${list}[?Key=='${key}' && Value.Source[0]=='${source}'].Key`,
+    );
+    const describe = 'describe-instance-access-control-attribute-configuration';
+    return ['sso-admin', describe, '--region', region, '--instance-arn', arn, '--query', finds.join(' && ')];
+  },
   terraform,
   cloudformation: stack,
 };
@@ -76,15 +85,26 @@ export const passSessionTagsKind: Kind = {
 function words(change: Change): ChangeWords {
   const entries = Object.entries(change.after).filter(([part]) => part.startsWith(PART));
   const was = (part: string): string => (change.before[part] === null ? '' : ` (was ${change.before[part]})`);
-  const given = entries.map(([part, source]) => `${part.slice(PART.length)} = ${source}${was(part)}`);
+  const given = entries.flatMap(([part, source]) =>
+    source === null ? [] : [`${keyOf(part)} = ${source}${was(part)}`],
+  );
+  const gone = entries.flatMap(([part, source]) => (source === null ? [keyOf(part)] : []));
+  const does = [
+    ...(given.length === 0 ? [] : [`let Identity Center pass ${given.join(', ')} as session tags`]),
+    ...(gone.length === 0 ? [] : [`let Identity Center no longer pass ${gone.join(', ')}`]),
+  ];
   return {
-    does: `let Identity Center pass ${given.join(', ')} as session tags`,
+    does: does.join('; '),
     effect:
       'From their next sign-in on, sessions of people carry them, in every account: the roles of Identity Center let it do so. Policies see them as aws:PrincipalTag. ' +
       'That they reach the bill as iamPrincipal/… is likely, but nobody has shown it for Identity Center.',
     costs: 'nothing',
     undo: { possible: true, how: 'Identity Center passes what it did before, from the next sign-in on' },
   };
+}
+
+function keyOf(part: string): string {
+  return part.slice(PART.length);
 }
 
 function centerOf({ resource, region }: Change): { readonly arn: string; readonly region: string } {
@@ -98,7 +118,7 @@ function wasOff({ before }: Change): boolean {
 
 function wholeList({ after }: Change): AccessAttributes {
   const own = Object.entries(after).flatMap(([part, source]) =>
-    part.startsWith(PART) && source !== null ? [[part.slice(PART.length), source as readonly string[]] as const] : [],
+    part.startsWith(PART) && source !== null ? [[keyOf(part), source as readonly string[]] as const] : [],
   );
   const others = Object.entries((after[OTHERS] ?? {}) as Readonly<Record<string, readonly string[]>>);
   return new Map([...others, ...own]);
@@ -107,11 +127,11 @@ function wholeList({ after }: Change): AccessAttributes {
 /** Where there is a list already, Terraform has to take it over first. Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/ssoadmin_instance_access_control_attributes */
 function terraform(change: Change): string {
   const [type, name] = ['aws_ssoadmin_instance_access_control_attributes', 'bursar'];
-  const { arn } = centerOf(change);
+  const { arn, region } = centerOf(change);
   const attributes = [...wholeList(change)].map(([key, source]) =>
     block('attribute', ['key', key], block('value', ['source', source])),
   );
-  const list = hclResource(type, name, ['instance_arn', arn], ...attributes);
+  const list = hclResource(type, name, ['instance_arn', arn], ['region', region], ...attributes);
   if (wasOff(change)) return list;
   return `import {\n  to = ${type}.${name}\n  id = ${JSON.stringify(arn)}\n}\n\n${list}`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type RuleText, rulesOf } from '../../allocation/rules.fixture.ts';
 import { ACCOUNT, principalOf, wishOf } from './principals.fixture.ts';
-import { protectedNotes, triedRole } from './protected-roles.ts';
+import { protectedNotes } from './protected-roles.ts';
 import { absentNotes, withoutTagsNote } from './rule-notes.ts';
 import { valueNotes } from './value-notes.ts';
 
@@ -66,16 +66,6 @@ test('roles of Identity Center: what works instead', () => {
   });
   expect(where(done)).toEqual([['bursar.yaml', null]]);
   expect(protectedNotes(wishOf([]), ACCOUNT, PRINCIPALS)).toEqual([]);
-});
-
-test('the one that is tried is the first with a tag', () => {
-  const principals = [...PRINCIPALS, principalOf(SSO.replace('Data', 'Other')), principalOf(SSO)];
-  const wanted = ({ name }: { readonly name: string }) => ({
-    tags: name.includes('Data') ? [{ dimension: 'team', key: 'team', value: 'a', evidence: 'rule' }] : [],
-    instead: [],
-  });
-  expect(triedRole(principals, wanted)?.principal.arn).toContain('DataScience');
-  expect(triedRole(PRINCIPALS, () => ({ tags: [], instead: [] }))).toBeNull();
 });
 
 test('values that tell people apart', () => {

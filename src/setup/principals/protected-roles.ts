@@ -3,7 +3,6 @@ import { type IamPrincipal, protectedRole } from '../../domain/iam-principal.ts'
 import type { PlanNote } from '../../domain/plan.ts';
 import type { SetupWish } from '../../domain/setup.ts';
 import { listed } from './rule-notes.ts';
-import type { Wanted } from './wanted.ts';
 
 /**
  * What works for roles that only AWS changes. That tags "cannot be applied to corresponding roles that IAM Identity Center creates":
@@ -16,16 +15,6 @@ export function protectedNotes(wish: SetupWish, account: string, principals: rea
     `${count(sso.length, 'role')} of Identity Center (${listed(sso.map(({ name }) => name))}) ${sso.length === 1 ? 'gets' : 'get'} no tags: only AWS changes them, ` +
     'and one role is for everybody with its permission set. The bill names the person in the session.';
   return [{ level: 'info', account, what, remedies: waysToPeople(wish) }];
-}
-
-/** The role of Identity Center whose tags AWS is asked for: the first that is to have some. `null` = there is none */
-export function triedRole<P extends IamPrincipal>(
-  principals: readonly P[],
-  wanted: (principal: P) => Wanted,
-): { readonly principal: P; readonly wanted: Wanted } | null {
-  const sso = principals.filter((one) => protectedRole(one) === 'identity-center');
-  const told = sso.map((principal) => ({ principal, wanted: wanted(principal) }));
-  return told.find((one) => one.wanted.tags.length > 0) ?? null;
 }
 
 function waysToPeople({ allocation, sessionTags }: SetupWish): Remedy[] {

@@ -1,61 +1,36 @@
-import { type ListedPrincipal, readIamPrincipals, readPrincipalTags } from '../../aws/read/iam-principals.ts';
-import type { AwsSession } from '../../aws/session.ts';
+import { type ListedPrincipal, readIamPrincipals } from '../../aws/read/iam-principals.ts';
+import type { OperatingError } from '../../domain/errors.ts';
 import { protectedRole } from '../../domain/iam-principal.ts';
 import type { Day } from '../../domain/period.ts';
-import { EMPTY_PART, type PlanPart } from '../../domain/plan.ts';
+import { EMPTY_PART, type PlanNote } from '../../domain/plan.ts';
 import type { SetupWish } from '../../domain/setup.ts';
 import type { OpenAccount, Topic } from '../topic.ts';
-import { type NamedPrincipal, planTags } from './plan.ts';
-import { protectedNotes, triedRole } from './protected-roles.ts';
+import { planTags } from './plan.ts';
+import { protectedNotes } from './protected-roles.ts';
+import { type Named, readNamed, utcDay } from './read.ts';
 import { absentNotes, withoutTagsNote } from './rule-notes.ts';
 import { type Wanted, wantedTags } from './wanted.ts';
-
-/** How many roles are looked at at once: IAM allows few calls a second. */
-const AT_ONCE = 4;
 
 /** Tags of roles and users: https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/iam-principal-cost-allocation.html */
 export const principalsTopic: Topic = {
   part: 'member',
   plan: async (wish, account, signal) => {
-    if (!wish.tagPrincipals && !wish.trySsoTags) return EMPTY_PART;
-    const today = new Date().toISOString().slice(0, 10) as Day;
+    if (!wish.tagPrincipals) return EMPTY_PART;
+    const today = utcDay();
     const principals = await readIamPrincipals(account.session, signal);
-    const wanted = wantedTags(wish, today);
-    const named = wish.tagPrincipals ? await readNamed(account.session, namedOf(principals, wanted), signal) : [];
-    const tags = planTags(wish, account.id, named);
-    const notes = wish.tagPrincipals ? notesOn(wish, account, principals, today) : [];
-    const plan: PlanPart = { ...tags, notes: [...tags.notes, ...notes] };
-    return wish.trySsoTags ? tryingOne(wish, account, plan, triedRole(principals, wanted), signal) : plan;
+    const named = namedOf(principals, wantedTags(wish, today));
+    const { named: seen, stacksUnknown } = await readNamed(account, named, wish.dimensions, signal);
+    const tags = planTags(wish, account.id, seen);
+    const unknown = stacksUnknown === null ? [] : [unknownStacks(account.id, stacksUnknown)];
+    return { ...tags, notes: [...tags.notes, ...unknown, ...notesOn(wish, account, principals, today)] };
   },
 };
-
-interface Named {
-  readonly principal: ListedPrincipal;
-  readonly wanted: Wanted;
-}
 
 function namedOf(principals: readonly ListedPrincipal[], wanted: (principal: ListedPrincipal) => Wanted): Named[] {
   return principals
     .filter((principal) => protectedRole(principal) === null)
     .map((principal) => ({ principal, wanted: wanted(principal) }))
     .filter((one) => one.wanted.tags.length > 0 || one.wanted.instead.length > 0);
-}
-
-async function readNamed(
-  session: AwsSession,
-  named: readonly Named[],
-  signal: AbortSignal,
-): Promise<readonly NamedPrincipal[]> {
-  const read: NamedPrincipal[] = [];
-  for (let at = 0; at < named.length; at += AT_ONCE) {
-    const some = named.slice(at, at + AT_ONCE).map(async (one) => ({
-      ...one,
-      tags: await readPrincipalTags(session, one.principal, signal),
-      stack: null,
-    }));
-    read.push(...(await Promise.all(some)));
-  }
-  return read;
 }
 
 function notesOn(wish: SetupWish, { id }: OpenAccount, principals: readonly ListedPrincipal[], today: Day) {
@@ -71,19 +46,11 @@ function notesOn(wish: SetupWish, { id }: OpenAccount, principals: readonly List
   ];
 }
 
-/** The plan, and last the one role of Identity Center whose tags AWS is asked for: a refusal stops nothing else. */
-async function tryingOne(
-  wish: SetupWish,
-  { id, session }: OpenAccount,
-  plan: PlanPart,
-  tried: Named | null,
-  signal: AbortSignal,
-): Promise<PlanPart> {
-  if (tried === null) {
-    const what =
-      'There is no role of Identity Center to try tags on: none that a rule names by role or permission-set with a value for a tag.';
-    return { ...plan, notes: [...plan.notes, { level: 'warn', account: id, what, remedies: [] }] };
-  }
-  const { changes, notes } = planTags(wish, id, await readNamed(session, [tried], signal));
-  return { ...plan, changes: [...plan.changes, ...changes], notes: [...plan.notes, ...notes] };
+function unknownStacks(account: string, { message, hint }: OperatingError): PlanNote {
+  return {
+    level: 'warn',
+    account,
+    what: `Whether stacks of CloudFormation have these roles is not known (${message}). Tags of such a role belong into its template.`,
+    remedies: [{ what: hint, where: null, paste: [] }],
+  };
 }

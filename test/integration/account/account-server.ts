@@ -6,12 +6,13 @@ import { resourceOf } from './control/resource.ts';
 import { Staleness } from './control/staleness.ts';
 import { bedrockUse, type Use } from './fake/callers.ts';
 import { CostTags } from './fake/cost-tags.ts';
-import { DataExports } from './fake/data-exports.ts';
+import { DataExports } from './fake/data-exports/data-exports.ts';
 import type { FakeService } from './fake/fake.ts';
 import { iamLists } from './fake/iam-lists.ts';
 import { IdentityCenter } from './fake/identity-center.ts';
 import { Organizations } from './fake/organizations.ts';
 import { addReservedRole, addRole, type NewRole } from './fake/roles.ts';
+import { stackResources } from './fake/stack-resources.ts';
 import { Trail } from './fake/trail.ts';
 import { WorkGroups } from './fake/workgroups.ts';
 import { type Account, BILLING_REGION, EVERYONE, OPT_IN_REGIONS } from './organization.ts';
@@ -82,6 +83,7 @@ export class AccountServer {
       organizations: this.organizations.operations,
       athena: this.workGroups.operations,
       iam: iamLists,
+      cloudformation: stackResources,
     };
   }
 
@@ -174,9 +176,9 @@ export class AccountServer {
    * @param arn a user, a role, a role's session, root, a federated user, or a service such as `bedrock.amazonaws.com`
    */
   async callBedrock(arn: string, use: Use = {}): Promise<void> {
-    const { event, tagKeys } = await bedrockUse(arn, use, this.now, this.moto);
+    const { event, tagKeys } = await bedrockUse(arn, use, this.moto);
     this.trail.add(event);
-    this.costTags.used(tagKeys, event.at);
+    this.costTags.used(tagKeys, this.now);
   }
 
   /** Makes a role as it is, also with tags that only AWS may give, such as those of stacks. */

@@ -13,8 +13,15 @@ interface Permission {
 
 /** @throws AwsError for the first permission that a call needs and the policy does not give */
 export async function checkPermissions(policy: Policy, call: Call, moto: Moto): Promise<void> {
+  const { region, account, principal } = call;
+  const context = {
+    'aws:RequestedRegion': region,
+    'aws:PrincipalAccount': account,
+    'aws:PrincipalArn': principal,
+    'aws:ResourceAccount': account,
+  };
   for (const { action, resource } of await permissions(call, moto))
-    if (!allows(policy, { action, resource })) throw denied(call, action, resource);
+    if (!allows(policy, { action, resource, context })) throw denied(call, action, resource);
 }
 
 /** All that a call needs: each action on each resource that it is about. */

@@ -87,7 +87,8 @@ export class Principals {
     });
     const trust = JSON.parse(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '{"Statement":[]}')) as Policy;
     const names = [principal, account, `arn:aws:iam::${account}:root`];
-    if (!allows(trust, { principal: { kind: 'AWS', names }, action: 'sts:AssumeRole' })) throw refusal;
+    const context = typeof input.ExternalId === 'string' ? { 'sts:ExternalId': input.ExternalId } : {};
+    if (!allows(trust, { principal: { kind: 'AWS', names }, action: 'sts:AssumeRole', context })) throw refusal;
   }
 
   /** Remembers whose the keys are that STS handed out. */

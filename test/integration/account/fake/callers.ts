@@ -11,7 +11,7 @@ export interface Use {
   readonly model?: string;
   /** tags of the session, beside those of the role */
   readonly sessionTags?: Readonly<Record<string, string>>;
-  /** now, if absent */
+  /** now by the clock of the machine, if absent: clients do not know that ours is ahead */
   readonly at?: Date;
   /** such as AccessDenied: CloudTrail has refused calls too */
   readonly errorCode?: string;
@@ -27,14 +27,14 @@ interface Caller {
 }
 
 /** What a call leaves behind: an event, and the keys of the tags that the caller had. */
-export async function bedrockUse(
-  arn: string,
-  use: Use,
-  now: Date,
-  moto: Moto,
-): Promise<{ event: TrailEvent; tagKeys: string[] }> {
+export async function bedrockUse(arn: string, use: Use, moto: Moto): Promise<{ event: TrailEvent; tagKeys: string[] }> {
   const caller = callerOf(arn, use.account);
-  const { region = BILLING_REGION, operation = 'InvokeModel', model = 'anthropic.claude-sonnet-4-6', at = now } = use;
+  const {
+    region = BILLING_REGION,
+    operation = 'InvokeModel',
+    model = 'anthropic.claude-sonnet-4-6',
+    at = new Date(),
+  } = use;
   const refusal = use.errorCode === undefined ? {} : { errorCode: use.errorCode };
   const event = {
     account: caller.account,

@@ -78,8 +78,10 @@ export class CostTags {
       this.#onlyPayer(scene);
       const { now } = scene;
       const from = new Date(BackfillFrom);
-      const oldest = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 12, 1));
-      if (from.getUTCDate() !== 1 || from < oldest || from > now)
+      // Clients work out the months by the clock of the machine, which ours is ahead of.
+      const today = new Date();
+      const oldest = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() - 12, 1));
+      if (from.getUTCDate() !== 1 || from < oldest || from > today)
         throw new AwsError('ValidationException', 'BackfillFrom must be the first day of one of the last 12 months.');
       const latest = this.#backfills.at(-1);
       if (latest !== undefined && now.getTime() - latest.requested.getTime() < BACKFILL_TAKES)

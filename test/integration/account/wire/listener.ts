@@ -18,6 +18,8 @@ export class Listener {
   constructor(handler: Handler) {
     this.#handler = handler;
     this.#server = createServer((request, response) => void this.#serve(request, response));
+    // Clients keep connections open; one that is closed as it is used again would look like a fault.
+    this.#server.keepAliveTimeout = 120_000;
     this.#server.on('connection', (socket) => {
       this.#sockets.add(socket);
       socket.on('error', () => {});

@@ -1,6 +1,6 @@
 /** The columns of CUR 2.0: https://docs.aws.amazon.com/cur/latest/userguide/table-dictionary-cur2.html. */
 
-type Column = { readonly Name: string; readonly Type: string; readonly Description: string };
+export type Column = { readonly Name: string; readonly Type: string; readonly Description: string };
 
 const TEXT = `
 bill_bill_type bill_billing_entity bill_invoice_id bill_invoicing_entity bill_payer_account_id bill_payer_account_name
