@@ -380,6 +380,10 @@ export interface SetupConfig {
   readonly configFile: string;
   /** whether it has a section `setup` */
   readonly asked: boolean;
+  /** whether it has a section `accounts` */
+  readonly named: boolean;
+  /** the exports that reports read, as they are named; none = nothing names one */
+  readonly exports: readonly string[];
   readonly wish: SetupWish;
   /** where it is kept what Bursar did in the accounts: a file */
   readonly journal: string;
@@ -402,6 +406,8 @@ export async function loadSetupConfig(
     aws: awsConfig(flags, env, read?.file ?? {}),
     configFile: path,
     asked: read?.file.setup !== undefined,
+    named: read?.file.accounts !== undefined,
+    exports: exportsGiven({ flags, env, cwd, file: read?.file ?? {}, folder: dirname(path) }).places,
     wish: { ...readSetup(path, read ?? NO_FILE, own), trySsoTags: flags.trySsoTags ?? false },
     journal: journal === undefined ? join(dirname(path), '.bursar', 'journal.sqlite') : resolve(cwd, journal),
   });

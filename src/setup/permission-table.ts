@@ -40,11 +40,11 @@ const wantsAthena = ({ athena }: SetupWish): boolean => athena !== null;
 const wantsTags = ({ tagPrincipals, trySsoTags }: SetupWish): boolean => tagPrincipals || trySsoTags;
 const wantsActive = ({ activateTags, backfill }: SetupWish): boolean => activateTags || backfill !== null;
 const wantsSession = ({ sessionTags }: SetupWish): boolean => sessionTags.size > 0;
-/** Where init looks, it looks at all that is there. */
-const orInit =
+/** What is wanted decides nothing for init and doctor: they look at all that is there. */
+const orLooking =
   (wanted: (wish: SetupWish) => boolean) =>
   (wish: SetupWish, commands: readonly PermissionCommand[]): boolean =>
-    commands.includes('init') || wanted(wish);
+    commands.includes('init') || commands.includes('doctor') || wanted(wish);
 
 const bucket = (names: Names) => [`arn:aws:s3:::${names.bucket}`];
 const curExport = ({ account }: Names) => `arn:aws:bcm-data-exports:us-east-1:${account}:export/*`;
@@ -82,7 +82,7 @@ export const PERMISSIONS: readonly Needed[] = [
     commands: ['init', ...LOOK],
     actions: ['organizations:DescribeOrganization'],
     resources: anything,
-    wanted: orInit(wantsExport),
+    wanted: orLooking(wantsExport),
   },
   {
     sid: 'ListAccounts',
@@ -100,7 +100,7 @@ export const PERMISSIONS: readonly Needed[] = [
     commands: ['init', ...LOOK],
     actions: ['bcm-data-exports:ListExports'],
     resources: anything,
-    wanted: orInit((wish) => wantsExport(wish) || wantsAthena(wish)),
+    wanted: orLooking((wish) => wantsExport(wish) || wantsAthena(wish)),
   },
   {
     sid: 'SeeExports',
@@ -109,13 +109,13 @@ export const PERMISSIONS: readonly Needed[] = [
     commands: ['init', ...LOOK],
     actions: ['bcm-data-exports:GetExport', 'bcm-data-exports:ListExecutions'],
     resources: (names) => [curExport(names)],
-    wanted: orInit((wish) => wantsExport(wish) || wantsAthena(wish)),
+    wanted: orLooking((wish) => wantsExport(wish) || wantsAthena(wish)),
   },
   {
     sid: 'SeeColumns',
     purpose: 'know the columns that an export can select',
     part: 'payer',
-    commands: ['plan', 'apply'],
+    commands: ['plan', 'apply', 'doctor'],
     actions: ['bcm-data-exports:GetTable'],
     resources: (names) => [curTable(names)],
     wanted: wantsExport,
@@ -163,7 +163,7 @@ export const PERMISSIONS: readonly Needed[] = [
     commands: ['init', ...LOOK],
     actions: ['s3:ListAllMyBuckets'],
     resources: anything,
-    wanted: orInit(wantsExport),
+    wanted: orLooking(wantsExport),
   },
   {
     sid: 'SeeBucket',
@@ -179,7 +179,7 @@ export const PERMISSIONS: readonly Needed[] = [
       's3:GetEncryptionConfiguration',
     ],
     resources: bucket,
-    wanted: wantsExport,
+    wanted: orLooking(wantsExport),
   },
   {
     sid: 'MakeBucket',
@@ -215,7 +215,7 @@ export const PERMISSIONS: readonly Needed[] = [
     commands: ['report', 'doctor'],
     actions: ['s3:ListBucket', 's3:GetObject'],
     resources: (names) => [...bucket(names), `arn:aws:s3:::${names.bucket}/${names.prefix}/*`],
-    wanted: wantsExport,
+    wanted: orLooking(wantsExport),
   },
   {
     sid: 'AskCostExplorer',
@@ -233,7 +233,7 @@ export const PERMISSIONS: readonly Needed[] = [
     commands: ['init', ...LOOK],
     actions: ['ce:ListCostAllocationTags'],
     resources: anything,
-    wanted: orInit(wantsActive),
+    wanted: orLooking(wantsActive),
   },
   {
     sid: 'SeeBackfills',
@@ -404,7 +404,7 @@ export const PERMISSIONS: readonly Needed[] = [
     commands: ['init', 'plan', 'apply', 'doctor'],
     actions: ['iam:ListRoles', 'iam:ListUsers'],
     resources: anything,
-    wanted: orInit(wantsTags),
+    wanted: orLooking(wantsTags),
   },
   {
     sid: 'SeeStacks',
@@ -422,7 +422,7 @@ export const PERMISSIONS: readonly Needed[] = [
     commands: ['init', ...LOOK],
     actions: ['iam:ListRoleTags'],
     resources: roles,
-    wanted: orInit(wantsTags),
+    wanted: orLooking(wantsTags),
   },
   {
     sid: 'SeeUserTags',
@@ -431,7 +431,7 @@ export const PERMISSIONS: readonly Needed[] = [
     commands: ['init', ...LOOK],
     actions: ['iam:ListUserTags'],
     resources: users,
-    wanted: orInit(wantsTags),
+    wanted: orLooking(wantsTags),
   },
   {
     sid: 'TagRoles',

@@ -7,9 +7,10 @@ import { jsonText, visible } from './visible-text.ts';
 
 /** What the findings are about. */
 interface About {
-  /** the periods whose lines were looked at */
-  readonly periods: readonly Period[];
-  readonly currency: string;
+  /** the periods whose lines were looked at; `null` = accounts alone were */
+  readonly periods: readonly Period[] | null;
+  /** `null` = no dollars were looked at */
+  readonly currency: string | null;
 }
 
 interface FindingsOptions {
@@ -61,10 +62,15 @@ export function findingsText(findings: readonly Finding[], about: About, options
       ...finding.remedies.flatMap((remedy) => remedyLines(remedy, options.width, paint)),
     ];
   });
-  const periods = about.periods.length === 0 ? 'no lines read' : `lines of ${describePeriods(about.periods)}`;
   const overall = MARKS[worst(findings.map(({ verdict }) => verdict))];
-  const title = visible(`Doctor · ${periods} · costs in ${about.currency}`);
+  const title = visible(['Doctor', ...scope(about)].join(' · '));
   return `${[paint(1, title), ...body, '', paint(overall.colour, summaryLine(findings))].join('\n')}\n`;
+}
+
+function scope({ periods, currency }: About): string[] {
+  if (periods === null) return ['accounts'];
+  const lines = periods.length === 0 ? 'no lines read' : `lines of ${describePeriods(periods)}`;
+  return currency === null ? [lines] : [lines, `costs in ${currency}`];
 }
 
 /** `18 checks: 14 ok, 1 skipped, 2 warn, 1 fail` */
@@ -116,7 +122,7 @@ function columnsFor(evidence: readonly Evidence[], { currency }: About, width: n
     ),
     ...column(
       'right',
-      cell(({ cost }) => (cost === null ? '' : amountText(cost, currency))),
+      cell(({ cost }) => (cost === null ? '' : amountText(cost, currency ?? ''))),
     ),
     ...column('right', cell(shareText)),
   ];
@@ -156,7 +162,7 @@ export function findingsJson(findings: readonly Finding[], { periods, currency }
   const head = {
     verdict: worst(findings.map(({ verdict }) => verdict)),
     counts: Object.fromEntries(countsOf(findings)),
-    periods,
+    periods: periods ?? [],
     currency,
   };
   const fields = Object.entries(head).map(([name, value]) => `"${name}":${jsonText(value)}`);

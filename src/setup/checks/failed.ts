@@ -8,7 +8,7 @@ export function unread(failure: OperatingError): Judgement {
 }
 
 /** The hint of an error. */
-export function remedyOf({ hint }: OperatingError): Remedy {
+function remedyOf({ hint }: OperatingError): Remedy {
   return shell(hint.replace(/\s*\n\s*/g, ' '));
 }
 

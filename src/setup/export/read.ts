@@ -37,7 +37,15 @@ export async function readExportFacts(
   return { account: id, payer, exports, choice, bucket, schema };
 }
 
-async function readBucket(session: AwsSession, bucket: OwnBucket, signal: AbortSignal): Promise<BucketFacts | null> {
+/**
+ * What decides whether AWS can deliver into a bucket; `null` = there is none of that name.
+ * @throws OperatingError BUCKET_FOREIGN, and those of `askingAws`
+ */
+export async function readBucket(
+  session: AwsSession,
+  bucket: OwnBucket,
+  signal: AbortSignal,
+): Promise<BucketFacts | null> {
   const region = await findBucket(session, bucket, signal);
   if (region === null) return null;
   const there = { ...bucket, region };

@@ -14,7 +14,7 @@ function seen(principal: string, calls: number, first: string, last: string, fai
 const SSO = 'AWSReservedSSO_Developers_0123456789abcdef';
 
 /** Every shape of caller. */
-export const CALLERS: readonly SeenCaller[] = [
+const CALLERS: readonly SeenCaller[] = [
   seen(`arn:aws:sts::${SHOP}:assumed-role/checkout-api/i-0123`, 900, '2026-09-01', '2026-11-26'),
   seen(`arn:aws:sts::${SHOP}:assumed-role/checkout-api/i-4567`, 304, '2026-09-03', '2026-11-25', 12),
   seen(`arn:aws:sts::${SHOP}:assumed-role/${SSO}/anna@example.org`, 120, '2026-10-01', '2026-11-26'),

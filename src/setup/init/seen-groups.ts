@@ -21,7 +21,7 @@ export interface SeenGroup {
   readonly sessions: readonly SeenSession[];
 }
 
-export interface SeenSession {
+interface SeenSession {
   readonly name: string;
   readonly calls: number;
   readonly last: number;

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { parseConfigFile } from '../../../src/config/file.ts';
 import { readSetup } from '../../../src/config/setup.ts';
 import { NO_RULES } from '../../../src/domain/allocation.ts';
+import { PERMISSIONS } from '../../../src/setup/permission-table.ts';
 import { type Run, runBursar, temporaryFolder } from '../../fixtures/run.ts';
 import { ASSUMABLE_ROLE, IDENTITY, MEMBERS, PAYER } from './organization.ts';
 import { accountServer } from './start.ts';
@@ -14,6 +15,11 @@ const folder = temporaryFolder();
 afterAll(() => folder.remove());
 const [SHOP, RESEARCH] = MEMBERS;
 const TRUST = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+/** What docs/reference/permissions.md says that the command can need. */
+const NEEDED = new Set([
+  'sts:GetCallerIdentity',
+  ...PERMISSIONS.filter(({ commands }) => commands.includes('init')).flatMap(({ actions }) => actions),
+]);
 let count = 0;
 
 /** Runs init in a folder of its own, in two regions: the history of each lets two requests a second through. */
@@ -22,10 +28,13 @@ async function init(
   ...args: string[]
 ): Promise<Run & { readonly path: string; readonly text: string }> {
   const path = join(folder.path, `bursar-${++count}.yaml`);
+  server.forget();
   const run = await runBursar(['init', '--config', path, '--regions', 'us-east-1,eu-central-1', ...args], {
     cwd: folder.path,
     env: server.env(account),
   });
+  expect(server.record.actions.filter((action) => !NEEDED.has(action))).toEqual([]);
+  expect(server.record.changes).toEqual([]);
   return { ...run, path, text: existsSync(path) ? readFileSync(path, 'utf8') : '' };
 }
 
