@@ -11,6 +11,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'write a sample organisation, ingest it and show who spent what',
     load: () => import('./command/demo.ts'),
   },
+  init: {
+    summary: 'write bursar.yaml from what the AWS accounts show: who called Bedrock lately, tags, exports',
+    load: () => import('./command/init.ts'),
+  },
   report: {
     summary: 'who spent what on Amazon Bedrock, with the proof that it adds up to the bill',
     load: () => import('./command/report.ts'),
@@ -38,5 +42,21 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   people: {
     summary: 'bring the people file up to date with Identity Center, or a CSV file',
     load: () => import('./command/people.ts'),
+  },
+  plan: {
+    summary: 'what is to change in the accounts so that they are as bursar.yaml wants; changes nothing',
+    load: () => import('./command/plan.ts'),
+  },
+  apply: {
+    summary: 'show that plan, ask, and make the changes: each is read back and journaled',
+    load: () => import('./command/apply.ts'),
+  },
+  undo: {
+    summary: 'take back what apply did, and nothing else',
+    load: () => import('./command/undo.ts'),
+  },
+  permissions: {
+    summary: 'the least IAM policies that the commands need in each account',
+    load: () => import('./command/permissions.ts'),
   },
 };

@@ -19,7 +19,7 @@ export function withSource(command: Command): Command {
     )
     .option('--ledger <dir>', 'where the ledger is kept; by default below ~/.local/share/bursar [BURSAR_LEDGER]')
     .addOption(choice('--engine <engine>', 'what reads the export; trino needs bursar.yaml [BURSAR_ENGINE]', ENGINES))
-    .option('--config <file>', 'configuration; by default bursar.yaml where you stand [BURSAR_CONFIG]');
+    .option('--config <file>', CONFIG_HELP);
   return withAws(command);
 }
 
@@ -34,8 +34,20 @@ export function withCostExplorer(command: Command): Command {
     .option('--refresh', 'ask Cost Explorer again for what is kept');
 }
 
+/** The options by which a command finds the accounts of bursar.yaml. */
+export function withAccounts(command: Command): Command {
+  return withSettings(command.option('--account <id>', 'this account alone; may be repeated', collect));
+}
+
+/** The options by which a command finds bursar.yaml and AWS. */
+export function withSettings(command: Command): Command {
+  return withAws(command.option('--config <file>', CONFIG_HELP));
+}
+
+const CONFIG_HELP = 'configuration; by default bursar.yaml where you stand [BURSAR_CONFIG]';
+
 /** The options by which AWS is reached: the same everywhere. */
-function withAws(command: Command): Command {
+export function withAws(command: Command): Command {
   return command
     .option('--profile <name>', 'profile of ~/.aws/config [AWS_PROFILE]')
     .option('--region <region>', 'AWS region [AWS_REGION]')

@@ -67,7 +67,7 @@ async function readPeople(path: string | null, dimensions: readonly string[], pl
     : parsePeopleFile(path, Buffer.from(planned.text), dimensions);
 }
 
-export function ownDimensions(path: string, { file, lineOf }: ReadConfigFile): OwnDimensions {
+export function ownDimensions(path: string, { file, placeOf }: ReadConfigFile): OwnDimensions {
   const { dimensions } = file;
   if (dimensions === undefined || dimensions === null) return DEFAULT_TAG_DIMENSIONS;
   checkDimensionNames(Object.keys(dimensions));
@@ -79,8 +79,8 @@ export function ownDimensions(path: string, { file, lineOf }: ReadConfigFile): O
       for (const other of others) {
         const taken = Object.hasOwn(values ?? {}, other) || spellings.has(other);
         if (taken) {
-          const line = lineOf(['dimensions', name, 'values', canonical]);
-          problems.push(`${path}, line ${line}: dimensions.${name}.values: ${other} stands twice`);
+          const place = placeOf(['dimensions', name, 'values', canonical]);
+          problems.push(`${path}, ${place}: dimensions.${name}.values: ${other} stands twice`);
         }
         spellings.set(other, canonical);
       }
@@ -94,12 +94,12 @@ export function ownDimensions(path: string, { file, lineOf }: ReadConfigFile): O
 
 type RuleText = NonNullable<ConfigFile['rules']>[number];
 
-function readRules(path: string, { file, lineOf }: ReadConfigFile, dimensions: readonly string[]): Rule[] {
+function readRules(path: string, { file, lineOf, placeOf }: ReadConfigFile, dimensions: readonly string[]): Rule[] {
   const problems: string[] = [];
   const texts = file.rules ?? [];
   const lines = texts.map((_, index) => lineOf(['rules', index]));
   for (const [index, text] of texts.entries()) {
-    const at = (...to: string[]): string => `${path}, line ${lineOf(['rules', index, ...to])}: `;
+    const at = (...to: string[]): string => `${path}, ${placeOf(['rules', index, ...to])}: `;
     problems.push(...problemsOf(text, dimensions).map(([field, problem]) => at(...field) + problem));
     const twin = text.name === undefined ? -1 : texts.findIndex(({ name }) => name === text.name);
     if (twin >= 0 && twin < index)

@@ -6,6 +6,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { type AllocationRules, NO_RULES } from '../domain/allocation.ts';
 import { DEFAULT_TAG_DIMENSIONS, type OwnDimensions } from '../domain/dimension.ts';
 import { OperatingError } from '../domain/errors.ts';
+import type { Accounts, SetupWish } from '../domain/setup.ts';
 import type { PlannedPeople } from './allocation.ts';
 import { type CostExplorerFlags, type CostExplorerSettings, costExplorerSettings } from './cost-explorer.ts';
 import type { ConfigFile, ReadConfigFile } from './file.ts';
@@ -374,6 +375,65 @@ export async function loadPeopleConfig(flags: ConfigFlags, env: Environment, cwd
   });
 }
 
+/** What plan, apply and undo work on: no export is needed for them. */
+export interface SetupConfig {
+  readonly aws: AwsConfig;
+  /** bursar.yaml */
+  readonly configFile: string;
+  /** whether it has a section `setup` */
+  readonly asked: boolean;
+  /** whether it has a section `accounts` */
+  readonly named: boolean;
+  /** the exports that reports read, as they are named; none = nothing names one */
+  readonly exports: readonly string[];
+  readonly wish: SetupWish;
+  /** where it is kept what Bursar did in the accounts: a file */
+  readonly journal: string;
+}
+
+/**
+ * The journal lies beside bursar.yaml, or where BURSAR_JOURNAL says.
+ * @throws OperatingError CONFIG_INVALID, DIMENSION_NAME_TAKEN, PEOPLE_FILE_INVALID
+ */
+export async function loadSetupConfig(
+  flags: ConfigFlags & { readonly trySsoTags?: boolean },
+  env: Environment,
+  cwd: string,
+): Promise<SetupConfig> {
+  const { path, read } = await findConfigFile(flags, env, cwd);
+  const own = await ownRules(path, read, null);
+  const { readSetup } = await import('./setup.ts');
+  const journal = given(env.BURSAR_JOURNAL);
+  return Object.freeze({
+    aws: awsConfig(flags, env, read?.file ?? {}),
+    configFile: path,
+    asked: read?.file.setup !== undefined,
+    named: read?.file.accounts !== undefined,
+    exports: exportsGiven({ flags, env, cwd, file: read?.file ?? {}, folder: dirname(path) }).places,
+    wish: { ...readSetup(path, read ?? NO_FILE, own), trySsoTags: flags.trySsoTags ?? false },
+    journal: journal === undefined ? join(dirname(path), '.bursar', 'journal.sqlite') : resolve(cwd, journal),
+  });
+}
+
+/** What init works on: bursar.yaml is what it writes, and need not be there. */
+export interface InitConfig {
+  readonly aws: AwsConfig;
+  /** bursar.yaml */
+  readonly configFile: string;
+  readonly exists: boolean;
+  /** those that a file which is there names; `null` = there is none */
+  readonly accounts: Accounts | null;
+}
+
+/** @throws OperatingError CONFIG_INVALID and others of `loadSetupConfig`, of a file that is there */
+export async function loadInitConfig(flags: ConfigFlags, env: Environment, cwd: string): Promise<InitConfig> {
+  const configFile = resolve(cwd, given(flags.config) ?? given(env.BURSAR_CONFIG) ?? FILE);
+  const exists = existsSync(configFile);
+  if (!exists) return Object.freeze({ aws: awsConfig(flags, env, {}), configFile, exists, accounts: null });
+  const { aws, wish } = await loadSetupConfig(flags, env, cwd);
+  return Object.freeze({ aws, configFile, exists, accounts: wish.accounts });
+}
+
 async function findConfigFile(
   flags: ConfigFlags,
   env: Environment,
@@ -401,7 +461,7 @@ async function ownRules(
   return { ...rules, ruleFiles: people === null ? [path] : [path, people] };
 }
 
-const NO_FILE: ReadConfigFile = { file: {}, lineOf: () => 1 };
+const NO_FILE: ReadConfigFile = { file: {}, lineOf: () => 1, placeOf: () => 'line 1, column 1' };
 
 async function readConfigFile(path: string): Promise<ReadConfigFile> {
   const text = await readFile(path, 'utf8').catch((cause: Error) => {

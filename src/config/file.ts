@@ -1,9 +1,12 @@
-import { type Document, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { RESERVED_VALUES, RULE_FIELDS, RULE_KINDS, type RuleField } from '../domain/allocation.ts';
 import { closestOf } from '../domain/dimension.ts';
 import { OperatingError } from '../domain/errors.ts';
 import { isDay } from '../domain/period.ts';
+import { knownKeys } from './known-keys.ts';
+import { quoted } from './quoted.ts';
+import { accountsSection, setupSection } from './setup-sections.ts';
 
 const tagKey = z.string().min(1).describe('tag key with its prefix, such as iamPrincipal/team');
 const dimensionName = z
@@ -12,11 +15,6 @@ const dimensionName = z
 
 const text = z.string().min(1);
 
-/** YAML reads 001122334455 as a number and loses its zeros: only text is taken, and the error says how to write it. */
-const quoted = z.string({
-  error: ({ input }) =>
-    typeof input === 'number' ? 'write it in quotes: YAML takes it for a number, which loses leading zeros' : undefined,
-});
 const pattern = quoted.min(1, 'an empty pattern matches nothing: leave the field out');
 const value = quoted
   .trim()
@@ -164,6 +162,8 @@ export const configFileSchema = z.strictObject({
     .nullish()
     .describe('your dimensions: name -> tag key, or where its values come from'),
   rules: z.array(rule).nullish().describe('to what the dollars of callers belong where no tag says so'),
+  accounts: accountsSection.optional(),
+  setup: setupSection.optional(),
 });
 
 export type ConfigFile = z.infer<typeof configFileSchema>;
@@ -173,31 +173,58 @@ export interface ReadConfigFile {
   readonly file: ConfigFile;
   /** The line on which something stands, such as `['rules', 0]`, from 1 on. */
   lineOf(path: readonly (string | number)[]): number;
+  /** The same for an error: `line 3, column 5`. */
+  placeOf(path: readonly (string | number)[]): string;
 }
 
-/** @throws OperatingError CONFIG_INVALID naming the line */
+/** @throws OperatingError CONFIG_INVALID naming line and column */
 export function parseConfigFile(path: string, text: string): ReadConfigFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const broken = document.errors[0];
   if (broken !== undefined) {
+    const { line, col } = broken.linePos?.[0] ?? { line: 1, col: 1 };
     throw new OperatingError(
       'CONFIG_INVALID',
-      `${path}, line ${broken.linePos?.[0].line ?? 1}: ${broken.message.split('\n')[0]}`,
+      `${path}, line ${line}, column ${col}: ${broken.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '')}`,
     );
   }
-  const lineOf = (at: readonly PropertyKey[]): number => {
-    const node = document.getIn(at, true) as { range?: readonly number[] } | undefined;
-    if (node?.range?.[0] !== undefined) return lines.linePos(node.range[0]).line;
-    return at.length === 0 ? 1 : lineOf(at.slice(0, -1));
+  const start = (at: readonly PropertyKey[]): number => valueAt(document, at)?.range?.[0] ?? 0;
+  const place = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return `line ${line}, column ${col}`;
   };
   const result = configFileSchema.safeParse(toPlain(path, document) ?? {});
-  if (result.success) return { file: result.data, lineOf };
-  const problems = result.error.issues.map(deepest).map((issue) => {
-    const at = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
-    return `${path}, line ${lineOf(at)}: ${at.join('.')}: ${messageOf(issue)}`;
+  if (result.success) {
+    return {
+      file: result.data,
+      lineOf: (at) => lines.linePos(start(at)).line,
+      placeOf: (at) => place(start(at)),
+    };
+  }
+  const problems = result.error.issues.map(deepest).flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys') {
+      return [`${path}, ${place(start(issue.path))}: ${issue.path.join('.')}: ${messageOf(issue)}`];
+    }
+    return issue.keys.map((key) => {
+      const offset = keyAt(document, issue.path, key)?.range?.[0] ?? start(issue.path);
+      return `${path}, ${place(offset)}: ${[...issue.path, key].join('.')}: ${unknownKey(key, issue.path)}`;
+    });
   });
   throw new OperatingError('CONFIG_INVALID', problems.join('\n  '));
+}
+
+/** What stands at a place of the file, or around it where there is nothing. */
+function valueAt(document: Document, at: readonly PropertyKey[]): Node | null {
+  const node = document.getIn(at, true) as Node | undefined;
+  if (node?.range !== undefined && node.range !== null) return node;
+  return at.length === 0 ? null : valueAt(document, at.slice(0, -1));
+}
+
+function keyAt(document: Document, section: readonly PropertyKey[], key: string): Node | null {
+  const map = section.length === 0 ? document.contents : document.getIn(section, true);
+  const pair = isMap(map) ? map.items.find((one) => isScalar(one.key) && String(one.key.value) === key) : undefined;
+  return isScalar(pair?.key) ? pair.key : null;
 }
 
 type Issue = z.core.$ZodIssue;
@@ -211,10 +238,13 @@ function deepest(issue: Issue): Issue {
   return inner.reduce((best, one) => (depth(one) > depth(best) ? one : best), { ...issue, code: 'custom' } as Issue);
 }
 
-function messageOf(issue: Issue): string {
-  if (issue.code !== 'unrecognized_keys' || issue.path[0] !== 'rules') return issue.message;
-  const names = issue.path.at(-1) === 'match' ? RULE_FIELDS : Object.keys(rule.shape);
-  return `${issue.message}; did you mean ${closestOf(issue.keys[0] ?? '', names)}? There are: ${names.join(', ')}`;
+function messageOf({ code, message }: Issue): string {
+  return code === 'invalid_type' && message.endsWith('received undefined') ? 'is missing' : message;
+}
+
+function unknownKey(key: string, section: readonly PropertyKey[]): string {
+  const names = knownKeys(configFileSchema, section);
+  return `there is no such key; did you mean ${closestOf(key, names)}? There are: ${names.join(', ')}`;
 }
 
 /** Aliases are resolved here: one that names nothing, or unfolds without end, is a mistake of the file. */

@@ -65,9 +65,9 @@ function sectionOf(file: ConfigFile | null): Section {
 /** What a column of a CSV file can mean, besides a dimension. */
 export const COLUMN_MEANINGS: readonly string[] = ['session', PERSON, 'status', 'from', 'to'];
 
-function checkNames(path: string, { lineOf }: ReadConfigFile, section: Section, dimensions: readonly string[]): void {
+function checkNames(path: string, { placeOf }: ReadConfigFile, section: Section, dimensions: readonly string[]): void {
   const problems: string[] = [];
-  const at = (...to: string[]): string => `${path}, line ${lineOf(['people', ...to])}: people.${to[0]}`;
+  const at = (...to: string[]): string => `${path}, ${placeOf(['people', ...to])}: people.${to[0]}`;
   for (const [pattern, values] of Object.entries(section.groups ?? {})) {
     for (const [dimension, value] of Object.entries(values)) {
       const problem = dimensions.includes(dimension)

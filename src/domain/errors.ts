@@ -169,6 +169,11 @@ export const ERRORS = {
     summary: 'bursar.yaml cannot be read or says something that Bursar does not know',
     hint: 'Mend the named line.',
   },
+  CONFIG_EXISTS: {
+    fault: 'input',
+    summary: 'bursar.yaml is already there: bursar init replaces nothing by itself',
+    hint: '--print shows what it would write; --force replaces the file.',
+  },
   TABLE_MISSING: {
     fault: 'input',
     summary: 'a catalog, schema or table does not exist on the Trino server',
@@ -229,6 +234,54 @@ export const ERRORS = {
     summary: 'the AWS credentials do not allow what Bursar needs; the message names the missing permission',
     hint: 'Add the permission that the message names to the role or user that you are signed in as.',
   },
+  ACCOUNT_OTHER: {
+    fault: 'account',
+    summary: 'the credentials are of another account than bursar.yaml says',
+    hint: 'Say in bursar.yaml how the account is reached: profile, or role.',
+  },
+  ACCOUNT_UNKNOWN: {
+    fault: 'input',
+    summary: 'an account is asked for that bursar.yaml does not name, or that could not be reached',
+    hint: 'Add it to accounts in bursar.yaml, with the profile or role that reaches it.',
+  },
+  REGION_OFF: {
+    fault: 'account',
+    summary: 'a region of bursar.yaml is not switched on in the account',
+    hint: 'Switch it on, or take it out of bursar.yaml.',
+  },
+  CHANGE_DRIFTED: {
+    fault: 'account',
+    summary: 'what is to be changed is no longer as the plan saw it: somebody else has changed it',
+    hint: 'Run bursar plan again and look at what is there now.',
+    retryable: true,
+  },
+  CHANGE_UNSEEN: {
+    fault: 'account',
+    summary: 'AWS took a change, and still shows what was there before',
+    hint: 'Run bursar apply again in some minutes: it looks again, and goes on from there.',
+    retryable: true,
+  },
+  CHANGE_NOT_AGREED: {
+    fault: 'input',
+    summary: 'the accounts are changed only when somebody agrees, and nobody did',
+    hint: 'Answer y, or add --yes where nobody can be asked.',
+  },
+  NOTHING_TO_UNDO: {
+    fault: 'input',
+    summary: 'the journal holds nothing of that name that Bursar could take back',
+    hint: 'bursar undo --list shows what there is.',
+  },
+  JOURNAL_BUSY: {
+    fault: 'input',
+    summary: 'another bursar process is changing accounts with the same journal',
+    hint: 'Wait for it to end.',
+    retryable: true,
+  },
+  JOURNAL_UNREADABLE: {
+    fault: 'input',
+    summary: 'the journal is damaged, of a newer version of Bursar, or no journal',
+    hint: 'Bring it back from a backup. Without it nothing can be undone, but plan and apply need none: BURSAR_JOURNAL names another file.',
+  },
   AWS_REGION_MISSING: {
     fault: 'input',
     summary: 'nothing says which AWS region to call',
@@ -245,6 +298,11 @@ export const ERRORS = {
     summary: 'AWS asks for fewer requests, and went on asking for it',
     hint: 'Run the command again in some minutes. What was finished before is kept.',
     retryable: true,
+  },
+  PAYER_NEEDED: {
+    fault: 'account',
+    summary: 'only the account that pays the bill may do it, and the credentials are of another',
+    hint: 'Write the account that pays (the management account) into bursar.yaml as accounts.payer, with the profile or role by which it is reached.',
   },
   AWS_REFUSED: {
     fault: 'account',
@@ -267,10 +325,52 @@ export const ERRORS = {
     summary: 'there is no Identity Center where it was asked for: it lives in one region',
     hint: 'Name its region with --region, or people.region in bursar.yaml.',
   },
+  ATTRIBUTES_IN_USE: {
+    fault: 'input',
+    summary:
+      'attributes for access control are to be switched off as they were before, and somebody else has added some since',
+    hint: 'Those of Bursar are taken away; the others are still passed. Take them away in the settings of Identity Center if nobody needs them.',
+  },
   BUCKET_MISSING: {
     fault: 'input',
     summary: 'the S3 bucket does not exist',
     hint: 'Check the name behind s3://, and that the profile belongs to the right AWS partition.',
+  },
+  BUCKET_FOREIGN: {
+    fault: 'input',
+    summary: 'the S3 bucket belongs to another account: names of buckets are taken once for all accounts',
+    hint: 'Choose another name for setup.export.bucket in bursar.yaml. If it is yours, sign in to the account that owns it.',
+  },
+  BUCKET_NOT_EMPTY: {
+    fault: 'input',
+    summary: 'the S3 bucket is to be removed and holds files: Bursar deletes nothing that was delivered',
+    hint: 'Delete the files yourself if you no longer need them, and run the command again; or keep the bucket.',
+  },
+  DATABASE_NOT_EMPTY: {
+    fault: 'input',
+    summary: 'the database of the Data Catalog is to be removed and has tables that Bursar did not make',
+    hint: 'Remove the tables yourself if nobody needs them, and run the command again; or keep the database.',
+  },
+  WORKGROUP_NOT_EMPTY: {
+    fault: 'input',
+    summary: 'the Athena workgroup is to be removed and somebody has saved queries in it',
+    hint: 'Delete the saved queries if nobody needs them, and run the command again; or keep the workgroup.',
+  },
+  EXPORT_NAME_TAKEN: {
+    fault: 'input',
+    summary: 'there is an export of that name, which does not do what is asked for',
+    hint: 'Choose another name for setup.export.name in bursar.yaml. Bursar makes new exports and changes none.',
+  },
+  EXPORT_QUOTA: {
+    fault: 'account',
+    summary: 'the account has as many CUR 2.0 exports as AWS allows',
+    hint: 'Delete one that nobody reads (console: Billing and Cost Management, Data Exports), and run the command again.',
+  },
+  EXPORT_BUCKET_REFUSED: {
+    fault: 'account',
+    summary: 'AWS Data Exports may not write into the bucket',
+    hint: 'Policies take some seconds to be known everywhere: run the command again. If it stays so, look for a Deny in the policy of the bucket.',
+    retryable: true,
   },
   OBJECT_CHANGED: {
     fault: 'service',

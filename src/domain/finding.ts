@@ -1,8 +1,11 @@
 import type { Money } from './money.ts';
 import type { Period } from './period.ts';
 
-/** What a check came to, from good to bad. `skipped`: what it looks at is not there, so nothing was judged. */
-export const VERDICTS = ['ok', 'skipped', 'warn', 'fail'] as const;
+/**
+ * What a check came to, from good to bad. `skipped`: what it looks at is not there, so nothing was judged; `pending`: all is done,
+ * and AWS takes its time.
+ */
+export const VERDICTS = ['ok', 'skipped', 'pending', 'warn', 'fail'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 /** Something that the reader can do. */
@@ -45,6 +48,8 @@ export interface Check<Measured> {
   /** `never` where the check has no such verdict */
   readonly warns: string;
   readonly fails: string;
+  /** what `pending` takes; none = the check has no such verdict */
+  readonly waits?: string;
   judge(measured: Measured): Omit<Finding, 'check'>;
 }
 

@@ -11,6 +11,7 @@ import { TRINO_LIMITS } from '../../src/engine/trino-client.ts';
 import { nameOf } from '../../src/ledger/schema-ledger.ts';
 import { TABLE_NAMES } from '../../src/ledger/tables.ts';
 import { DATA_CHECKS } from '../../src/report/findings/checks.ts';
+import { ACCOUNT_CHECKS } from '../../src/setup/checks/checks.ts';
 import { dialectWords } from './engines-page.ts';
 
 const FOLDER = join(import.meta.dirname, '../../docs/reference');
@@ -159,11 +160,26 @@ ${dialectWords()}
 
 function checksPage(): string {
   const rows = DATA_CHECKS.map(({ name, asks, warns, fails }) => `| \`${name}\` | ${asks} | ${warns} | ${fails} |`);
+  const ofAccounts = ACCOUNT_CHECKS.map(
+    ({ name, asks, waits = 'never', warns, fails }) => `| \`${name}\` | ${asks} | ${waits} | ${warns} | ${fails} |`,
+  );
   return `${MADE}
 
 # Checks
 
 What \`bursar doctor\` looks at, and when it warns and fails. [Reading doctor](../guides/reading-doctor.md) says what each means and what to do.
+
+## Of the accounts
+
+Where bursar.yaml names accounts (\`accounts\`, \`setup\`), or with \`--only account\`.
+
+| check | asks | pending when | warns when | fails when |
+|---|---|---|---|---|
+${ofAccounts.join('\n')}
+
+## Of the data
+
+Where there is an export, or with \`--only data\`.
 
 | check | asks | warns when | fails when |
 |---|---|---|---|

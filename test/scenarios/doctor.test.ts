@@ -375,7 +375,7 @@ describe('what there is of a broken export is told', () => {
     await deliver({ '2026-10': october() });
     truncateSync(join(workspace.cur, 'data/BILLING_PERIOD=2026-10/cur-00001.snappy.parquet'), 100);
     const { json, verdicts, code } = await doctor();
-    expect(json.counts).toEqual({ ok: 0, skipped: 17, warn: 0, fail: 1 });
+    expect(json.counts).toEqual({ ok: 0, skipped: 17, pending: 0, warn: 0, fail: 1 });
     expect(verdicts.deliveries).toBe('fail');
     expect(code).toBe(1);
   });

@@ -1,14 +1,12 @@
 import type { IdentitystoreClient, ResourceNotFoundException } from '@aws-sdk/client-identitystore';
 import type { Directory, DirectoryGroup, DirectoryUser } from '../../domain/directory.ts';
-import { OperatingError } from '../../domain/errors.ts';
 import { type AwsRequest, askingAws } from '../failure.ts';
+import { allPages } from '../pages.ts';
 import type { AwsSession } from '../session.ts';
 import { findIdentityStore, notHere } from './identity-store.ts';
 
 /** The most that Identity Center gives at once. Source: https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_ListUsers.html */
 const PAGE = 100;
-/** A million people: a list that goes on is one that goes round. */
-const MAX_PAGES = 10_000;
 /** Members are counted for the user's information only; with more groups it would take minutes. */
 const MAX_COUNTED_GROUPS = 300;
 
@@ -104,25 +102,6 @@ async function readStore(
     };
   });
   return { users: known, groups: counted };
-}
-
-interface Page<T> {
-  readonly items: readonly T[] | undefined;
-  readonly next: string | undefined;
-}
-
-async function allPages<T>(what: string, ask: (token: string | undefined) => Promise<Page<T>>): Promise<T[]> {
-  const all: T[] = [];
-  let token: string | undefined;
-  for (let pages = 0; pages < MAX_PAGES; pages++) {
-    const { items, next } = await ask(token);
-    all.push(...(items ?? []));
-    if (!next) return all;
-    token = next;
-  }
-  throw new OperatingError('AWS_REFUSED', `the list of ${what} has more than ${MAX_PAGES} pages`, {
-    hint: 'What answers is hardly Identity Center: check --endpoint-url.',
-  });
 }
 
 /** What the service says is not there: `IDENTITY_STORE`, `GROUP`; `null` = the error is another. */

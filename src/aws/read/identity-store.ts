@@ -5,31 +5,66 @@ import type { AwsSession } from '../session.ts';
 /** An account has one Identity Center of its own at most, beside that of its organization. */
 const MAX_INSTANCES = 100;
 
+/** Identity Center, as an account sees it in one region. */
+export interface IdentityCenter {
+  /** of the instance: `arn:aws:sso:::instance/ssoins-…` */
+  readonly arn: string;
+  readonly identityStore: string;
+  readonly region: string;
+}
+
+/** What somebody looks for Identity Center with. */
+interface Search {
+  /** `null`: the session's */
+  readonly region: string | null;
+  /** how its region is named, for the hint */
+  readonly named: string;
+  /** more for the hint when access is denied */
+  readonly denied: string;
+}
+
+const FOR_PEOPLE: Search = {
+  region: null,
+  named: '--region, or people.region in bursar.yaml',
+  denied: 'With the identity store id (people.identity-store, or --identity-store) nobody needs to look for it.',
+};
+
 /**
  * The identity store of the Identity Center that the account sees in the session's region.
- * @throws OperatingError IDENTITY_CENTER_MISSING where there is none, or more than one; and those of askingAws
+ * @throws OperatingError as {@link findIdentityCenter}
  */
 export async function findIdentityStore(session: AwsSession): Promise<string> {
+  return (await findIdentityCenter(session, FOR_PEOPLE)).identityStore;
+}
+
+/**
+ * The Identity Center that the account sees in a region.
+ * @throws OperatingError IDENTITY_CENTER_MISSING where there is none, or more than one; and those of askingAws
+ */
+export async function findIdentityCenter(session: AwsSession, search: Search): Promise<IdentityCenter> {
   const request: AwsRequest = {
     what: 'look for Identity Center',
     actions: ['sso:ListInstances'],
     resources: ['*'],
     profile: session.settings.profile,
-    denied: 'With the identity store id (people.identity-store, or --identity-store) nobody needs to look for it.',
+    denied: search.denied,
   };
   return askingAws(request, async () => {
     const { ListInstancesCommand, SSOAdminClient } = await import('@aws-sdk/client-sso-admin');
-    const options = await session.clientOptions();
+    const found = await session.clientOptions(search.region);
+    const options = search.region === null ? found : { ...found, region: search.region };
     const client = new SSOAdminClient(options);
     try {
       const { Instances = [] } = await client.send(new ListInstancesCommand({ MaxResults: MAX_INSTANCES }));
-      const stores = Instances.flatMap(({ IdentityStoreId, OwnerAccountId, Name }) =>
-        IdentityStoreId === undefined ? [] : [{ id: IdentityStoreId, owner: OwnerAccountId ?? '?', name: Name ?? '' }],
+      const stores = Instances.flatMap(({ InstanceArn = '', IdentityStoreId, OwnerAccountId, Name }) =>
+        IdentityStoreId === undefined
+          ? []
+          : [{ arn: InstanceArn, id: IdentityStoreId, owner: OwnerAccountId ?? '?', name: Name ?? '' }],
       );
       const [only, ...others] = stores;
-      if (only === undefined) throw notHere('Identity Center', options.region);
+      if (only === undefined) throw notHere('Identity Center', options.region, search.named);
       if (others.length > 0) throw severalHere(stores, options.region);
-      return only.id;
+      return { arn: only.arn, identityStore: only.id, region: options.region };
     } finally {
       client.destroy();
     }
@@ -37,11 +72,11 @@ export async function findIdentityStore(session: AwsSession): Promise<string> {
 }
 
 /** Where it is: single sign-on of the AWS CLI names its region too. */
-export function notHere(what: string, region: string): OperatingError {
+export function notHere(what: string, region: string, named = FOR_PEOPLE.named): OperatingError {
   return new OperatingError('IDENTITY_CENTER_MISSING', `there is no ${what} in ${region} that this account may see`, {
     hint:
       'It lives in one region, which need not be that of Bedrock: grep sso_region ~/.aws/config tells it, and so does the page Settings of its console. ' +
-      'Name it with --region, or people.region in bursar.yaml, and sign in to the management account or the one that administers Identity Center.',
+      `Name it with ${named}, and sign in to the management account or the one that administers Identity Center.`,
   });
 }
 

@@ -2,6 +2,7 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import type { HeadObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { OperatingError } from '../../domain/errors.ts';
 import { type AwsRequest, askingAws, awsFailure, serviceAnswer } from '../failure.ts';
+import { s3Client } from '../s3-client.ts';
 import type { AwsSession } from '../session.ts';
 import { type Seal, sealOf } from './seal.ts';
 
@@ -46,24 +47,11 @@ export interface Bucket {
 const IDLE_MS = 30_000;
 /** What S3 says of an object that is not there, or has become shorter. */
 const GONE: ReadonlySet<string> = new Set(['NoSuchKey', 'NotFound', 'InvalidRange']);
-/** Where no region is named: S3 then says in which one the bucket is. */
-const ANY_REGION = 'us-east-1';
 
 export async function openBucket(name: string, access: BucketAccess): Promise<Bucket> {
-  const { S3Client } = await import('@aws-sdk/client-s3');
-  const { session } = access;
-  const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3 } = process.env;
-  const options = await askingAws(requestTo(name, access, 'reach', '', 's3:ListBucket'), () =>
-    session.clientOptions(ANY_REGION),
+  const client = await askingAws(requestTo(name, access, 'reach', '', 's3:ListBucket'), () =>
+    s3Client(access.session, null),
   );
-  const client = new S3Client({
-    ...options,
-    followRegionRedirects: true,
-    // A name such as bucket.vpce-….amazonaws.com or bucket.localhost need not exist.
-    forcePathStyle: Boolean(session.settings.endpoint || AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL),
-    // Of a range there is no checksum; the whole file is checked against the seal.
-    responseChecksumValidation: 'WHEN_REQUIRED',
-  });
   return new S3Bucket(name, client, access);
 }
 

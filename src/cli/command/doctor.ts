@@ -1,17 +1,16 @@
-import { type Config, type ConfigFlags, isInBucket, loadConfig } from '../../config/config.ts';
-import type { Health, RawHealth } from '../../domain/health.ts';
-import type { Engine } from '../../engine/engine.ts';
-import { scanBedrock } from '../../ledger/raw-bedrock.ts';
-import { scanUncounted } from '../../ledger/raw-signs.ts';
-import type { Snapshot } from '../../ledger/snapshot.ts';
-import { EXAMINED, type HealthAsked, measureHealth } from '../../query/measure.ts';
-import type { Delivery } from '../../source/cur/export.ts';
+import { type ConfigFlags, loadSetupConfig, type SetupConfig } from '../../config/config.ts';
+import { OperatingError } from '../../domain/errors.ts';
+import type { Finding } from '../../domain/finding.ts';
+import { EXAMINED } from '../../query/measure.ts';
 import type { CommandModule } from '../command-module.ts';
 import { type Context, terminalWidth, wantsColour, write } from '../context.ts';
-import { announce, type LedgerInUse, withLedger, withReader } from '../ledger-in-use.ts';
+import type { DataHalf } from '../doctor/accounts.ts';
 import { choice, parseTime, withSource } from '../options.ts';
 
+const HALVES = ['data', 'account'] as const;
+
 interface DoctorOptions extends ConfigFlags {
+  readonly only?: (typeof HALVES)[number];
   readonly period?: string;
   readonly all?: boolean;
   readonly format: 'table' | 'json';
@@ -23,83 +22,86 @@ export const define: CommandModule['define'] = (command, context, finish) => {
       '--period <month>',
       `billing period 2026-10, or a range 2026-01..2026-10; by default the newest ${EXAMINED}`,
     )
+    .addOption(
+      choice('--only <half>', 'data: what reports are made from; account: what delivers it. By default both', HALVES),
+    )
     .option('--all', 'show what was measured also where all is well')
     .addOption(choice('--format <format>', 'table for people, json for programs', ['table', 'json'], 'table'))
     .addHelpText(
       'after',
       `
-Checks the data that reports are made from: whether the export is whole, names who called, and fits your dimensions;
-what was not counted, not understood or counted twice; how far it reaches. Each finding has its evidence and what to do.
-The lines of the newest ${EXAMINED} billing periods are read; what the ledger knows is told of all.
+Checks the accounts that bursar.yaml names (accounts, setup): whether they answer, the export is there, healthy and names who
+called, AWS may deliver it, the tags of principals are active, and nothing is left to apply. Reads only.
 
-Exit code 1 when a check fails; warnings exit with 0. docs/guides/reading-doctor.md explains every check.
+Checks the data that reports are made from: whether the export is whole, names who called, and fits your dimensions;
+what was not counted, not understood or counted twice; how far it reaches. The lines of the newest ${EXAMINED} billing periods are
+read; what the ledger knows is told of all. Each finding has its evidence and what to do.
+
+Without accounts or setup in bursar.yaml no account is asked, unless --only account says so; without an export no data is read.
+Exit code 1 when a check fails; warnings, and what waits for AWS, exit with 0. docs/guides/reading-doctor.md explains every
+check.
 
 Examples:
-  bursar doctor --cur ./cur
+  bursar doctor
+  bursar doctor --only account --profile billing
   bursar doctor --cur ./cur --period 2026-10 --format json`,
     )
-    .action(async (options: DoctorOptions) => {
-      const config = await loadConfig(options, context.env, context.cwd);
-      const { periods } = parseTime(options);
-      const health = await withLedger(config, context, (inUse) => {
-        announce(inUse, context);
-        return measure(inUse, periods, config, context);
-      });
-      finish(await print(health, options, context));
-    });
+    .action(async (options: DoctorOptions) => finish(await examine(options, context)));
 };
 
-async function measure(
-  inUse: LedgerInUse,
-  periods: HealthAsked['periods'],
-  config: Config,
-  context: Context,
-): Promise<Health> {
-  const { outcomes, ledger } = inUse;
-  const asked = { outcomes, periods, dimensions: config.dimensions, rules: config.allocation };
-  return withReader(inUse, context, (engine, progress) =>
-    measureHealth(engine, ledger, asked, {
-      copied: config.source === 'export' && config.engine === 'duckdb' && !config.cur.every(isInBucket),
-      writtenAt: (snapshot) => writtenAt(deliveryOf(inUse, snapshot)),
-      scan: async (snapshot, index, of) => {
-        const half = 0.5 / of;
-        progress.update(2 * index * half, half, `${snapshot.period}: looking at the lines of the export`);
-        const raw = await scanLines(engine, inUse, snapshot);
-        progress.update((2 * index + 1) * half, half, `${snapshot.period}: looking at the ledger`);
-        return raw;
-      },
-    }),
-  );
+/** @returns the exit code */
+async function examine(options: DoctorOptions, context: Context): Promise<number> {
+  const config = await loadSetupConfig(options, context.env, context.cwd);
+  const halves = halvesOf(options, config);
+  const data = halves.data ? await dataHalf(options, halves.account, context) : null;
+  const accounts = halves.account ? await accountFindings(config, data, context) : [];
+  return print([...accounts, ...(await dataFindings(data))], data, options, context);
 }
 
-async function scanLines(engine: Engine, inUse: LedgerInUse, snapshot: Snapshot): Promise<RawHealth | null> {
-  const delivery = deliveryOf(inUse, snapshot);
-  if (delivery === null) return null;
-  const { source } = inUse;
-  const raw = await source.open(engine, delivery);
-  return source.reading(engine, delivery, async () => ({
-    ...(await scanUncounted(engine, raw, snapshot.control)),
-    ...(await scanBedrock(engine, raw, snapshot.control, delivery.files)),
-  }));
+function halvesOf({ only }: DoctorOptions, { asked, named, exports }: SetupConfig) {
+  const account = only === undefined ? asked || named : only === 'account';
+  return { account, data: only === undefined ? exports.length > 0 || !account : only === 'data' };
 }
 
-function deliveryOf({ deliveries }: LedgerInUse, { period }: Snapshot): Delivery | null {
-  const outcome = deliveries.find((one) => one.kind === 'delivery' && one.delivery.period === period);
-  return outcome?.kind === 'delivery' ? outcome.delivery : null;
+/** Alone, what cannot be read is an error; beside the accounts it is one of the findings. */
+async function dataHalf(options: DoctorOptions, isBeside: boolean, context: Context): Promise<DataHalf> {
+  const { examineData } = await import('../doctor/data.ts');
+  const { periods } = parseTime(options);
+  try {
+    return { health: await examineData(options, periods, context) };
+  } catch (failure) {
+    if (isBeside && failure instanceof OperatingError) return { failure };
+    throw failure;
+  }
 }
 
-function writtenAt(delivery: Delivery | null): number | null {
-  return delivery === null ? null : Math.max(...delivery.files.map(({ modified }) => modified));
+async function accountFindings(config: SetupConfig, data: DataHalf | null, context: Context): Promise<Finding[]> {
+  const { examineConfigured } = await import('../doctor/accounts.ts');
+  const { ACCOUNT_CHECKS } = await import('../../setup/checks/checks.ts');
+  const { judge } = await import('../../report/findings/checks.ts');
+  return judge(ACCOUNT_CHECKS, await examineConfigured(config, data, context));
+}
+
+async function dataFindings(data: DataHalf | null): Promise<Finding[]> {
+  if (data === null || 'failure' in data) return [];
+  const { DATA_CHECKS, judge } = await import('../../report/findings/checks.ts');
+  return judge(DATA_CHECKS, data.health);
 }
 
 /** @returns the exit code */
-async function print(health: Health, { format, all }: DoctorOptions, context: Context): Promise<number> {
-  const { DATA_CHECKS, judge } = await import('../../report/findings/checks.ts');
+async function print(
+  findings: readonly Finding[],
+  data: DataHalf | null,
+  { format, all }: DoctorOptions,
+  context: Context,
+): Promise<number> {
   const { findingsJson, findingsText } = await import('../../report/format/findings.ts');
   const { stdout } = context;
-  const findings = judge(DATA_CHECKS, health);
-  const examined = health.examined.map(({ period }) => period);
-  const about = { periods: examined, currency: health.currency };
+  const health = data !== null && 'health' in data ? data.health : null;
+  const about = {
+    periods: health?.examined.map(({ period }) => period) ?? null,
+    currency: health?.currency ?? null,
+  };
   const text =
     format === 'json'
       ? findingsJson(findings, about)

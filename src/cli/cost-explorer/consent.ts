@@ -1,7 +1,7 @@
-import { createInterface } from 'node:readline/promises';
 import type { CostExplorerSettings } from '../../config/cost-explorer.ts';
 import { OperatingError } from '../../domain/errors.ts';
 import { type Asking, priceOf } from '../../source/cost-explorer/ask.ts';
+import { askYes } from '../ask.ts';
 import type { Context } from '../context.ts';
 
 /** What is to be asked, and how many pages it will probably take. */
@@ -49,16 +49,11 @@ async function agree(plan: Plan, { maxPages, yes }: CostExplorerSettings, contex
     context.stderr.write(`${text}\n`);
     return;
   }
-  if (!process.stdin.isTTY || !context.stderr.isTTY) {
+  const reply = await askYes(`${text}\nAsk?`, context);
+  if (reply === null) {
     throw new OperatingError('COST_EXPLORER_PRICE', `${text} Nothing was asked`, { hint: 'Add --yes to agree.' });
   }
-  const terminal = createInterface({ input: process.stdin, output: context.stderr });
-  try {
-    const reply = await terminal.question(`${text}\nAsk? [y/N] `, { signal: context.signal });
-    if (/^y(es)?$/i.test(reply.trim())) return;
-  } finally {
-    terminal.close();
-  }
+  if (reply) return;
   throw new OperatingError('COST_EXPLORER_PRICE', 'the price was not agreed to; nothing was asked');
 }
 

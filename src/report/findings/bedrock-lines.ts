@@ -1,9 +1,10 @@
 import { NONE } from '../../domain/allocation.ts';
 import type { Check, Verdict } from '../../domain/finding.ts';
 import type { Health, Sign, SingleSign, Uncounted, UncountedSign } from '../../domain/health.ts';
+import { counted, evidence, exceeds, shell, shortened, skipped } from '../../domain/judgement.ts';
 import { sum } from '../../domain/money.ts';
 import { shell as quoted } from '../remedies.ts';
-import { addedUp, counted, dearestFirst, dollars, evidence, exceeds, shell, shortened, skipped } from './measured.ts';
+import { addedUp, dearestFirst, dollars } from './measured.ts';
 
 /**
  * Signs that are enough by themselves for lines that Bursar knows to be so: product codes before AWS's metadata of July 2026,

@@ -1,8 +1,9 @@
 import type { Check } from '../../domain/finding.ts';
 import type { Health, KnownPeriod } from '../../domain/health.ts';
+import { evidence, shell, shortened, skipped } from '../../domain/judgement.ts';
 import { subtract } from '../../domain/money.ts';
 import { describePeriods, type Period } from '../../domain/period.ts';
-import { copyAgain, DAY, dollars, endOf, evidence, shell, shortened, skipped } from './measured.ts';
+import { copyAgain, DAY, dollars, endOf } from './measured.ts';
 
 /** An invoice is made within days of the end of a month (AWS Billing, when is my bill final). */
 const OPEN_TOO_LONG = 30 * DAY;

@@ -1,7 +1,8 @@
 import type { Check, Evidence } from '../../domain/finding.ts';
 import type { ExaminedPeriod, Health, RoleUse } from '../../domain/health.ts';
+import { counted, evidence, exceeds, percentOf, shell, shortened, skipped, yaml } from '../../domain/judgement.ts';
 import { type Money, subtract, sum } from '../../domain/money.ts';
-import { counted, dollars, evidence, exceeds, percentOf, shell, shortened, skipped, yaml } from './measured.ts';
+import { dollars } from './measured.ts';
 
 /** AWS writes a line for each caller, model and hour: far above the people and applications of any organisation. */
 const CALLERS_WARN = 50_000;

@@ -1,8 +1,9 @@
 import type { Check } from '../../domain/finding.ts';
 import type { Duplicates, FailedPeriod, Health } from '../../domain/health.ts';
+import { counted, evidence, exceeds, percentOf, shell, shortened, skipped } from '../../domain/judgement.ts';
 import { sum } from '../../domain/money.ts';
 import { describePeriods, type Period, periodsBetween } from '../../domain/period.ts';
-import { copyAgain, counted, dollars, evidence, exceeds, percentOf, shell, shortened, skipped } from './measured.ts';
+import { copyAgain, dollars } from './measured.ts';
 
 export const deliveries: Check<Health> = {
   name: 'deliveries',

@@ -1,8 +1,9 @@
 import type { Check, Evidence } from '../../domain/finding.ts';
 import type { ExportOfPayer, Health } from '../../domain/health.ts';
+import { evidence, exceeds, shell, shortened, skipped } from '../../domain/judgement.ts';
 import type { Money } from '../../domain/money.ts';
 import { shell as quoted } from '../remedies.ts';
-import { dollars, evidence, exceeds, shell, shortened, skipped } from './measured.ts';
+import { dollars } from './measured.ts';
 
 /** Two exports of one payer and month hold the same bill; one that lacks more than this is not whole. */
 const LACK_FAIL = 1n;

@@ -1,18 +1,8 @@
 import { type Check, type Evidence, type Verdict, worst } from '../../domain/finding.ts';
 import type { ExaminedPeriod, Health } from '../../domain/health.ts';
+import { evidence, shell, skipped } from '../../domain/judgement.ts';
 import { nextPeriod } from '../../domain/period.ts';
-import {
-  copyAgain,
-  DAY,
-  endOf,
-  evidence,
-  HOUR,
-  instantText,
-  lastFullAndNewest,
-  shell,
-  skipped,
-  spanText,
-} from './measured.ts';
+import { copyAgain, DAY, endOf, HOUR, instantText, lastFullAndNewest, spanText } from './measured.ts';
 
 /** AWS delivers usage one to two days late, sellers of Marketplace at times a day later. */
 const LATE = 72 * HOUR;

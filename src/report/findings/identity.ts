@@ -1,7 +1,7 @@
 import type { Check } from '../../domain/finding.ts';
 import type { Health, KnownPeriod } from '../../domain/health.ts';
+import { evidence, type Judgement, shell, skipped } from '../../domain/judgement.ts';
 import { type Day, daysBetween, describePeriods, firstDay, type Period } from '../../domain/period.ts';
-import { evidence, type Judgement, shell, skipped } from './measured.ts';
 
 /** AWS records who called from this day on (CUR 2.0 dictionary, line_item_iam_principal). */
 const RECORDED_SINCE = '2026-04-08' as Day;

@@ -1,45 +1,16 @@
-import type { Evidence, Finding, Remedy } from '../../domain/finding.ts';
+import type { Remedy } from '../../domain/finding.ts';
 import type { Amount, ExaminedPeriod, Health } from '../../domain/health.ts';
-import { divideHalfUp, formatUnits, groupThousands, sum } from '../../domain/money.ts';
+import { counted, shell } from '../../domain/judgement.ts';
+import { divideHalfUp, formatUnits, sum } from '../../domain/money.ts';
 import { firstDay, nextPeriod, type Period } from '../../domain/period.ts';
 import { amountWithSign } from '../format/headline.ts';
-
-export type Judgement = Omit<Finding, 'check'>;
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 
-/** Evidence beyond this is told by its number alone. */
-const SHOWN = 10;
-
-/** Nothing was there to be judged. */
-export function skipped(summary: string): Judgement {
-  return { verdict: 'skipped', summary, evidence: [], remedies: [] };
-}
-
-export function evidence(what: string, numbers: Partial<Evidence> = {}): Evidence {
-  return { period: null, cost: null, of: null, lines: null, ...numbers, what };
-}
-
-/** The first of many pieces of evidence, and how many more there are. */
-export function shortened(all: readonly Evidence[], noun: string): Evidence[] {
-  const more = all.length - SHOWN;
-  if (more <= 0) return [...all];
-  return [...all.slice(0, SHOWN), evidence(`and ${counted(more, `more ${noun}`)}`)];
-}
-
-/** A remedy in words, with commands for the shell where there are any. */
-export function shell(what: string, ...paste: readonly string[]): Remedy {
-  return { what, where: paste.length === 0 ? null : 'shell', paste };
-}
-
 /** To copy the export again; the command only where it was copied at all. */
 export function copyAgain({ copied }: Pick<Health, 'copied'>, what: string): Remedy {
   return shell(what, ...(copied ? ['aws s3 sync --delete s3://BUCKET/PREFIX/EXPORT EXPORT-FOLDER'] : []));
-}
-
-export function yaml(what: string, ...paste: readonly string[]): Remedy {
-  return { what, where: 'bursar.yaml', paste };
 }
 
 /** The end of a billing period, in milliseconds since 1970. */
@@ -57,25 +28,9 @@ export function lastFullAndNewest({ examined }: Health): ExaminedPeriod[] {
   return full === undefined ? [newest] : [full, newest];
 }
 
-/** Whether `part` is more than so many percent of `whole`. */
-export function exceeds(part: bigint, whole: bigint, percent: bigint): boolean {
-  return part * 100n > whole * percent;
-}
-
-/** `12.3 %` */
-export function percentOf(part: bigint, whole: bigint): string {
-  return whole === 0n ? '0.0 %' : `${formatUnits(divideHalfUp(part * 1000n, whole), 1)} %`;
-}
-
 /** `$1,204.50` */
 export function dollars(amount: bigint, { currency }: Pick<Health, 'currency'>): string {
   return amountWithSign(formatUnits(divideHalfUp(amount, 10n ** 8n), 2), currency);
-}
-
-/** `1 line`, `1,204 lines` */
-export function counted(count: number, noun: string): string {
-  const plural = /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
-  return `${groupThousands(String(count))} ${count === 1 ? noun : plural}`;
 }
 
 /** `2026-10-31 23:00 UTC` */

@@ -1,7 +1,8 @@
 import type { Check, Evidence, Remedy } from '../../domain/finding.ts';
 import type { AllocatedUsage, ExaminedPeriod, Health } from '../../domain/health.ts';
+import { evidence, exceeds, percentOf, shell, skipped } from '../../domain/judgement.ts';
 import { type Money, sum } from '../../domain/money.ts';
-import { dollars, evidence, exceeds, lastFullAndNewest, percentOf, shell, skipped } from './measured.ts';
+import { dollars, lastFullAndNewest } from './measured.ts';
 
 /**
  * Guardrails, AgentCore compute, provisioned throughput and the like are not said to name a principal (facts: no source

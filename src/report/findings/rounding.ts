@@ -1,7 +1,7 @@
 import type { Check } from '../../domain/finding.ts';
 import type { Health, Rounding } from '../../domain/health.ts';
+import { evidence, shell, skipped } from '../../domain/judgement.ts';
 import { formatUnits } from '../../domain/money.ts';
-import { evidence, shell, skipped } from './measured.ts';
 
 /** Units of 1e-30, as the roundings are measured in. */
 const UNIT_DIGITS = 30;

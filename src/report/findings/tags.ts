@@ -1,21 +1,12 @@
 import { distance } from 'fastest-levenshtein';
 import type { Check, Evidence, Remedy } from '../../domain/finding.ts';
 import type { Health, TagUse } from '../../domain/health.ts';
+import { counted, evidence, exceeds, type Judgement, shell, shortened, skipped, yaml } from '../../domain/judgement.ts';
 import { type Money, sum } from '../../domain/money.ts';
 import type { Day } from '../../domain/period.ts';
 import { fold } from '../../domain/spelling.ts';
 import { shell as quoted } from '../remedies.ts';
-import {
-  counted,
-  dearestFirst,
-  evidence,
-  exceeds,
-  type Judgement,
-  shell,
-  shortened,
-  skipped,
-  yaml,
-} from './measured.ts';
+import { dearestFirst } from './measured.ts';
 
 const IAM_TAG = 'iamPrincipal/';
 

@@ -1,18 +1,8 @@
 import type { Check } from '../../domain/finding.ts';
 import type { Health, UnreadUsage } from '../../domain/health.ts';
+import { counted, evidence, exceeds, percentOf, shell, shortened, skipped } from '../../domain/judgement.ts';
 import { sum } from '../../domain/money.ts';
-import {
-  addedUp,
-  counted,
-  dearestFirst,
-  dollars,
-  evidence,
-  exceeds,
-  percentOf,
-  shell,
-  shortened,
-  skipped,
-} from './measured.ts';
+import { addedUp, dearestFirst, dollars } from './measured.ts';
 
 /** From here on prices of a token and cache hit rates are about too little of the usage to be compared. */
 const UNREAD_FAIL = 5n;

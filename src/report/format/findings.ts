@@ -7,9 +7,10 @@ import { jsonText, visible } from './visible-text.ts';
 
 /** What the findings are about. */
 interface About {
-  /** the periods whose lines were looked at */
-  readonly periods: readonly Period[];
-  readonly currency: string;
+  /** the periods whose lines were looked at; `null` = accounts alone were */
+  readonly periods: readonly Period[] | null;
+  /** `null` = no dollars were looked at */
+  readonly currency: string | null;
 }
 
 interface FindingsOptions {
@@ -23,9 +24,13 @@ interface FindingsOptions {
 const MARKS: Readonly<Record<Verdict, { readonly text: string; readonly colour: number }>> = {
   fail: { text: '✗ FAIL', colour: 31 },
   warn: { text: '! WARN', colour: 33 },
+  pending: { text: '… pending', colour: 36 },
   skipped: { text: '– skipped', colour: 2 },
   ok: { text: '✓ ok', colour: 32 },
 };
+
+/** Nothing is to be done or awaited: a line is enough. */
+const QUIET: ReadonlySet<Verdict> = new Set(['ok', 'skipped']);
 
 const MARK_WIDTH = Math.max(...Object.values(MARKS).map(({ text }) => text.length)) + GAP;
 
@@ -40,7 +45,7 @@ type Paint = (code: number, text: string) => string;
 export function findingsText(findings: readonly Finding[], about: About, options: FindingsOptions): string {
   const paint: Paint = (code, text) => (options.colour ? `\x1b[${code}m${text}\x1b[0m` : text);
   const nameWidth = Math.max(0, ...findings.map(({ check }) => check.length)) + GAP;
-  const isOpen = ({ verdict }: Finding): boolean => options.all || verdict === 'warn' || verdict === 'fail';
+  const isOpen = ({ verdict }: Finding): boolean => options.all || !QUIET.has(verdict);
   const rank = ({ verdict }: Finding): number => VERDICTS.indexOf(verdict);
   const sorted = findings.toSorted((a, b) => rank(b) - rank(a));
   const body = sorted.flatMap((finding, index) => {
@@ -57,15 +62,22 @@ export function findingsText(findings: readonly Finding[], about: About, options
       ...finding.remedies.flatMap((remedy) => remedyLines(remedy, options.width, paint)),
     ];
   });
-  const periods = about.periods.length === 0 ? 'no lines read' : `lines of ${describePeriods(about.periods)}`;
   const overall = MARKS[worst(findings.map(({ verdict }) => verdict))];
-  const title = visible(`Doctor · ${periods} · costs in ${about.currency}`);
+  const title = visible(['Doctor', ...scope(about)].join(' · '));
   return `${[paint(1, title), ...body, '', paint(overall.colour, summaryLine(findings))].join('\n')}\n`;
+}
+
+function scope({ periods, currency }: About): string[] {
+  if (periods === null) return ['accounts'];
+  const lines = periods.length === 0 ? 'no lines read' : `lines of ${describePeriods(periods)}`;
+  return currency === null ? [lines] : [lines, `costs in ${currency}`];
 }
 
 /** `18 checks: 14 ok, 1 skipped, 2 warn, 1 fail` */
 function summaryLine(findings: readonly Finding[]): string {
-  const counts = countsOf(findings).filter(([verdict, count]) => count > 0 || verdict !== 'skipped');
+  const counts = countsOf(findings).filter(
+    ([verdict, count]) => count > 0 || (verdict !== 'skipped' && verdict !== 'pending'),
+  );
   return `${findings.length} checks: ${counts.map(([verdict, count]) => `${count} ${verdict}`).join(', ')}`;
 }
 
@@ -110,7 +122,7 @@ function columnsFor(evidence: readonly Evidence[], { currency }: About, width: n
     ),
     ...column(
       'right',
-      cell(({ cost }) => (cost === null ? '' : amountText(cost, currency))),
+      cell(({ cost }) => (cost === null ? '' : amountText(cost, currency ?? ''))),
     ),
     ...column('right', cell(shareText)),
   ];
@@ -150,7 +162,7 @@ export function findingsJson(findings: readonly Finding[], { periods, currency }
   const head = {
     verdict: worst(findings.map(({ verdict }) => verdict)),
     counts: Object.fromEntries(countsOf(findings)),
-    periods,
+    periods: periods ?? [],
     currency,
   };
   const fields = Object.entries(head).map(([name, value]) => `"${name}":${jsonText(value)}`);

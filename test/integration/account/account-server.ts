@@ -12,6 +12,7 @@ import { iamLists } from './fake/iam-lists.ts';
 import { IdentityCenter } from './fake/identity-center/identity-center.ts';
 import { Organizations } from './fake/organizations.ts';
 import { addReservedRole, addRole, type NewRole } from './fake/roles.ts';
+import { stackResources } from './fake/stack-resources.ts';
 import { Trail } from './fake/trail.ts';
 import { WorkGroups } from './fake/workgroups.ts';
 import { type Account, BILLING_REGION, EVERYONE, OPT_IN_REGIONS } from './organization.ts';
@@ -82,6 +83,7 @@ export class AccountServer {
       organizations: this.organizations.operations,
       athena: this.workGroups.operations,
       iam: iamLists,
+      cloudformation: stackResources,
     };
   }
 

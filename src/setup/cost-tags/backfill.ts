@@ -1,0 +1,83 @@
+import type { CostTag, TagBackfill } from '../../aws/read/cost-tags.ts';
+import { backfilledFrom } from '../../change/kind/backfill-cost-tags.ts';
+import type { Change } from '../../domain/change.ts';
+import type { Period } from '../../domain/period.ts';
+import { EMPTY_PART, type PlanPart } from '../../domain/plan.ts';
+
+const HOUR = 3_600_000;
+const ONE_IN = 24 * HOUR;
+const MONTHS_BACK = 12;
+
+/** What was seen of the tags and of earlier backfills. */
+export interface BackfillSeen {
+  readonly tags: readonly CostTag[];
+  readonly backfills: readonly TagBackfill[];
+  /** the change of this plan that activates tags; `null` = none does */
+  readonly activation: Change | null;
+}
+
+/**
+ * A backfill of the keys that are active, or are activated by this plan, and not yet marked from the month on.
+ * Limits: https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_StartCostAllocationTagBackfill.html
+ */
+export function planBackfill(
+  account: string,
+  month: Period,
+  keys: readonly string[],
+  seen: BackfillSeen,
+  now: Date,
+): PlanPart {
+  const outside = outsideWindow(month, now);
+  if (outside !== null) {
+    const what = `AWS backfills cost allocation tags ${outside}: setup.backfill ${month} is not asked for.`;
+    return { ...EMPTY_PART, notes: [{ level: 'warn', account, what, remedies: [] }] };
+  }
+  const what = `backfill from ${month}`;
+  const pending = (waitsFor: string, howLong: string): PlanPart => ({
+    ...EMPTY_PART,
+    pending: [{ account, what, waitsFor, howLong }],
+  });
+  const activated = Object.keys(seen.activation?.after ?? {});
+  const active = keys.filter(
+    (key) => activated.includes(key) || seen.tags.some((tag) => tag.key === key && tag.active),
+  );
+  const from = (key: string): Period | null =>
+    activated.includes(key) ? null : backfilledFrom(key, seen.tags, seen.backfills);
+  const missing = active.filter((key) => (from(key) ?? '9') > month);
+  if (missing.length === 0) {
+    return active.length === keys.length ? EMPTY_PART : pending('the tags are active', 'see there');
+  }
+  if (seen.backfills.some(({ status }) => status === 'PROCESSING')) {
+    return pending('AWS is done with the backfill that runs', 'up to 24 hours');
+  }
+  const last = Math.max(...seen.backfills.map(({ requested }) => Date.parse(requested)));
+  if (now.getTime() - last < ONE_IN) {
+    return pending('AWS takes one backfill in 24 hours', `until ${minute(new Date(last + ONE_IN))}`);
+  }
+  const change: Change = {
+    id: `backfill-cost-tags/${account}/${month}`,
+    kind: 'backfill-cost-tags',
+    account,
+    region: null,
+    resource: month,
+    before: Object.fromEntries(missing.map((key) => [key, from(key)])),
+    after: Object.fromEntries(missing.map((key) => [key, month])),
+    dependsOn: seen.activation === null ? [] : [seen.activation.id],
+    managedBy: null,
+  };
+  return { ...EMPTY_PART, changes: [change] };
+}
+
+function outsideWindow(month: Period, now: Date): string | null {
+  const first = monthOf(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - MONTHS_BACK, 1)));
+  if (month < first) return `${MONTHS_BACK} months back, now from ${first} on`;
+  return month > monthOf(now) ? 'of months that have begun' : null;
+}
+
+function monthOf(date: Date): Period {
+  return date.toISOString().slice(0, 7) as Period;
+}
+
+function minute(date: Date): string {
+  return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { allowDeliveryKind } from '../change/kind/allow-delivery.ts';
+import { blockPublicAccessKind } from '../change/kind/block-public-access.ts';
+import { createBucketKind } from '../change/kind/create-bucket.ts';
+import { createDatabaseKind } from '../change/kind/create-database.ts';
+import { createExportKind } from '../change/kind/create-export.ts';
+import { createTableKind } from '../change/kind/create-table.ts';
+import { createWorkgroupKind } from '../change/kind/create-workgroup.ts';
+import { encryptBucketKind } from '../change/kind/encrypt-bucket.ts';
+import type { Kind } from '../change/kind.ts';
+import type { Change } from '../domain/change.ts';
+import { planAthena } from './athena/plan.ts';
+import { planExport } from './export/plan.ts';
+import { REPORT_COLUMNS } from './export/query.ts';
+
+const ACCOUNT = '111111111111';
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  'create-bucket': createBucketKind,
+  'block-public-access': blockPublicAccessKind,
+  'encrypt-bucket': encryptBucketKind,
+  'allow-delivery': allowDeliveryKind,
+  'create-export': createExportKind,
+  'create-database': createDatabaseKind,
+  'create-table': createTableKind,
+  'create-workgroup': createWorkgroupKind,
+};
+
+/** Everything, in an account that has nothing. */
+function changes(): readonly Change[] {
+  const schema = [...REPORT_COLUMNS, 'line_item_iam_principal'].map((name) => ({ name, type: 'string' }));
+  const made = planExport(
+    {
+      name: 'bursar',
+      bucket: 'acme-billing',
+      bucketRegion: 'eu-central-1',
+      prefix: 'cur',
+      granularity: 'daily',
+      resources: false,
+    },
+    { account: ACCOUNT, payer: ACCOUNT, exports: [], choice: { used: null, others: [] }, bucket: null, schema },
+  );
+  const athena = planAthena(
+    {
+      database: 'bursar',
+      table: 'cur',
+      workgroup: 'bursar',
+      results: 's3://acme-billing/athena-results/',
+      scanBytes: 100_000_000_000,
+    },
+    {
+      account: ACCOUNT,
+      region: 'eu-central-1',
+      folder: 's3://acme-billing/cur/bursar/',
+      columns: { line_item_unblended_cost: 'double', tags: 'map<string,string>' },
+      hasDatabase: false,
+      table: null,
+      workgroup: null,
+      resultsBucket: { name: 'acme-billing', is: 'made' },
+    },
+  );
+  return [...made.changes, ...athena.changes];
+}
+
+test('what each change says, and how other tools make it', async () => {
+  await expect(changes().map(shown).join('\n')).toMatchFileSnapshot('./from-nothing.golden.txt');
+});
+
+function shown(change: Change): string {
+  const kind = KINDS[change.kind];
+  if (kind === undefined) throw new Error(`no kind ${change.kind}`);
+  const { does, effect, costs, undo } = kind.words(change);
+  return [
+    `## ${change.id}`,
+    does,
+    effect,
+    `Costs: ${costs}.`,
+    undo.possible ? `Undo: ${undo.how}.` : `No undo: ${undo.why}.`,
+    '',
+    ...kind.cli(change).map((command) => `aws ${command.join(' ')}`),
+    '',
+    kind.terraform(change),
+    JSON.stringify(kind.cloudformation(change), null, 2),
+    '',
+  ].join('\n');
+}

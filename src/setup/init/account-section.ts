@@ -1,0 +1,75 @@
+import { orElse } from '../read.ts';
+import { type Found, isPayer } from './found.ts';
+import type { SeenGroup } from './seen-groups.ts';
+import { FILL_IN, inComment, off, prose, scalar } from './yaml-lines.ts';
+
+const MOST_ACCOUNTS = 500;
+
+/** `accounts:`: the payer, who looks after Identity Center, and the accounts that call. */
+export function accountSection(found: Found, groups: readonly SeenGroup[]): string[] {
+  const looked = found.accounts;
+  const others = orElse(found.organization, [])
+    .filter(({ id, active }) => active && !looked.some((one) => one.id === id))
+    .slice(0, MOST_ACCOUNTS);
+  return [
+    ...prose(
+      'Accounts: bursar plan, apply and doctor reach each with its profile of ~/.aws/config, or with a role that the payer’s credentials may assume. Ids stand in quotes.',
+    ),
+    'accounts:',
+    ...payer(found),
+    ...identity(groups),
+    '  members:',
+    ...looked.flatMap((account) => member(account, groups)),
+    ...others.flatMap(({ id, name }) => [
+      ...prose(inComment(name) === '' ? 'not looked at yet' : inComment(name), '    '),
+      ...off([`    - id: "${id}"`, `      profile: ${FILL_IN}`]),
+    ]),
+  ];
+}
+
+function access({ profile, role }: { profile: string | null; role: string | null }, indent: string): string[] {
+  return [
+    ...(profile === null ? [] : [`${indent}profile: ${scalar(profile)}`]),
+    ...(role === null ? [] : [`${indent}role: ${scalar(role)}`]),
+  ];
+}
+
+function payer(found: Found): string[] {
+  const own = found.accounts.find(({ id }) => id === found.account);
+  const pays = isPayer(found);
+  if (pays === true) {
+    return [
+      ...prose('has the bill: cost allocation tags and the export are there', '  '),
+      '  payer:',
+      `    id: "${found.account}"`,
+      ...access(own ?? { profile: null, role: null }, '    '),
+    ];
+  }
+  const id = 'value' in found.management ? found.management.value : null;
+  const why =
+    pays === null
+      ? 'Which account pays could not be found out. It has the bill: cost allocation tags and the export are there, and nowhere else.'
+      : 'The management account pays: cost allocation tags and the export are there, and nowhere else. Name a profile of it.';
+  return [...prose(why, '  '), ...off(['  payer:', `    id: "${id ?? FILL_IN}"`, `    profile: ${FILL_IN}`])];
+}
+
+function identity(groups: readonly SeenGroup[]): string[] {
+  if (!groups.some(({ kind }) => kind === 'identity-center')) return [];
+  return [
+    ...prose(
+      'looks after Identity Center, through which people called: the management account or a delegated one. Needed for setup.session-tags',
+      '  ',
+    ),
+    ...off(['  identity:', `    id: "${FILL_IN}"`, `    region: ${FILL_IN}`]),
+  ];
+}
+
+function member(account: Found['accounts'][number], groups: readonly SeenGroup[]): string[] {
+  const { id } = account;
+  const regions = [...new Set(groups.filter((group) => group.account === id).flatMap((group) => group.regions))].sort();
+  return [
+    `    - id: "${id}"`,
+    ...access(account, '      '),
+    ...(regions.length === 0 ? [] : [`      regions: [${regions.join(', ')}]`]),
+  ];
+}

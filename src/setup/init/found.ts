@@ -1,0 +1,89 @@
+import type { SeenInRegion } from '../../aws/read/bedrock-callers.ts';
+import type { OrganizationAccount } from '../../aws/read/organization-accounts.ts';
+import type { OperatingError } from '../../domain/errors.ts';
+import { orElse, type Read } from '../read.ts';
+
+/** A CUR 2.0 export, or another one that may be taken for it. */
+export interface FoundExport {
+  readonly name: string;
+  /** in words, where it is no export of the table COST_AND_USAGE_REPORT; `null` = it is one */
+  readonly otherTable: string | null;
+  /** with line_item_iam_principal */
+  readonly identity: boolean;
+  readonly healthy: boolean;
+  readonly bucket: string;
+  readonly bucketRegion: string;
+  /** without slashes at its ends */
+  readonly prefix: string;
+}
+
+export interface FoundCostTag {
+  /** `iamPrincipal/team` of principals, `team` of resources */
+  readonly key: string;
+  readonly active: boolean;
+}
+
+/** An account whose callers were looked for. */
+export interface FoundAccount {
+  /** twelve digits */
+  readonly id: string;
+  readonly profile: string | null;
+  readonly role: string | null;
+  readonly seen: readonly SeenInRegion[];
+  /** tag keys of the roles and users that called, without prefix, and on how many of them they are */
+  readonly tagKeys: Read<ReadonlyMap<string, number>>;
+}
+
+/** What `bursar init` found out. A plain value. */
+export interface Found {
+  /** the UTC day on which it was looked */
+  readonly day: string;
+  /** how far back callers were looked for */
+  readonly days: number;
+  /** the account of the credentials */
+  readonly account: string;
+  /** who pays for the organization; `null` = the account is in none and pays for itself, or may not know */
+  readonly management: Read<string | null>;
+  readonly organization: Read<readonly OrganizationAccount[]>;
+  readonly accounts: readonly FoundAccount[];
+  readonly exports: Read<readonly FoundExport[]>;
+  readonly buckets: Read<readonly string[]>;
+  readonly costTags: Read<readonly FoundCostTag[]>;
+  /** region of the bucket that is suggested */
+  readonly region: string;
+}
+
+/** Whether the account of the credentials pays; `null` = it could not be found out. */
+export function isPayer({ account, management, costTags }: Found): boolean | null {
+  const manager = orElse(management, null);
+  if (manager !== null) return manager === account;
+  // Only who pays may see cost allocation tags.
+  return 'value' in costTags ? true : null;
+}
+
+/** Every reason why something could not be read, once. */
+export function failuresOf({
+  management,
+  organization,
+  accounts,
+  exports,
+  buckets,
+  costTags,
+}: Found): OperatingError[] {
+  const reads = [management, organization, exports, buckets, costTags, ...accounts.map(({ tagKeys }) => tagKeys)];
+  const failures = [
+    ...reads.flatMap((read) => ('failure' in read ? [read.failure] : [])),
+    ...accounts.flatMap(({ seen }) => seen.flatMap(({ failure }) => (failure === null ? [] : [failure]))),
+  ];
+  return failures.filter(({ message }, index) => failures.findIndex((one) => one.message === message) === index);
+}
+
+/** Whether nothing could be read of what says who calls and what there is: then a file would say nothing. */
+export function isNothing({ accounts, exports, costTags }: Found): boolean {
+  const regions = accounts.flatMap(({ seen }) => seen);
+  return (
+    'failure' in exports &&
+    'failure' in costTags &&
+    regions.every(({ failure, events }) => failure !== null && events === 0)
+  );
+}
