@@ -54,10 +54,10 @@ function words({ after }: Change): ChangeWords {
     ([verb, keys]) =>
       keys.length === 0 ? [] : [`${verb} the cost allocation ${keys.length === 1 ? 'tag' : 'tags'} ${keys.join(', ')}`],
   );
+  const carry = keysOf(ACTIVE).length > 0 ? 'carry them' : 'no longer carry them';
   return {
     does: does.join('; '),
-    effect:
-      'Within 24 hours the lines of Bedrock calls carry them, in every account of the bill; lines before that stay as they are.',
+    effect: `Within 24 hours the lines of Bedrock calls ${carry}, in every account of the bill; lines before that stay as they are.`,
     costs: 'nothing',
     undo: { possible: true, how: 'they are inactive again: later lines do not carry them, earlier ones keep them' },
   };
