@@ -37,7 +37,12 @@ export const block = (head: string, ...body: readonly Item[]): HclBlock => ({ he
 
 /** A resource, as text that ends with a line break. */
 export function resource(type: string, label: string, ...body: readonly Item[]): string {
-  return `${blockText(block(`resource "${type}" "${label}"`, ...body), '')}\n`;
+  return topBlock(`resource "${type}" "${label}"`, ...body);
+}
+
+/** Any other block by itself, as text that ends with a line break. */
+export function topBlock(head: string, ...body: readonly Item[]): string {
+  return `${blockText(block(head, ...body), '')}\n`;
 }
 
 /** A name for a resource of what AWS calls so: letters, digits, underscores. */

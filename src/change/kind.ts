@@ -27,9 +27,9 @@ export interface Kind {
   write(session: AwsSession, change: Change, parts: State, signal: AbortSignal): Promise<void>;
   /** the same with the AWS CLI; pure */
   cli(change: Change): readonly CliCommand[];
-  /** prints something where the change is made already; only for what AWS does not take twice; pure */
-  cliThere?(change: Change): CliCommand;
-  /** HCL, whole blocks; `null` = Terraform has no resource for it. pure */
+  /** prints something where the change is made already; only for what AWS does not take twice, else none or `null`; pure */
+  cliThere?(change: Change): CliCommand | null;
+  /** HCL, whole blocks without `provider`, which account and region of the change say; `null` = Terraform has no resource for it. pure */
   terraform(change: Change): string | null;
   /** `null` = CloudFormation has no resource for it. pure */
   cloudformation(change: Change): StackResource | null;

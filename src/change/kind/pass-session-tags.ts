@@ -70,6 +70,8 @@ export const passSessionTagsKind: Kind = {
     return [[...command, `--${name}`, whole]];
   },
   cliThere: (change) => {
+    // The whole list may be written twice, but made once.
+    if (!wasOff(change)) return null;
     const { arn, region } = centerOf(change);
     const list = 'InstanceAccessControlAttributeConfiguration.AccessControlAttributes';
     const finds = [...wholeList(change)].map(

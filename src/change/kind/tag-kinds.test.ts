@@ -63,11 +63,11 @@ const CASES: readonly (readonly [string, Kind, Change])[] = [
 
 function text([name, kind, change]: (typeof CASES)[number]): string {
   const { does, effect, costs, undo } = kind.words(change);
-  const there = kind.cliThere?.(change);
+  const there = kind.cliThere?.(change) ?? null;
   return [
     `## ${name}`,
     `${does}\n  ${effect}\n  costs ${costs}; undo: ${undo.possible ? undo.how : `no, ${undo.why}`}`,
-    ...(there === undefined ? [] : [`unless: aws ${there.join(' ')}`]),
+    ...(there === null ? [] : [`unless: aws ${there.join(' ')}`]),
     ...kind.cli(change).map((command) => `aws ${command.join(' ')}`),
     kind.terraform(change) ?? 'no Terraform',
     JSON.stringify(kind.cloudformation(change)?.body) ?? 'no CloudFormation',
