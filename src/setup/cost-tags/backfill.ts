@@ -2,11 +2,13 @@ import type { CostTag, TagBackfill } from '../../aws/read/cost-tags.ts';
 import { backfilledFrom } from '../../change/kind/backfill-cost-tags.ts';
 import type { Change } from '../../domain/change.ts';
 import type { Period } from '../../domain/period.ts';
-import { EMPTY_PART, type PlanPart } from '../../domain/plan.ts';
+import { EMPTY_PART, type PlanNote, type PlanPart } from '../../domain/plan.ts';
 
 const HOUR = 3_600_000;
 const ONE_IN = 24 * HOUR;
 const MONTHS_BACK = 12;
+/** Callers are on the bill since 8 April 2026. Source: https://docs.aws.amazon.com/cur/latest/userguide/table-dictionary-cur2.html */
+const FIRST_MONTH = '2026-04' as Period;
 
 /** What was seen of the tags and of earlier backfills. */
 export interface BackfillSeen {
@@ -65,7 +67,12 @@ export function planBackfill(
     dependsOn: seen.activation === null ? [] : [seen.activation.id],
     managedBy: null,
   };
-  return { ...EMPTY_PART, changes: [change] };
+  return { ...EMPTY_PART, changes: [change], notes: month < FIRST_MONTH ? [before(account, month)] : [] };
+}
+
+function before(account: string, month: Period): PlanNote {
+  const what = `AWS knows who called Bedrock since 8 April 2026: the backfill from ${month} marks nothing before that.`;
+  return { level: 'info', account, what, remedies: [] };
 }
 
 function outsideWindow(month: Period, now: Date): string | null {
