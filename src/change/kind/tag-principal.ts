@@ -46,8 +46,10 @@ function words({ resource, before, after }: Change): ChangeWords {
   const who = `${principal.kind} ${principal.name}`;
   const { gone, there } = tagsOf(after);
   const was = tagsOf(before).there;
-  const given = [...there].map(([key, value]) => `${key} = ${value}${was.has(key) ? ` (was ${was.get(key)})` : ''}`);
-  const taken = gone.map((key) => (was.has(key) ? `${key} (was ${was.get(key)})` : key));
+  const given = [...there].map(([key, value]) => `${key} = ${value}${formerly(key, gone, was)}`);
+  const taken = gone
+    .filter((key) => twinOf(key, there.keys()) === undefined)
+    .map((key) => (was.has(key) ? `${key} (was ${was.get(key)})` : key));
   const does = [
     ...(given.length === 0 ? [] : [`tag ${who}: ${given.join(', ')}`]),
     ...(taken.length === 0 ? [] : [`take from ${who} the ${taken.length === 1 ? 'tag' : 'tags'} ${taken.join(', ')}`]),
@@ -60,14 +62,28 @@ function words({ resource, before, after }: Change): ChangeWords {
   };
 }
 
+/** ` (was shop)`, ` (was Team = shop)` */
+function formerly(key: string, gone: readonly string[], was: Tags): string {
+  const twin = twinOf(key, gone);
+  if (twin !== undefined) return ` (was ${twin} = ${was.get(twin)})`;
+  return was.has(key) ? ` (was ${was.get(key)})` : '';
+}
+
+/** The same key in another case. */
+function twinOf(key: string, keys: Iterable<string>): string | undefined {
+  return [...keys].find((other) => other !== key && other.toLowerCase() === key.toLowerCase());
+}
+
 const TRIAL = 'AWS documents that nobody can tag roles of Identity Center. This asks once, and tells what it answers.';
 
 function effectOf(gone: readonly string[], there: Tags, was: Tags): string {
   const named = (keys: Iterable<string>): string => [...keys].map((key) => PRINCIPAL_TAG_PREFIX + key).join(', ');
   const verb = there.size > 0 ? `carry ${named(there.keys())}` : `no longer carry ${named(gone)}`;
   const activated = there.size > 0 ? ', once that is activated' : '';
-  const tags = [...was.keys()].map((key) => `aws:PrincipalTag/${key}`).join(', ');
-  const policies = was.size === 0 ? '' : ` Policies that look at ${tags} decide otherwise then.`;
+  // To policies `Team` and `team` are one key.
+  const other = [...was].filter(([key, value]) => there.get(twinOf(key, there.keys()) ?? key) !== value);
+  const tags = other.map(([key]) => `aws:PrincipalTag/${key}`).join(', ');
+  const policies = other.length === 0 ? '' : ` Policies that look at ${tags} decide otherwise then.`;
   return `Bedrock calls made after this ${verb} on the bill${activated}; earlier lines stay as they are.${policies}`;
 }
 
