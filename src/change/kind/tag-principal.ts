@@ -36,7 +36,7 @@ export const tagPrincipalKind: Kind = {
     if (tags.length > 0) commands.push(['iam', `tag-${kind}`, `--${kind}-name`, name, '--tags', JSON.stringify(tags)]);
     return commands;
   },
-  terraform: hcl,
+  terraform: (change) => (protectedRole(iamPrincipal(change.resource)) === null ? hcl(change) : null),
   // Tags belong to AWS::IAM::Role and AWS::IAM::User themselves.
   cloudformation: () => null,
 };
