@@ -24,8 +24,11 @@ import type { ViewAsked } from './cost-explorer/view-asked.ts';
 export interface Place {
   readonly source: CurExport;
   readonly ledger: Ledger;
-  /** @param end ends what it does when aborted; by default Ctrl-C does */
-  openReader(end?: AbortSignal): Promise<Engine>;
+  /**
+   * @param end ends what it does when aborted; by default Ctrl-C does
+   * @param share of the memory that a command may use that runs alone, by default all: 0 to 1
+   */
+  openReader(end?: AbortSignal, share?: number): Promise<Engine>;
   /** For the one who ingests: what an ingest that was killed left behind is removed first. */
   openWriter(): Promise<Engine>;
   /** what is being downloaded at this moment; `null`: nothing */
@@ -64,15 +67,15 @@ const MEMORY_PER_THREAD_MB = 400;
 async function openFolderPlace(opened: OpenedExport, folder: string, { signal }: Context): Promise<Place> {
   const { openFolderLedger } = await import('../ledger/folder-ledger.ts');
   const ledger = await openFolderLedger(folder, opened.source.place);
-  const open = async (temporaryFolder: string, end = signal): Promise<Engine> => {
+  const open = async (temporaryFolder: string, end = signal, share = 1): Promise<Engine> => {
     const { openDuckDB } = await import('../engine/duckdb.ts');
-    const memoryLimit = `${Math.max(2, availableParallelism()) * MEMORY_PER_THREAD_MB}MB`;
+    const memoryLimit = `${Math.round(Math.max(2, availableParallelism()) * MEMORY_PER_THREAD_MB * share)}MB`;
     return openDuckDB({ temporaryFolder, memoryLimit, signal: end });
   };
   return {
     ...opened,
     ledger,
-    openReader: (end) => open(join(ledger.place, `tmp-${process.pid}`), end),
+    openReader: (end, share) => open(join(ledger.place, `tmp-${process.pid}`), end, share),
     openWriter: async () => {
       const temporary = join(ledger.place, 'tmp-ingest');
       await rm(temporary, { recursive: true, force: true });

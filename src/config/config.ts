@@ -19,6 +19,8 @@ interface CommonConfig {
   readonly dimensions: OwnDimensions;
   /** what says to whom callers belong, besides tags */
   readonly allocation: AllocationRules;
+  /** bursar.yaml, be it there or not, and the people file that it names */
+  readonly ruleFiles: readonly string[];
   readonly costExplorer: CostExplorerSettings;
 }
 
@@ -386,13 +388,17 @@ async function ownRules(
   path: string,
   read: ReadConfigFile | null,
   planned: PlannedPeople | null,
-): Promise<Omit<CommonConfig, 'aws' | 'costExplorer'>> {
+): Promise<Pick<CommonConfig, 'dimensions' | 'allocation' | 'ruleFiles'>> {
   // Most runs have no file: the parser and the checker cost more than the answer.
   if (read === null && planned === null) {
-    return { dimensions: DEFAULT_TAG_DIMENSIONS, allocation: withoutRules(DEFAULT_TAG_DIMENSIONS) };
+    const dimensions = DEFAULT_TAG_DIMENSIONS;
+    return { dimensions, allocation: withoutRules(dimensions), ruleFiles: [path] };
   }
-  const { readAllocation } = await import('./allocation.ts');
-  return readAllocation(path, read ?? NO_FILE, planned);
+  const { peopleFileOf, readAllocation } = await import('./allocation.ts');
+  const { file } = read ?? NO_FILE;
+  const people = peopleFileOf(path, file);
+  const rules = await readAllocation(path, read ?? NO_FILE, planned);
+  return { ...rules, ruleFiles: people === null ? [path] : [path, people] };
 }
 
 const NO_FILE: ReadConfigFile = { file: {}, lineOf: () => 1 };

@@ -2,15 +2,19 @@ import type { AllocationRules } from '../domain/allocation.ts';
 import type { Answer } from '../domain/answer.ts';
 import type { Forecast } from '../domain/forecast.ts';
 import type { Question } from '../domain/question.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { compare, type Side } from '../query/drivers.ts';
 import { askDays } from '../query/forecast.ts';
-import { type ChangeReport, changes } from '../report/change.ts';
+import { type ChangeReport, changesOf } from '../report/change.ts';
+import { startDrivers } from '../report/drivers/drivers.ts';
 import { forecast } from '../report/forecast/forecast.ts';
 import { forecastInput } from '../report/forecast/input.ts';
-import type { Desk } from './desk.ts';
+import { DESK_LIMITS, type Desk } from './desk.ts';
+import { inSteps } from './in-steps.ts';
 import { shareWork } from './shared-work.ts';
+import { openTurns } from './turns.ts';
 
 /** What is worked out from several answers, and kept by the snapshots that they come from. */
 export interface Derived {
@@ -43,17 +47,25 @@ const FORECASTS_KEPT = 500;
 
 export function openDerived(ledger: Ledger, rules: AllocationRules, desk: Desk): Derived {
   const comparisons = shareWork<Compared>(ROWS_KEPT, ({ report }) => 1 + report.rows.length);
+  // Each holds some 100 MB of cells while it is worked out: there is one at a time.
+  const turns = openTurns(DESK_LIMITS.waiting);
   const forecasts = shareWork<Forecasted>(FORECASTS_KEPT, () => 1);
   return {
     compare: (before, now, top, signal) =>
-      comparisons.of(JSON.stringify([keyOf(before), keyOf(now), top]), signal, async (stop) => {
-        const comparison = await desk.run(stop, (engine) => compare(engine, ledger, before, now, rules));
-        return {
-          before: { ...comparison.before, rows: [] },
-          now: { ...comparison.now, rows: [] },
-          report: changes(comparison, top),
-        };
-      }),
+      comparisons.of(JSON.stringify([keyOf(before), keyOf(now), top]), signal, (stop) =>
+        turns.take(stop, async () => {
+          const onEngine = <T>(work: (engine: Engine) => Promise<T>) => desk.run(stop, work);
+          const compared = await compare(onEngine, ledger, before, now, rules, () => {
+            const { add, finish } = startDrivers(now.question);
+            return { add: (cells) => inSteps(add(cells), stop), finish };
+          });
+          return {
+            before: { ...compared.before, rows: [] },
+            now: { ...compared.now, rows: [] },
+            report: await inSteps(changesOf(compared, compared.told, top), stop),
+          };
+        }),
+      ),
     forecast: (of, all, asked, signal) =>
       forecasts.of(JSON.stringify([idsOf([of]), idsOf(all), asked]), signal, async (stop) => {
         const { now, earlier } = await desk.run(stop, (engine) => askDays(engine, ledger, of, all, asked, rules));

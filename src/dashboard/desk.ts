@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { OperatingError } from '../domain/errors.ts';
 import type { Engine } from '../engine/engine.ts';
+import { openTurns } from './turns.ts';
 
 /** What a desk does at most. */
 export interface DeskLimits {
@@ -10,7 +11,8 @@ export interface DeskLimits {
   readonly waiting: number;
 }
 
-export const DESK_LIMITS: DeskLimits = { seconds: 60, waiting: 200 };
+/** 200 viewers at once, each with every card of a view of their own, wait and are answered. */
+export const DESK_LIMITS: DeskLimits = { seconds: 60, waiting: 2_000 };
 
 /** Asks one engine, one question after the other: a statement uses every core, so two at once are no sooner done. */
 export interface Desk {
@@ -26,8 +28,7 @@ export interface Desk {
 /** @param open an engine whose statements end with the signal; it is opened for the first question */
 export function openDesk(open: (signal: AbortSignal) => Promise<Engine>, limits: DeskLimits = DESK_LIMITS): Desk {
   let kept: { readonly engine: Engine; readonly end: AbortController } | null = null;
-  let waiting = 0;
-  let turn: Promise<unknown> = Promise.resolve();
+  const turns = openTurns(limits.waiting);
 
   const closeEngine = async (): Promise<void> => {
     const closing = kept?.engine;
@@ -36,7 +37,6 @@ export function openDesk(open: (signal: AbortSignal) => Promise<Engine>, limits:
   };
 
   const now = async <T>(signal: AbortSignal, work: (engine: Engine) => Promise<T>): Promise<T> => {
-    signal.throwIfAborted();
     if (kept === null) {
       const end = new AbortController();
       kept = { engine: await open(end.signal), end };
@@ -67,18 +67,10 @@ export function openDesk(open: (signal: AbortSignal) => Promise<Engine>, limits:
   };
 
   return {
-    run: async (signal, work) => {
-      if (waiting >= limits.waiting) {
-        throw new OperatingError('PAGE_BUSY', `${waiting} questions are waiting for their turn`);
-      }
-      waiting++;
-      const mine = turn.then(() => now(signal, work)).finally(() => waiting--);
-      turn = mine.catch(() => {});
-      return mine;
-    },
+    run: (signal, work) => turns.take(signal, () => now(signal, work)),
     close: async () => {
       kept?.end.abort();
-      await turn;
+      await turns.over;
       await closeEngine();
     },
   };

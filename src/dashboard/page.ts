@@ -20,25 +20,40 @@ interface Grammar {
   time(given: { period?: string; from?: string; to?: string }): AskedTime;
 }
 
+/** What bursar.yaml and the people file say: by what one can ask, and to whom dollars belong. */
+export interface OwnRules {
+  readonly own: OwnDimensions;
+  readonly rules: AllocationRules;
+  readonly grammar: Grammar;
+}
+
 /** What is served. */
 export interface Served {
   readonly ledger: Ledger;
   /** what became of each period when the ledger was last brought up to date */
   readonly outcomes: readonly IngestOutcome[];
-  readonly own: OwnDimensions;
-  readonly rules: AllocationRules;
-  readonly grammar: Grammar;
+  /** those that hold now: the same object until they change */
+  ownRules(): Promise<OwnRules>;
   readonly engine: string;
   /** the export, as --cur and bursar.yaml name it */
   readonly exports: readonly string[];
 }
 
-/** What routes answer from. */
-export interface Page extends Served {
+/** What routes answer from, under the rules that hold while they do. */
+export interface Page extends Omit<Served, 'ownRules'>, OwnRules {
   readonly desk: Desk;
   readonly derived: Derived;
   /** Each period's snapshot that counts now, or why it has none; another process may have replaced some. */
   current(): Promise<readonly IngestOutcome[]>;
+  /**
+   * The text of a whole answer, or the one that is kept for what the ledger holds now.
+   * @param key of the route and what is asked
+   */
+  answered(
+    key: readonly unknown[],
+    signal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<string>,
+  ): Promise<string>;
   /** Asks, or gives the answer that is kept for these snapshots. */
   ask(snapshots: readonly Snapshot[], question: Question, signal: AbortSignal): Promise<Answer>;
   /**
@@ -54,31 +69,40 @@ const ROWS_KEPT = 200_000;
 /** An answer weighs something even without rows. */
 const LEAST_WEIGHT = 20;
 
+/** Texts of whole answers, up to so many characters: those of a view come to some 60,000. */
+const TEXT_KEPT = 30_000_000;
+
 /** Findings and explanations, the largest of a few MB. */
 const OTHERS_KEPT = 40;
 
-/** @param lookAgain seconds after which the ledger is asked again which snapshots count */
-export async function openPage(served: Served, desk: Desk, lookAgain: number): Promise<Page> {
-  const { ledger, rules, outcomes } = served;
-  const failed = outcomes.flatMap(({ kind, period }) => (kind === 'failed' ? [period] : []));
-  const stale = await ledger.current(failed);
+/**
+ * @param lookAgain seconds after which the ledger is asked again which snapshots count
+ * @returns the page for a request; what was answered under other rules is forgotten
+ */
+export async function openPages(served: Served, desk: Desk, lookAgain: number): Promise<() => Promise<Page>> {
+  const current = await watchLedger(served, lookAgain);
+  let kept: { readonly rules: OwnRules; readonly page: Page } | null = null;
+  return async () => {
+    const rules = await served.ownRules();
+    if (kept?.rules !== rules) kept = { rules, page: openPage(served, rules, desk, current) };
+    return kept.page;
+  };
+}
+
+function openPage(served: Served, own: OwnRules, desk: Desk, current: Page['current']): Page {
+  const { ledger } = served;
+  const { rules } = own;
   const answers = shareWork<Answer>(ROWS_KEPT, ({ rows }) => LEAST_WEIGHT + rows.length);
   const others = shareWork<unknown>(OTHERS_KEPT, () => 1);
-  let looked: { readonly at: number; readonly found: Promise<readonly IngestOutcome[]> } | null = null;
+  const texts = shareWork<string>(TEXT_KEPT, ({ length }) => length);
   return {
     ...served,
+    ...own,
     desk,
     derived: openDerived(ledger, rules, desk),
-    current: () => {
-      const now = performance.now();
-      if (looked === null || now - looked.at >= lookAgain * 1000) {
-        looked = { at: now, found: currentOf(served, stale) };
-        looked.found.catch(() => {
-          looked = null;
-        });
-      }
-      return looked.found;
-    },
+    current,
+    answered: async (key, signal, work) =>
+      texts.of(JSON.stringify([key, (await current()).map(stateOf)]), signal, work),
     ask: (snapshots, question, signal) =>
       answers.of(keyOf(snapshots, question), signal, (stop) =>
         desk.run(stop, (engine) => ask(engine, ledger, snapshots, question, rules)),
@@ -88,9 +112,31 @@ export async function openPage(served: Served, desk: Desk, lookAgain: number): P
   };
 }
 
-/** Rules are those of the start: they are no part of the key. */
+/** What an answer depends on beside its question. */
+export function stateOf(outcome: IngestOutcome): string[] {
+  const { kind, period } = outcome;
+  return [period, kind === 'failed' ? outcome.error.code : outcome.snapshot.id];
+}
+
+/** Rules are those of the page: they are no part of the key. */
 function keyOf(snapshots: readonly Snapshot[], question: Question): string {
   return JSON.stringify([snapshots.map(({ id }) => id), question]);
+}
+
+async function watchLedger(served: Served, lookAgain: number): Promise<Page['current']> {
+  const failed = served.outcomes.flatMap(({ kind, period }) => (kind === 'failed' ? [period] : []));
+  const stale = await served.ledger.current(failed);
+  let looked: { readonly at: number; readonly found: Promise<readonly IngestOutcome[]> } | null = null;
+  return () => {
+    const now = performance.now();
+    if (looked === null || now - looked.at >= lookAgain * 1000) {
+      looked = { at: now, found: currentOf(served, stale) };
+      looked.found.catch(() => {
+        looked = null;
+      });
+    }
+    return looked.found;
+  };
 }
 
 /** Months that may have been delivered since the start. */

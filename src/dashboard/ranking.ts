@@ -1,5 +1,7 @@
 import type { Answer, AnswerRow, RowKey, Tokens } from '../domain/answer.ts';
-import { type Money, roundParts, subtract, sum, ZERO } from '../domain/money.ts';
+import { type Money, subtract, sum, ZERO } from '../domain/money.ts';
+import { type BothCents, bothInCents, cent } from '../report/both-cents.ts';
+import { pairRows } from '../report/change.ts';
 import { allTokens, type SpendReport, type SpendRow, spend } from '../report/spend.ts';
 import type { Sort } from './api/table.ts';
 import { ratioOf } from './envelope.ts';
@@ -9,7 +11,16 @@ export interface Ranked extends SpendRow {
   /** in cents: the rows' add up to the rounded total */
   readonly cents: bigint;
   /** `null` where nothing is compared */
-  readonly change: { readonly before: Money; readonly amount: Money; readonly cents: bigint } | null;
+  readonly change: Change | null;
+}
+
+/** An amount beside the time before. */
+export interface Change {
+  readonly before: Money;
+  readonly amount: Money;
+  /** now less before, both as they are printed */
+  readonly cents: bigint;
+  readonly beforeCents: bigint;
 }
 
 export interface Ranking {
@@ -20,31 +31,27 @@ export interface Ranking {
 
 /** Who spends what, with what changed. Who spent before and no longer does is a row of 0. */
 export function rank(now: Answer, before: Answer | null, sort: Sort, descending: boolean): Ranking {
-  const earlier = new Map((before?.rows ?? []).map((row) => [rowKey(row), row]));
-  const gone = new Map(earlier);
-  for (const row of now.rows) gone.delete(rowKey(row));
-  const report = spend({ ...now, rows: [...now.rows, ...[...gone.values()].map(nothingOf)] });
-  const cents = roundParts(
-    report.rows.map(({ row }) => row.cost),
-    2,
-  );
-  const costsBefore = report.rows.map(({ row }) => earlier.get(rowKey(row))?.cost ?? ZERO);
-  const changes = report.rows.map(({ row }, index) => subtract(row.cost, costsBefore[index] ?? ZERO));
-  const changeCents = roundParts(changes, 2);
-  const rows = report.rows.map((row, index) => ({
-    ...row,
-    cents: cents[index] ?? 0n,
-    change:
-      before === null
-        ? null
-        : { before: costsBefore[index] ?? ZERO, amount: changes[index] ?? ZERO, cents: changeCents[index] ?? 0n },
-  }));
+  const pairs = pairRows(before ?? { rows: [] }, now);
+  const cents = bothInCents(pairs);
+  const gone = pairs.slice(now.rows.length);
+  const report = spend({ ...now, rows: [...now.rows, ...gone.map(({ row }) => nothingOf(row))] });
+  const rows = report.rows.map((row, index): Ranked => {
+    const [pair, printed] = [pairs[index], cents[index]];
+    if (pair === undefined || printed === undefined) throw new Error('every row is paired');
+    return { ...row, cents: printed.now, change: before === null ? null : changeOf(pair, printed) };
+  });
   return { rows: rows.sort(inOrder(sort, descending)), report };
 }
 
 /** The change of all rows; `null` where nothing is compared. */
-export function totalChange(now: Answer, before: Answer | null): Money | null {
-  return before === null ? null : subtract(now.total, before.total);
+export function totalChange(now: Answer, before: Answer | null): Change | null {
+  if (before === null) return null;
+  return changeOf({ before: before.total, now: now.total }, { before: cent(before.total), now: cent(now.total) });
+}
+
+function changeOf(exact: { readonly before: Money; readonly now: Money }, cents: BothCents): Change {
+  const amount = subtract(exact.now, exact.before);
+  return { before: exact.before, amount, cents: cents.now - cents.before, beforeCents: cents.before };
 }
 
 export function rowKey({ values, adjustment, other }: RowKey): string {

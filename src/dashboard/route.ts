@@ -23,8 +23,16 @@ export function route<Q extends z.ZodObject, B extends Body>(own: Route<Q, B>): 
   return own as unknown as Route;
 }
 
-/** @param onBug told what nobody expected; the page is told only that it happened */
-export function serveRoute(server: FastifyInstance, own: Route, page: Page, onBug: (error: unknown) => void): void {
+/**
+ * @param pages what this request is answered from
+ * @param onBug told what nobody expected; the page is told only that it happened
+ */
+export function serveRoute(
+  server: FastifyInstance,
+  own: Route,
+  pages: () => Promise<Page>,
+  onBug: (error: unknown) => void,
+): void {
   server.get(own.path, async (request, reply) => {
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
@@ -34,12 +42,13 @@ export function serveRoute(server: FastifyInstance, own: Route, page: Page, onBu
         const [issue] = query.error.issues;
         throw invalidQuery(issue?.path.join('.') ?? '', issue?.message ?? 'not understood');
       }
-      const value = await own.answer(page, query.data, gone.signal);
+      const page = await pages();
+      const text = await page.answered([own.path, query.data], gone.signal, async (stop) => {
+        const value = await own.answer(page, query.data, stop);
+        return own.body instanceof z.ZodType ? JSON.stringify(value) : String(value);
+      });
       const type = own.body instanceof z.ZodType ? 'application/json; charset=utf-8' : own.body.text;
-      return reply
-        .header('cache-control', 'no-store')
-        .type(type)
-        .send(own.body instanceof z.ZodType ? JSON.stringify(value) : value);
+      return reply.header('cache-control', 'no-store').type(type).send(text);
     } catch (error) {
       // Nobody is left to hear of it.
       if (gone.signal.aborted) return reply.hijack();

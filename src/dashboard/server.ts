@@ -8,7 +8,7 @@ import type { Engine } from '../engine/engine.ts';
 import { DESK_LIMITS, type DeskLimits, openDesk } from './desk.ts';
 import { guard } from './guard.ts';
 import { openApi } from './openapi.ts';
-import { openPage, type Served } from './page.ts';
+import { openPages, type Served } from './page.ts';
 import { serveRoute } from './route.ts';
 import { ROUTES } from './routes.ts';
 
@@ -43,13 +43,16 @@ const PORTS_TRIED = 20;
 /** A filter with many names makes a long address. */
 const HEADER_BYTES = 128 * 1024;
 
+/** Connections that may wait to be accepted: a browser opens six at once, and 200 may come in the same moment. */
+const BACKLOG = 2_000;
+
 /**
  * Serves the page and its API on this machine.
  * @throws OperatingError PORT_TAKEN
  */
 export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
   const desk = openDesk(options.openEngine, options.limits ?? DESK_LIMITS);
-  const page = await openPage(options, desk, options.lookAgain);
+  const pages = await openPages(options, desk, options.lookAgain);
   const open = async (port: number): Promise<FastifyInstance> => {
     const server = Fastify({
       forceCloseConnections: true,
@@ -57,7 +60,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
       http: { maxHeaderSize: HEADER_BYTES },
     });
     guard(server);
-    for (const route of ROUTES) serveRoute(server, route, page, options.onBug);
+    for (const route of ROUTES) serveRoute(server, route, pages, options.onBug);
     server.get('/api/openapi.json', async () => openApi(ROUTES));
     await serveFiles(server, options.built);
     server.setNotFoundHandler((request, reply) => {
@@ -68,7 +71,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
       return reply.code(404).send({ error: { ...error, hint: '/api/openapi.json lists what there is.' } });
     });
     try {
-      await server.listen({ host: HOST, port });
+      await server.listen({ host: HOST, port, backlog: BACKLOG });
       return server;
     } catch (error) {
       await server.close();

@@ -1,4 +1,4 @@
-import { formatMoney, formatRounded } from '../domain/money.ts';
+import { formatMoney } from '../domain/money.ts';
 import { textCell } from '../report/format/csv-cell.ts';
 import { shortDecimal, TOKEN_DIGITS, TOKEN_FIELDS } from '../report/format/fields.ts';
 import { allTokens, RATIO_DIGITS, TOKEN_KINDS } from '../report/spend.ts';
@@ -33,7 +33,7 @@ export function csvOf(
     { head: 'share', cell: ({ share }) => ratioCell(share) },
     {
       head: 'costBefore',
-      cell: ({ change }) => (change === null ? '' : formatRounded(change.before, 2).replaceAll(',', '')),
+      cell: ({ change }) => (change === null ? '' : centsText(change.beforeCents)),
     },
     { head: 'change', cell: ({ change }) => (change === null ? '' : centsText(change.cents)) },
     {

@@ -124,12 +124,12 @@ function evidenceOf({ source }: Dimension, { callers }: Needed, dialect: Dialect
 
 /** The cost of the lines that the question's filters and days leave out: column `cost`. */
 export function compileFilteredOut(question: Question, periods: readonly PeriodTables[], dialect: Dialect): string {
-  const needed = neededFor(question.where.map(({ dimension }) => dimension));
+  const whole: Question = { ...question, by: [], grain: null };
+  const needed = neededFor(dimensionsOf(whole));
   const left = periods.map(
     (tables) =>
-      `SELECT f.${question.cost} AS cost FROM ${withSpan(needed, tables, 'fact_day', dialect)} AS f
-       ${joins(tables, needed, dialect)}
-       WHERE NOT (${all([...dayConditions(question, dialect), ...filterConditions(question, needed, dialect)])})`,
+      `SELECT f.cost FROM ${addedUp(whole, needed, tables, dialect, null, 'told')} AS f ${joins(tables, needed, dialect)}
+       WHERE NOT (${all(['f.on_days', ...filterConditions(whole, needed, dialect)])})`,
   );
   return `SELECT sum(cost) AS cost FROM (${left.join(' UNION ALL ')}) AS lines`;
 }
@@ -138,6 +138,10 @@ export function compileFilteredOut(question: Question, periods: readonly PeriodT
 export interface MoreColumns {
   /** expressions with their names, over `f` (facts added up), `u` (usage) and `c` (caller) */
   readonly columns: readonly string[];
+  /** the columns of usage and caller that the expressions read */
+  readonly reads: Readonly<Record<'usage' | 'caller', readonly string[]>>;
+  /** a condition on callers `s`: only their lines are told; `null`: all */
+  readonly callers: string | null;
   /** days, the earliest first, that `f.cuts_passed` counts: those that are not after the line's day, all without one */
   readonly cuts: readonly Day[];
 }
@@ -149,8 +153,7 @@ export function compilePeriod(
   dialect: Dialect,
   more: MoreColumns | null = null,
 ): string {
-  const always: Joined[] = more === null ? ['usage'] : ['usage', 'caller'];
-  const needed = neededFor([...question.where.map(({ dimension }) => dimension), ...question.by], always);
+  const needed = neededFor(dimensionsOf(question), more === null ? ['usage'] : ['usage', 'caller']);
   const values = question.by.map(
     (dimension, index) => `${expressionOf(dimension, needed, dialect)} AS ${valueColumn(index)}`,
   );
@@ -161,7 +164,7 @@ export function compilePeriod(
   const paidForTokens = `CASE WHEN u.token_kind IS NOT NULL AND u.tokens_per_unit IS NOT NULL THEN f.counted_cost ELSE 0 END`;
   return `SELECT ${['f.time', ...values, adjustmentOf(dialect)].join(', ')}, f.cost,
     ${[`${paidForTokens} AS token_cost`, ...tokens, ...(more?.columns ?? [])].join(', ')}
-    FROM ${addedUp(question, needed, tables, dialect, more?.cuts ?? [])} AS f ${joins(tables, needed, dialect)} WHERE ${all(filterConditions(question, needed, dialect))}`;
+    FROM ${addedUp(question, needed, tables, dialect, more)} AS f ${joins(tables, needed, dialect)} WHERE ${all(filterConditions(question, needed, dialect))}`;
 }
 
 /** The line item type of a line without a principal that only corrects cost. */
@@ -170,35 +173,111 @@ function adjustmentOf({ text }: Dialect): string {
   return `CASE WHEN u.line_item_type IN (${usageTypes}) OR f.attributed THEN NULL ELSE coalesce(u.line_item_type, 'Unknown') END AS adjustment`;
 }
 
-/** The facts, added up by the ids that the question needs before anything is joined: millions of rows become thousands. */
+/**
+ * The facts, added up by what the question needs before anything is joined: millions of rows become hundreds.
+ * @param days `kept`: only the days asked for; `told`: all days, and `f.on_days` says whether they are asked for
+ */
 function addedUp(
   question: Question,
   needed: Needed,
   tables: PeriodTables,
   dialect: Dialect,
-  cuts: readonly Day[],
+  more: MoreColumns | null,
+  days: 'kept' | 'told' = 'kept',
 ): string {
   // A day is quicker to group by than its text.
   const times = { day: 'usage_day', month: "date_trunc('month', usage_day)" };
   const time = question.grain === null ? 'CAST(NULL AS DATE)' : times[question.grain];
   const spans = spanOf(needed, tables, dialect);
-  const ids = idsOf(needed);
-  const passed = cuts.map((cut, index) => `WHEN usage_day < ${dialect.date(cut)} THEN ${index}`);
-  const cutsPassed = passed.length === 0 ? null : `CASE ${passed.join(' ')} ELSE ${passed.length} END`;
-  const keys = [
-    ...(question.grain === null ? [] : [time]),
-    'attributed',
-    ...ids,
-    ...(spans?.parts ? [spans.sql] : []),
-    ...(cutsPassed === null ? [] : [cutsPassed]),
+  const ids = idsOf(needed).map((id) => {
+    const alike = alikeOf(id, question, needed, tables, dialect, more);
+    return { id, alike, key: alike === null ? `f.${id}` : `of_${id}.alike` };
+  });
+  const onDays = all(dayConditions(question, dialect));
+  const cutsPassed = cutsPassedOf(more?.cuts ?? [], dialect);
+  const columns = [
+    { name: 'time', sql: time, key: question.grain !== null },
+    { name: 'attributed', sql: 'attributed', key: true },
+    ...ids.map(({ id, key }) => ({ name: id, sql: key, key: true })),
+    ...(spans === null ? [] : [{ name: 'span', sql: spans.sql, key: spans.parts }]),
+    ...(cutsPassed === null ? [] : [{ name: 'cuts_passed', sql: cutsPassed, key: true }]),
+    ...(days === 'kept' ? [] : [{ name: 'on_days', sql: onDays, key: onDays !== 'TRUE' }]),
   ];
-  const span = [
-    ...(spans === null ? [] : [`, ${spans.sql} AS span`]),
-    ...(cutsPassed === null ? [] : [`, ${cutsPassed} AS cuts_passed`]),
-  ].join('');
-  return `(SELECT ${time} AS time, attributed, ${ids.join(', ')}${span}, sum(${question.cost}) AS cost,
+  const joined = ids.flatMap(({ id, alike }) =>
+    alike === null ? [] : [`JOIN ${alike} AS of_${id} ON f.${id} = of_${id}.${id}`],
+  );
+  return `(SELECT ${columns.map(({ name, sql }) => `${sql} AS ${name}`).join(', ')}, sum(${question.cost}) AS cost,
     sum(CASE WHEN usage_amount IS NULL THEN 0 ELSE ${question.cost} END) AS counted_cost, sum(usage_amount) AS usage_amount
-    FROM ${tables.of('fact_day')} AS f WHERE ${all(dayConditions(question, dialect))} GROUP BY ${keys.join(', ')})`;
+    FROM ${tables.of('fact_day')} AS f ${joined.join(' ')} WHERE ${days === 'kept' ? onDays : 'TRUE'}
+    GROUP BY ${columns.flatMap(({ sql, key }) => (key ? [sql] : [])).join(', ')})`;
+}
+
+/** Counts the cuts that are not after a line's day; `null` where there are none. */
+function cutsPassedOf(cuts: readonly Day[], dialect: Dialect): string | null {
+  const passed = cuts.map((cut, index) => `WHEN usage_day < ${dialect.date(cut)} THEN ${index}`);
+  return passed.length === 0 ? null : `CASE ${passed.join(' ')} ELSE ${passed.length} END`;
+}
+
+const dimensionsOf = ({ where, by }: Question): Dimension[] => [...where.map(({ dimension }) => dimension), ...by];
+
+/** What {@link compilePeriod} reads of the usage beside dimensions. */
+const USAGE_READ = ['token_kind', 'tokens_per_unit', 'line_item_type'];
+
+/** Columns that tell callers apart about as well as their id. */
+const CALLER_NAMES = ['principal', 'session'];
+
+/**
+ * For each id the least one that is the same in all that the question asks: columns `id` and `alike`. `null`: nearly all
+ * differ.
+ */
+function alikeOf(
+  id: Id,
+  question: Question,
+  needed: Needed,
+  tables: PeriodTables,
+  dialect: Dialect,
+  more: MoreColumns | null,
+): string | null {
+  const sources = dimensionsOf(question).map(({ source }) => source);
+  const read = (table: 'usage' | 'caller'): string[] => [
+    ...sources.flatMap((source) => (source.table === table ? [source.column] : [])),
+    ...(more?.reads[table] ?? []),
+  ];
+  const alike = (relation: string, columns: readonly string[]): string => {
+    const parts = [...new Set(columns)];
+    return `(SELECT s.${id}, min(s.${id}) OVER (${parts.length === 0 ? '' : `PARTITION BY ${parts.join(', ')}`}) AS alike FROM ${relation})`;
+  };
+  const own = (columns: readonly string[]): string[] => columns.map((column) => `s.${column}`);
+  switch (id) {
+    case 'usage_id':
+      return alike(`${tables.of('usage')} AS s`, own([...USAGE_READ, ...read('usage')]));
+    case 'tag_set_id': {
+      const keys = sources.flatMap((source) => (source.table === 'allocated' ? source.tagKeys : []));
+      return alike(
+        `${tables.of('tag_set')} AS s`,
+        keys.map((key) => dialect.mapValue('s.tags', key)),
+      );
+    }
+    case 'caller_id': {
+      if (more !== null && more.callers !== null) {
+        return `(SELECT s.${id}, s.${id} AS alike FROM ${tables.of('caller')} AS s WHERE ${more.callers})`;
+      }
+      const columns = read('caller');
+      if (columns.some((column) => CALLER_NAMES.includes(column))) return null;
+      if (needed.callers.length === 0) return alike(`${tables.of('caller')} AS s`, own(columns));
+      return alike(
+        `${tables.of('caller')} AS s LEFT JOIN ${toldOf(needed, tables, dialect)} AS a ON s.caller_id = a.caller_id`,
+        [...own(columns), 'a.told'],
+      );
+    }
+  }
+}
+
+/** All that is told of each caller, as one value that can be compared. */
+function toldOf({ callers }: Needed, { allocation }: PeriodTables, { text }: Dialect): string {
+  const told = ['dimension', 'CAST(from_day AS VARCHAR)', 'CAST(to_day AS VARCHAR)', 'value'].join(' || chr(31) || ');
+  return `(SELECT caller_id, array_agg(${told} ORDER BY ${told}) AS told FROM ${allocationOf(allocation).relation} AS told
+    WHERE dimension IN (${callers.map(text).join(', ')}) GROUP BY caller_id)`;
 }
 
 /**
@@ -231,6 +310,7 @@ const JOINS = [
 ] as const;
 
 type Joined = (typeof JOINS)[number][0];
+type Id = (typeof JOINS)[number][2];
 
 /** What the facts are joined to. */
 interface Needed {
@@ -253,9 +333,9 @@ function allocatedNames(dimensions: readonly Dimension[]): string[] {
   return [...new Set(names)].filter((name) => name !== null);
 }
 
-function idsOf({ tables, callers }: Needed): string[] {
+function idsOf({ tables, callers }: Needed): Id[] {
   const ids = JOINS.filter(([table]) => tables.has(table)).map(([, , id]) => id);
-  return [...new Set<string>([...ids, ...(callers.length > 0 ? ['caller_id'] : [])])];
+  return [...new Set<Id>([...ids, ...(callers.length > 0 ? (['caller_id'] as const) : [])])];
 }
 
 function joins({ of, allocation }: PeriodTables, { tables, callers }: Needed, dialect: Dialect): string {

@@ -19,11 +19,13 @@ const CELL_SUMS = ['cost', 'counted_cost', 'quantity'] as const;
  * The cells of a question (UsageCell) in no order: columns `time`, d0…, `adjustment`, and those of {@link CELL_KEYS} and
  * {@link CELL_SUMS}.
  * @param settled by period; none = nothing is settled
+ * @param digits only of callers whose hash begins with one of them: a caller is in one part, whatever the period
  */
 export function compileCells(
   question: Question,
   periods: readonly PeriodTables[],
   settled: ReadonlyMap<Period, Settled>,
+  digits: readonly string[],
   dialect: Dialect,
 ): string {
   const values = question.by.map((_, index) => valueColumn(index));
@@ -32,13 +34,22 @@ export function compileCells(
   const parts = periods.map((tables, index) => {
     const period = question.periods[index];
     const days = period === undefined ? undefined : settled.get(period);
-    return compilePeriod(question, tables, dialect, cellColumns(days ?? [], dialect));
+    return compilePeriod(question, tables, dialect, cellColumns(days ?? [], digits, dialect));
   });
   const grouped = `SELECT ${[...keys, ...sums].join(', ')} FROM (${parts.join(' UNION ALL ')}) AS lines GROUP BY ${keys.join(', ')}`;
   return `SELECT CAST(time AS VARCHAR) AS time, ${[...keys.slice(1), ...CELL_SUMS].join(', ')} FROM (${grouped}) AS cells`;
 }
 
-function cellColumns(settled: Settled, dialect: Dialect): MoreColumns {
+/** What the columns of cells are made of. */
+const READS = {
+  usage: ['model', 'tier', 'batch', 'routing', 'aws_region', 'cache_ttl', 'usage_type', 'unit', 'seller'],
+  caller: ['account', 'principal', 'kind', 'role', 'session'],
+} as const;
+
+/** The first digits that a hash can have. */
+export const HASH_DIGITS = [...'0123456789abcdef'];
+
+function cellColumns(settled: Settled, digits: readonly string[], dialect: Dialect): MoreColumns {
   const usageTypes = [...USAGE_LINE_TYPES].map(dialect.text).join(', ');
   const countsTokens = 'u.token_kind IS NOT NULL AND u.tokens_per_unit IS NOT NULL';
   const things: Readonly<Record<keyof UsedThing, string>> = {
@@ -53,7 +64,7 @@ function cellColumns(settled: Settled, dialect: Dialect): MoreColumns {
   const cuts = settled === 'all' ? [] : [...new Set(settled.map(({ before }) => before))].sort();
   return {
     columns: [
-      `${CALLER} AS caller`,
+      `${callerOf('c')} AS caller`,
       'c.principal IS NOT NULL AS named',
       `${texts.join(' || chr(31) || ')} AS thing`,
       `coalesce(u.line_item_type NOT IN (${usageTypes}), TRUE) AS corrects`,
@@ -61,6 +72,11 @@ function cellColumns(settled: Settled, dialect: Dialect): MoreColumns {
       'f.counted_cost',
       `CASE WHEN ${countsTokens} THEN f.usage_amount * u.tokens_per_unit ELSE f.usage_amount END AS quantity`,
     ],
+    reads: READS,
+    callers:
+      digits.length === HASH_DIGITS.length
+        ? null
+        : `substr(${dialect.hash(callerOf('s'))}, 1, 1) IN (${digits.map(dialect.text).join(', ')})`,
     cuts,
   };
 }
@@ -69,9 +85,11 @@ function cellColumns(settled: Settled, dialect: Dialect): MoreColumns {
  * Sessions that are not named after people (jobs, instances) come and go with every run: their role is who calls. The
  * same sessions name people as in src/allocation.
  */
-const CALLER = `CASE WHEN c.principal IS NULL THEN coalesce(c.account, '')
-    WHEN c.role IS NULL OR c.session IS NULL OR c.kind = 'identity-center' OR c.session LIKE '%@%' THEN c.principal
-    ELSE coalesce(c.account, '') || ':' || c.role END`;
+function callerOf(c: string): string {
+  return `CASE WHEN ${c}.principal IS NULL THEN coalesce(${c}.account, '')
+    WHEN ${c}.role IS NULL OR ${c}.session IS NULL OR ${c}.kind = 'identity-center' OR ${c}.session LIKE '%@%' THEN ${c}.principal
+    ELSE coalesce(${c}.account, '') || ':' || ${c}.role END`;
+}
 
 /** In this order, with THING_SEPARATOR between them, a thing is one text: engines group and hand over one quicker than six. */
 export const THING_PARTS = [

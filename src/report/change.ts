@@ -1,14 +1,23 @@
-import type { RowKey } from '../domain/answer.ts';
+import type { Answer, AnswerRow, RowKey } from '../domain/answer.ts';
 import type { Comparison } from '../domain/comparison.ts';
 import { DRIVERS } from '../domain/driver.ts';
 import { type Money, subtract, sum, ZERO } from '../domain/money.ts';
-import { addDrivers, drivers, type RowDrivers, rowKey } from './drivers/drivers.ts';
+import { type BothCents, bothInCents } from './both-cents.ts';
+import { addDrivers, driversInSteps, type RowDrivers, rowKey } from './drivers/drivers.ts';
+import { atOnce, each, type Steps } from './steps.ts';
 
-export interface ChangeRow {
-  readonly row: RowKey;
+/** A row of both answers, or of one: then the other has 0. */
+interface PairedRow {
+  readonly row: AnswerRow;
   readonly before: Money;
   readonly now: Money;
+}
+
+export interface ChangeRow extends Omit<PairedRow, 'row'> {
+  readonly row: RowKey;
   readonly change: Money;
+  /** those of all rows add up: {@link bothInCents} */
+  readonly cents: BothCents;
   /** its parts add up to the change */
   readonly drivers: RowDrivers;
 }
@@ -29,23 +38,33 @@ export interface ChangeReport {
  * @param top how many changes stand on their own; `null` = all
  */
 export function changes(comparison: Comparison, top: number | null): ChangeReport {
-  const { before, now } = comparison;
-  const pairs = new Map<string, { row: RowKey; before: Money; now: Money }>();
-  const add = (side: 'before' | 'now') => (row: RowKey & { readonly cost: Money }) => {
-    const key = rowKey(row);
-    const pair = pairs.get(key) ?? { row, before: ZERO, now: ZERO };
-    pairs.set(key, { ...pair, [side]: row.cost });
-  };
-  before.rows.forEach(add('before'));
-  now.rows.forEach(add('now'));
-  const why = drivers(comparison);
-  const moved = [...pairs]
-    .map(([key, pair]): ChangeRow => {
-      const change = subtract(pair.now, pair.before);
-      return { ...pair, change, drivers: checked(why.get(key) ?? addDrivers([]), change) };
-    })
-    .filter((row) => DRIVERS.some((driver) => row.drivers.parts[driver] !== ZERO))
-    .sort((a, b) => (size(a.change) < size(b.change) ? 1 : size(a.change) > size(b.change) ? -1 : 0));
+  return atOnce(changesInSteps(comparison, top));
+}
+
+/** The same in steps. */
+function* changesInSteps(comparison: Comparison, top: number | null): Steps<ChangeReport> {
+  return yield* changesOf(comparison, yield* driversInSteps(comparison), top);
+}
+
+/** The same where it is known already what made each row move. @param why by {@link rowKey} */
+export function* changesOf(
+  { before, now }: Pick<Comparison, 'before' | 'now'>,
+  why: ReadonlyMap<string, RowDrivers>,
+  top: number | null,
+): Steps<ChangeReport> {
+  const pairs = pairRows(before, now);
+  yield;
+  const cents = bothInCents(pairs);
+  yield;
+  const moved: ChangeRow[] = [];
+  yield* each(pairs.entries(), ([index, pair]) => {
+    const change = subtract(pair.now, pair.before);
+    const because = checked(why.get(rowKey(pair.row)) ?? addDrivers([]), change);
+    if (DRIVERS.every((driver) => because.parts[driver] === ZERO)) return;
+    moved.push({ ...pair, change, cents: cents[index] ?? { before: 0n, now: 0n }, drivers: because });
+  });
+  moved.sort((a, b) => (size(a.change) < size(b.change) ? 1 : size(a.change) > size(b.change) ? -1 : 0));
+  yield;
   return {
     rows: top === null || moved.length <= top ? moved : [...moved.slice(0, top), rest(moved.slice(top), now)],
     before: before.total,
@@ -53,6 +72,22 @@ export function changes(comparison: Comparison, top: number | null): ChangeRepor
     change: subtract(now.total, before.total),
     drivers: addDrivers(moved.map((row) => row.drivers)),
   };
+}
+
+/** Rows of both answers side by side, in the order of the later one; who is gone comes last. */
+export function pairRows(before: Pick<Answer, 'rows'>, now: Pick<Answer, 'rows'>): PairedRow[] {
+  const gone = new Map(before.rows.map((row) => [pairKey(row), row]));
+  const there = now.rows.map((row) => {
+    const key = pairKey(row);
+    const earlier = gone.get(key);
+    gone.delete(key);
+    return { row, before: earlier?.cost ?? ZERO, now: row.cost };
+  });
+  return [...there, ...[...gone.values()].map((row) => ({ row, before: row.cost, now: ZERO }))];
+}
+
+function pairKey({ other, ...row }: RowKey): string {
+  return `${other} ${rowKey(row)}`;
 }
 
 function checked(why: RowDrivers, change: Money): RowDrivers {
@@ -69,6 +104,10 @@ function rest(rows: readonly ChangeRow[], { question }: Comparison['now']): Chan
     before: sum(rows.map((row) => row.before)),
     now: sum(rows.map((row) => row.now)),
     change: sum(rows.map((row) => row.change)),
+    cents: {
+      before: rows.reduce((all, { cents }) => all + cents.before, 0n),
+      now: rows.reduce((all, { cents }) => all + cents.now, 0n),
+    },
     drivers: addDrivers(rows.map((row) => row.drivers)),
   };
 }

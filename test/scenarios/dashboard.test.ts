@@ -218,7 +218,7 @@ describe('the other cards', () => {
 
   test('key figures', async () => {
     const body = await json('/api/summary?by=team');
-    expect(body.change).toEqual({ amount: '23.5050000000', ratio: 1.567 });
+    expect(body.change).toEqual({ amount: '23.5050000000', cents: '23.51', ratio: 1.567 });
     expect(body.unallocated).toEqual({ dimension: 'team', cost: '3.0010000000', share: 0.082208 });
     // Input at 12.5 + 3.001 for two million tokens, one million reads for 1.
     expect(body.cache).toMatchObject({ saved: '6.7505000000', net: '6.7505000000', unknown: '0.0000000000' });

@@ -87,6 +87,7 @@ Examples:
         costExplorer: NOTHING_PAID,
         dimensions: DEFAULT_TAG_DIMENSIONS,
         allocation: withoutRules(DEFAULT_TAG_DIMENSIONS),
+        ruleFiles: [],
       };
       let holds = true;
       for (const question of QUESTIONS) {
@@ -137,9 +138,9 @@ async function writeSample(options: DemoOptions, context: Context): Promise<Samp
 /** With the sample's own rules and people, whatever the user's environment says of an export of theirs. */
 async function serveSample({ configFile }: Sample, context: Context): Promise<void> {
   const env = Object.fromEntries(Object.entries(context.env).filter(([name]) => !name.startsWith('BURSAR_')));
-  const config = await loadConfig({ config: configFile }, env, context.cwd);
+  const load = () => loadConfig({ config: configFile }, env, context.cwd);
   context.stdout.write("\nIts page, with the organisation's rules and people file:\n");
-  await serve(config, null, context);
+  await serve(load, null, context);
 }
 
 function nextSteps(dir: string, { periods, configFile }: Sample, context: Context): string {

@@ -7,7 +7,7 @@ import { type Day, describePeriods, firstDay, isPeriod, nextPeriod, type Period 
 import { COST_BASES, type CostBasis, GRAINS, type Grain, type Question } from '../../domain/question.ts';
 import type { Snapshot } from '../../ledger/snapshot.ts';
 import { ask, askOnce } from '../../query/ask.ts';
-import { compare, type Side } from '../../query/drivers.ts';
+import { compareWhole, type Side } from '../../query/drivers.ts';
 import { type Answering, type AskedTime, snapshotsFor } from '../../query/periods.ts';
 import type { CommandModule } from '../command-module.ts';
 import { type Context, terminalWidth, wantsColour, write } from '../context.ts';
@@ -145,7 +145,7 @@ async function compared(config: Config, options: ReportOptions, since: string, c
         question: { ...questionOn({ ...asked, time }, snapshots), top: null },
       });
       const timeBefore = isPeriod(since) ? sameDays(asked.time, now, since) : asked.time;
-      const comparison = await compare(
+      const comparison = await compareWhole(
         engine,
         inUse.ledger,
         side(before, timeBefore),

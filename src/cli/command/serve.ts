@@ -6,7 +6,8 @@ import { builtPage } from '../built-page.ts';
 import type { CommandModule } from '../command-module.ts';
 import type { Context } from '../context.ts';
 import { announce, withLedger } from '../ledger-in-use.ts';
-import { parseDimensions, parseFilter, parseTime, wholeNumber, withSource } from '../options.ts';
+import { wholeNumber, withSource } from '../options.ts';
+import { rulesInUse } from '../rules-in-use.ts';
 
 interface ServeOptions extends ConfigFlags {
   readonly port?: string;
@@ -21,6 +22,9 @@ const MAX_PORT = 65_535;
 /** Seconds between two looks at the ledger: in a folder it costs nothing, on a server a statement. */
 const LOOK_AGAIN = { duckdb: 1, trino: 60 } as const;
 
+/** A page stays open all day: what does not fit goes to disk. Answers that are kept need as much again. */
+const MEMORY_SHARE = 0.3;
+
 export const define: CommandModule['define'] = (command, context, finish) => {
   withSource(command)
     .option('--port <n>', 'port of 127.0.0.1; by default 8420, or the next free one where it is in use')
@@ -29,7 +33,8 @@ export const define: CommandModule['define'] = (command, context, finish) => {
       'after',
       `
 Brings the ledger up to date and serves the page: who spends what, what changed, on which models. For this machine alone, and
-read-only. Ctrl-C ends it. Another bursar ingest may run meanwhile: the page shows what it brought.
+read-only. Ctrl-C ends it. Another bursar ingest may run meanwhile, and bursar.yaml and the people file may change: the next
+answer has it.
 
 The API behind the page answers the same questions: /api/openapi.json describes it.
 
@@ -40,30 +45,27 @@ Examples:
     .action(async (options: ServeOptions) => {
       const port = options.port === undefined ? null : wholeNumber('--port', options.port, 0, MAX_PORT);
       if (!OWN_HOSTS.includes(options.host)) throw otherHost(options.host);
-      const config = await loadConfig(options, context.env, context.cwd);
-      await serve(config, port, context);
+      await serve(() => loadConfig(options, context.env, context.cwd), port, context);
       finish(0);
     });
 };
 
-/** Serves until Ctrl-C. */
-export async function serve(config: Config, port: number | null, context: Context): Promise<void> {
+/**
+ * Serves until Ctrl-C.
+ * @param load the configuration; its rules again when their files change
+ */
+export async function serve(load: () => Promise<Config>, port: number | null, context: Context): Promise<void> {
+  const config = await load();
   const built = await builtPage(context);
   await withLedger(config, context, async (inUse) => {
     announce(inUse, context);
     const dashboard = await startDashboard({
       ledger: inUse.ledger,
       outcomes: inUse.outcomes,
-      own: config.dimensions,
-      rules: config.allocation,
-      grammar: {
-        dimensions: (text) => parseDimensions(text, config.dimensions),
-        filter: (text) => parseFilter(text, config.dimensions),
-        time: parseTime,
-      },
+      ownRules: rulesInUse(config, load),
       engine: config.engine,
       exports: exportsOf(config),
-      openEngine: inUse.openReader,
+      openEngine: (end) => inUse.openReader(end, MEMORY_SHARE),
       built,
       port,
       onBug: (error) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { compareQuery, scopeQuery } from './query.ts';
-import { before, envelope, money, rates, ratio } from './schema.ts';
+import { before, cents, envelope, money, rates, ratio } from './schema.ts';
 
 export const summaryQuery = z.strictObject({
   ...scopeQuery,
@@ -11,7 +11,7 @@ export const summaryQuery = z.strictObject({
 export const summaryBody = z.strictObject({
   ...envelope,
   before,
-  change: z.strictObject({ amount: money, ratio }).nullable(),
+  change: z.strictObject({ amount: money, cents, ratio }).nullable(),
   rates: z.strictObject(rates),
   ratesBefore: z.strictObject(rates).nullable(),
   unallocated: z

@@ -21,7 +21,12 @@ export const tableQuery = z.strictObject({
 });
 
 const change = z
-  .strictObject({ before: money, amount: money, cents, ratio: ratio.describe('null: there was nothing before') })
+  .strictObject({
+    before: money,
+    amount: money,
+    cents: cents.describe('now less before, both in cents'),
+    ratio: ratio.describe('null: there was nothing before'),
+  })
   .nullable()
   .describe('null where nothing is compared');
 

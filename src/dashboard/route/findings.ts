@@ -1,8 +1,8 @@
-import type { IngestOutcome } from '../../ledger/ingest.ts';
 import { measureHealth } from '../../query/measure.ts';
 import { judge, LEDGER_CHECKS } from '../../report/findings/checks.ts';
 import { findingsJson } from '../../report/format/findings.ts';
 import { findingsBody, findingsQuery } from '../api/findings.ts';
+import { stateOf } from '../page.ts';
 import { route } from '../route.ts';
 
 export const findings = route({
@@ -21,8 +21,3 @@ export const findings = route({
     });
   },
 });
-
-function stateOf(outcome: IngestOutcome): string[] {
-  const { kind, period } = outcome;
-  return [period, kind === 'failed' ? outcome.error.code : outcome.snapshot.id];
-}

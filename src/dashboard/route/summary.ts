@@ -8,7 +8,7 @@ import { spend } from '../../report/spend.ts';
 import { summaryBody, summaryQuery } from '../api/summary.ts';
 import { beforeOf, dimensionsOf, noted, questionOf, scopeOf } from '../asked.ts';
 import { unfinishedFrom } from '../calendar.ts';
-import { beforeText, envelopeOf, ratesText, ratioOf, ratioText } from '../envelope.ts';
+import { beforeText, centsText, envelopeOf, ratesText, ratioOf, ratioText } from '../envelope.ts';
 import { totalChange } from '../ranking.ts';
 import { route } from '../route.ts';
 
@@ -39,9 +39,13 @@ export const summary = route({
       ...envelopeOf(noted(now, scope)),
       before: beforeText(before, earlier),
       change:
-        change === null || earlier === null
+        change === null
           ? null
-          : { amount: formatMoney(change), ratio: ratioText(ratioOf(change, earlier.total)) },
+          : {
+              amount: formatMoney(change.amount),
+              cents: centsText(change.cents),
+              ratio: ratioText(ratioOf(change.amount, change.before)),
+            },
       rates: ratesText(spend(now).total),
       ratesBefore: earlier === null ? null : ratesText(spend(earlier).total),
       unallocated: unallocatedOf(now),

@@ -1,14 +1,15 @@
 import type { z } from 'zod';
 import type { Answer } from '../../domain/answer.ts';
 import { type Dimension, findDimension } from '../../domain/dimension.ts';
-import { divideHalfUp, formatMoney, type Money, ZERO } from '../../domain/money.ts';
+import { formatMoney, type Money, ZERO } from '../../domain/money.ts';
 import type { Filter } from '../../domain/question.ts';
+import { cent } from '../../report/both-cents.ts';
 import { type TableBody, tableBody, tableCsvQuery, tableQuery } from '../api/table.ts';
 import { type Before, beforeOf, dimensionsOf, noted, questionOf, type Scope, scopeOf } from '../asked.ts';
 import { type Calendar, calendarOf, shownDays } from '../calendar.ts';
 import { beforeText, centsText, envelopeOf, ratesText, ratioOf, ratioText } from '../envelope.ts';
 import type { Page } from '../page.ts';
-import { courseOf, greatestOf, type Ranked, type Ranking, rank, rowKey, totalChange } from '../ranking.ts';
+import { type Change, courseOf, greatestOf, type Ranked, type Ranking, rank, rowKey, totalChange } from '../ranking.ts';
 import { route } from '../route.ts';
 import { csvOf } from '../table-csv.ts';
 
@@ -137,11 +138,8 @@ function bodyOf(
     rows: rows.map((ranked) => rowText(ranked, courses, models)),
     largest: formatMoney(greatestCost(ranking)),
     sums: {
-      cents: centsText(toCents(now.total)),
-      change:
-        change === null || earlier === null
-          ? null
-          : changeText({ before: earlier.total, amount: change, cents: toCents(change) }),
+      cents: centsText(cent(now.total)),
+      change: change === null ? null : changeText(change),
       ...ratesText(report.total),
     },
   };
@@ -176,23 +174,11 @@ function rowText(
   };
 }
 
-function changeText({
-  before,
-  amount,
-  cents,
-}: {
-  before: Money;
-  amount: Money;
-  cents: bigint;
-}): NonNullable<TableBody['sums']['change']> {
+function changeText({ before, amount, cents }: Change): NonNullable<TableBody['sums']['change']> {
   return {
     before: formatMoney(before),
     amount: formatMoney(amount),
     cents: centsText(cents),
     ratio: ratioText(ratioOf(amount, before)),
   };
-}
-
-function toCents(amount: Money): bigint {
-  return divideHalfUp(amount, 10n ** 8n);
 }

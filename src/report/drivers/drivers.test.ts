@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { DRIVERS, type Driver, type UsageCell } from '../../domain/driver.ts';
 import { formatMoney } from '../../domain/money.ts';
 import { changes } from '../change.ts';
+import { atOnce } from '../steps.ts';
 import { anyCells, type CellText, cellOf, comparisonOf } from './cells.fixture.ts';
-import { drivers, rowKey } from './drivers.ts';
+import { drivers, rowKey, startDrivers } from './drivers.ts';
 
 /** The parts of backend's change that are not 0. */
 function parts(before: readonly UsageCell[], now: readonly UsageCell[], team: string | null = 'backend') {
@@ -256,4 +257,19 @@ describe('whatever the cells', () => {
       }),
     );
   });
+});
+
+test('cells that come in parts, a caller in one of them, give what they give at once', () => {
+  fc.assert(
+    fc.property(anyCells, anyCells, (before, now) => {
+      const whole = comparisonOf(before, now);
+      const tally = startDrivers(whole.now.question);
+      for (const caller of new Set([...before, ...now].map((cell) => cell.caller))) {
+        const of = (cells: readonly UsageCell[]) => cells.filter((cell) => cell.caller === caller);
+        atOnce(tally.add({ before: of(before), now: of(now) }));
+      }
+      const byKey = (rows: ReturnType<typeof drivers>) => new Map([...rows].sort());
+      expect(byKey(tally.finish())).toEqual(byKey(drivers(whole)));
+    }),
+  );
 });

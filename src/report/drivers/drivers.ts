@@ -1,7 +1,9 @@
 import type { RowKey } from '../../domain/answer.ts';
-import type { Comparison } from '../../domain/comparison.ts';
+import type { ComparedCells, Comparison } from '../../domain/comparison.ts';
 import { DRIVERS, type Driver, type DriverParts, type UsageCell } from '../../domain/driver.ts';
 import { divideHalfUp, type Money } from '../../domain/money.ts';
+import type { Question } from '../../domain/question.ts';
+import { atOnce, each, type Steps } from '../steps.ts';
 import { FRACTION_BITS, PRICE, splitChange, VOLUME } from './split.ts';
 import { usageTrees } from './usage-tree.ts';
 
@@ -39,27 +41,63 @@ export function rowKey({ time, values, adjustment }: Omit<RowKey, 'other'>): str
  * What made each row of a comparison move, by {@link rowKey}. The order of the cells is irrelevant. Where nothing was restated,
  * exchanging before and now negates every part, and what came has gone.
  */
-export function drivers({ cells, now: { question } }: Comparison): ReadonlyMap<string, RowDrivers> {
+export function drivers(comparison: Comparison): ReadonlyMap<string, RowDrivers> {
+  return atOnce(driversInSteps(comparison));
+}
+
+/** The same in steps. */
+export function* driversInSteps({ cells, now: { question } }: Comparison): Steps<ReadonlyMap<string, RowDrivers>> {
+  const tally = startDrivers(question);
+  yield* tally.add(cells);
+  return tally.finish();
+}
+
+/** The drivers of a comparison whose cells come in parts; all cells of a caller must be in one. */
+export interface DriverTally {
+  add(cells: ComparedCells): Steps<void>;
+  finish(): ReadonlyMap<string, RowDrivers>;
+}
+
+export function startDrivers({ by }: Pick<Question, 'by'>): DriverTally {
   // Somebody is new where none of their usage was: using another model does not make them new in its row.
-  const who = question.by.flatMap(({ source }, index) => (source.table === 'usage' ? [] : [index]));
+  const who = by.flatMap(({ source }, index) => (source.table === 'usage' ? [] : [index]));
   const presence = (cell: UsageCell): string => JSON.stringify([who.map((index) => cell.values[index]), cell.caller]);
-  const restated = [...cells.before.filter(({ settled }) => !settled), ...cells.now.filter(({ settled }) => settled)];
-  const seen = {
-    before: new Set(restated.filter(isUse).map(presence)),
-    now: new Set(cells.now.filter(isUse).map(presence)),
+  const sums = new Map<string, Sums>();
+  return {
+    *add(cells) {
+      const rows = new Map<string, Row>();
+      const rowOf = (cell: UsageCell): Row => {
+        const key = rowKey(cell);
+        const row = rows.get(key) ?? newRow();
+        rows.set(key, row);
+        return row;
+      };
+      const restated: UsageCell[] = [];
+      yield* each(cells.before, (cell) => {
+        if (cell.settled) rowOf(cell).exact.restatement -= cell.cost;
+        else restated.push(cell);
+      });
+      yield* each(cells.now, (cell) => {
+        if (!cell.settled) return;
+        rowOf(cell).exact.restatement += cell.cost;
+        restated.push(cell);
+      });
+      const seen = { before: new Set<string>(), now: new Set<string>() };
+      const see = (side: 'before' | 'now') => (cell: UsageCell) => {
+        if (isUse(cell)) seen[side].add(presence(cell));
+      };
+      yield* each(restated, see('before'));
+      yield* each(cells.now, see('now'));
+      yield* each(restated, (cell) => place(rowOf(cell), cell, 'before', seen.now.has(presence(cell))));
+      yield* each(cells.now, (cell) => place(rowOf(cell), cell, 'now', seen.before.has(presence(cell))));
+      for (const [key, row] of rows) {
+        const known = sums.get(key) ?? newSums();
+        sums.set(key, known);
+        yield* addRow(known, row);
+      }
+    },
+    finish: () => new Map([...sums].map(([key, row]) => [key, finished(row)])),
   };
-  const rows = new Map<string, Row>();
-  const rowOf = (cell: UsageCell): Row => {
-    const key = rowKey(cell);
-    const row = rows.get(key) ?? newRow();
-    rows.set(key, row);
-    return row;
-  };
-  for (const cell of cells.before) if (cell.settled) rowOf(cell).exact.restatement -= cell.cost;
-  for (const cell of cells.now) if (cell.settled) rowOf(cell).exact.restatement += cell.cost;
-  for (const cell of restated) place(rowOf(cell), cell, 'before', seen.now.has(presence(cell)));
-  for (const cell of cells.now) place(rowOf(cell), cell, 'now', seen.before.has(presence(cell)));
-  return new Map([...rows].map(([key, row]) => [key, finished(row)]));
 }
 
 /** The sum of rows. */
@@ -76,6 +114,7 @@ export function addDrivers(rows: readonly RowDrivers[]): RowDrivers {
   return { ...all, parts: parts as Record<Driver, Money> };
 }
 
+/** What one part of the cells holds of a row. */
 interface Row {
   readonly exact: Record<Driver, bigint>;
   readonly came: Set<string>;
@@ -83,11 +122,28 @@ interface Row {
   readonly callers: Map<string, { readonly before: UsageCell[]; readonly now: UsageCell[] }>;
 }
 
+/** A row so far. */
+interface Sums {
+  readonly exact: Record<Driver, bigint>;
+  /** what is worked out, in 2^-96 of a unit of money: rounded once, at the end */
+  readonly split: Record<Driver, bigint>;
+  /** what the split parts come to */
+  change: bigint;
+  came: number;
+  went: number;
+  readonly models: Map<string, Shift>;
+  readonly services: Map<string, Shift>;
+}
+
 const noParts = (): Record<Driver, bigint> =>
   Object.fromEntries(DRIVERS.map((driver) => [driver, 0n])) as Record<Driver, bigint>;
 
 function newRow(): Row {
   return { exact: noParts(), came: new Set(), went: new Set(), callers: new Map() };
+}
+
+function newSums(): Sums {
+  return { exact: noParts(), split: noParts(), change: 0n, came: 0, went: 0, models: new Map(), services: new Map() };
 }
 
 function isUse({ adjustment, corrects, cost, quantity }: UsageCell): boolean {
@@ -109,15 +165,16 @@ function place(row: Row, cell: UsageCell, side: 'before' | 'now', onOtherSide: b
   }
 }
 
-function finished({ exact, callers, came, went }: Row): RowDrivers {
-  const split = noParts();
-  const [models, services] = [new Map<string, Shift>(), new Map<string, Shift>()];
-  let change = 0n;
+function* addRow(sums: Sums, { exact, callers, came, went }: Row): Steps<void> {
+  for (const driver of DRIVERS) sums.exact[driver] += exact[driver];
+  sums.came += came.size;
+  sums.went += went.size;
+  const { split, models, services } = sums;
   for (const { before, now } of callers.values()) {
     const { roots, uncounted } = usageTrees(before, now);
-    exact.rest += uncounted.c1 - uncounted.c0;
+    sums.exact.rest += uncounted.c1 - uncounted.c0;
     for (const root of roots) {
-      change += root.c1 - root.c0;
+      sums.change += root.c1 - root.c0;
       splitChange(root, (level, part, child) => {
         const driver = driverOf(level);
         split[driver] += part;
@@ -125,10 +182,14 @@ function finished({ exact, callers, came, went }: Row): RowDrivers {
         if (child !== null && names !== undefined) addShift(names === 'models' ? models : services, child.name, child);
       });
     }
+    yield;
   }
-  const parts = Object.fromEntries(DRIVERS.map((driver) => [driver, exact[driver]])) as Record<Driver, bigint>;
+}
+
+function finished({ exact, split, change, came, went, models, services }: Sums): RowDrivers {
+  const parts = { ...exact };
   for (const [driver, amount] of rounded(split, change)) parts[driver] += amount;
-  return { parts: parts as Record<Driver, Money>, came: came.size, went: went.size, models, services };
+  return { parts: parts as Record<Driver, Money>, came, went, models, services };
 }
 
 function driverOf(level: number): Driver {

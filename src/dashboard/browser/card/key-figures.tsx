@@ -53,7 +53,7 @@ function total(summary: SummaryBody, noForecast: string | null): Figure {
       moved === null ? (
         'nothing to compare with'
       ) : (
-        <Moved amount={moved.amount} ratio={moved.ratio} currency={currency} against={against} />
+        <Moved amount={moved.cents} ratio={moved.ratio} currency={currency} against={against} />
       ),
     tone: moved === null ? 'plain' : toneOf(Number(moved.amount)),
     explained: (
