@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DATA } from './folders.ts';
 import { bursar, ingestAnew, withLedger } from './ledgers.ts';
 import { compared, inTurns, peakOf, type Run, run, secondsOf } from './measure.ts';
+import { page } from './page/page.ts';
 import { bareCopy, emptyProcess, rawQuestion } from './peers.ts';
 import { forgetAllocations, withPeople } from './people.ts';
 import { type BenchSample, sample } from './samples.ts';
@@ -43,6 +44,10 @@ const MAX_ALLOCATION_RATIO = 2;
 const LEAST_SPEEDUP = 3;
 const MAX_UNCHANGED_S = 0.5;
 const MAX_PEAK_BYTES = 1.5e9;
+const MONTHS_OF_PAGE = 2;
+const PAGE_GOALS = { warmMs: 150, coldMs: 500, paintMs: 1500, serverBytes: 600e6, loadBytes: 600e3 };
+const LARGE_PAGE_GOALS = { warmMs: 500, coldMs: 500 };
+const CHECK_ROUNDS = 3;
 
 export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   ingest: {
@@ -57,6 +62,13 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     large: false,
     measure: allocation,
   },
+  page: {
+    about: 'the page: its answers, memory, first load, and 200 viewers at once',
+    large: false,
+    measure: async ({ lines }) =>
+      page(await twoMonths(lines * MONTHS_OF_PAGE), `${inMillions(lines)} a month`, PAGE_GOALS),
+  },
+  changes: { about: 'what changed since another month, and doctor', large: false, measure: changesAndDoctor },
   verify: { about: 'the proof, for the record', large: false, measure: verify },
   sessions: { about: 'ingest and report of very many sessions', large: false, measure: sessions },
   trino: {
@@ -69,10 +81,19 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     large: true,
     measure: ({ largeLines }) => ingest(largeLines, LARGE_INGEST_ROUNDS, null),
   },
+  'large-page': {
+    about: 'the page of the large sample',
+    large: true,
+    measure: async ({ largeLines }) =>
+      page(await twoMonths(largeLines), `${inMillions(largeLines)} in two months`, LARGE_PAGE_GOALS),
+  },
   'large-report': { about: 'report against the same question to the raw export', large: true, measure: largeReport },
 };
 
 const ordinary = (lines: number): Promise<BenchSample> => sample({ lines, callers: CALLERS, sessions: SESSIONS });
+
+const twoMonths = (lines: number): Promise<BenchSample> =>
+  sample({ lines, callers: CALLERS, sessions: SESSIONS, months: MONTHS_OF_PAGE });
 
 async function ingest(lines: number, rounds: number, maxRatio: number | null): Promise<Line[]> {
   const of = await ordinary(lines);
@@ -189,6 +210,37 @@ async function allocation({ lines }: Sizes): Promise<Line[]> {
   return [
     against(runs.kept, 'as allocated before', MAX_ALLOCATION_RATIO),
     against(runs.anew, 'with rules that are new', null),
+  ];
+}
+
+async function changesAndDoctor({ lines }: Sizes): Promise<Line[]> {
+  const of = await twoMonths(lines * MONTHS_OF_PAGE);
+  await withLedger(of);
+  const own = ['--config', of.config];
+  const since = ['--changed-since', of.periods[0] ?? ''];
+  const runs = await inTurns(CHECK_ROUNDS, {
+    team: () => run(bursar('report', of, '--by', 'team', ...since, ...own)),
+    person: () => run(bursar('report', of, '--by', 'person', ...since, ...own)),
+    // It says no where it finds something, which the sample has on purpose.
+    doctor: () => run(bursar('doctor', of, ...own), [0, 1]),
+  });
+  const size = `${inMillions(lines)} a month`;
+  const lineOf = (what: string, ours: readonly Run[]): Line => {
+    const peak = peakOf(ours);
+    const memoryText = peak === null ? '' : `, ${gigabytes(peak)}`;
+    return {
+      what,
+      measured: `${shown(secondsOf(ours), SECONDS)}${memoryText}`,
+      against: '',
+      result: '',
+      goal: '',
+      met: null,
+    };
+  };
+  return [
+    lineOf(`report --by team --changed-since, ${size}`, runs.team),
+    lineOf(`report --by person --changed-since, ${size}`, runs.person),
+    lineOf(`doctor, ${size}`, runs.doctor),
   ];
 }
 

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BURSAR, DATA } from './folders.ts';
 import { type Command, type Run, run } from './measure.ts';
-import type { BenchSample } from './samples.ts';
+import { type BenchSample, nameOf } from './samples.ts';
 
 /** A Bursar command on a sample and its ledger in bench/data. */
 export function bursar(name: string, of: BenchSample, ...options: string[]): Command {
@@ -10,8 +10,8 @@ export function bursar(name: string, of: BenchSample, ...options: string[]): Com
 }
 
 /** The ledger's folder. */
-export function ledgerOf({ lines, sessions }: BenchSample): string {
-  return join(DATA, `ledger-${lines}-${sessions}`);
+export function ledgerOf(of: BenchSample): string {
+  return join(DATA, `ledger-${nameOf(of)}`);
 }
 
 const ready = new Set<string>();

@@ -29,20 +29,25 @@ const UNSEEN_MS = 50;
 /** Disturbed runs are thrown away and repeated, this often; then they count, and it is said. */
 const ATTEMPTS = 4;
 
-/** Options and paths of whoever runs the bench must not reach what is measured. */
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG'];
+
+/** Options and paths of whoever runs the bench must not reach what is measured. */
+export function cleanEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(INHERITED.map((name) => [name, process.env[name]]));
+}
 
 /**
  * Runs a Node process to its end, alone.
- * @throws Error when it exits with anything but 0
+ * @param codes with which it may exit
+ * @throws Error when it exits with another
  */
-export async function run(command: Command): Promise<Run> {
+export async function run(command: Command, codes: readonly number[] = [0]): Promise<Run> {
   await mkdir(DATA, { recursive: true });
   const paths = { stdout: join(DATA, 'stdout.txt'), stderr: join(DATA, 'stderr.txt') };
   // Into files, not pipes: a reader at the other end would compete for the processor.
   const stdout = await open(paths.stdout, 'w');
   const stderr = await open(paths.stderr, 'w');
-  const env = Object.fromEntries(INHERITED.map((name) => [name, process.env[name]]));
+  const env = cleanEnvironment();
   const start = performance.now();
   const child = spawn(process.execPath, command, { cwd: DATA, env, stdio: ['ignore', stdout.fd, stderr.fd] });
   const busyBefore = busyMs();
@@ -59,7 +64,8 @@ export async function run(command: Command): Promise<Run> {
   const seconds = (performance.now() - start) / 1000;
   const disturbed = ownMs !== null && busyMs() - busyBefore - ownMs > seconds * QUIET_CORES * 1000 + UNSEEN_MS;
   await Promise.all([stdout.close(), stderr.close()]);
-  if (code !== 0) throw new Error(`exit code ${code} of node ${command.join(' ')}\n${await readFile(paths.stderr)}`);
+  if (code === null || !codes.includes(code))
+    throw new Error(`exit code ${code} of node ${command.join(' ')}\n${await readFile(paths.stderr)}`);
   return { seconds, peakBytes, disturbed, stdout: await readFile(paths.stdout, 'utf8') };
 }
 
@@ -75,7 +81,7 @@ function readOwnMs(pid: number | undefined): number | null {
 }
 
 /** Linux keeps the greatest resident set of a process as VmHWM (proc_pid_status(5)). */
-function readPeak(pid: number | undefined): number | null {
+export function readPeak(pid: number | undefined): number | null {
   try {
     const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
     return kilobytes === undefined ? null : Number(kilobytes) * 1024;

@@ -30,7 +30,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return () => server.close();
 }
 
-function findChromium(): string {
+/** @throws Error that says how to get one */
+export function findChromium(): string {
   const { CHROMIUM, PATH = '' } = process.env;
   const candidates = [
     ...(CHROMIUM === undefined ? [] : [CHROMIUM]),
