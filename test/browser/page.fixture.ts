@@ -7,8 +7,8 @@ import { openDuckDB } from '../../src/engine/duckdb.ts';
 import { type ServedPage, servePage } from '../fixtures/dashboard.ts';
 import { temporaryFolder } from '../fixtures/run.ts';
 
-/** Whatever takes longer than this on a slow machine does not come. */
-const PATIENCE_MS = 20_000;
+/** Whatever takes longer than this on a slow and busy machine does not come. */
+const PATIENCE_MS = 60_000;
 
 /** The page of an organisation in a real browser. */
 export interface BrowserPage {
@@ -50,7 +50,12 @@ export function useBrowserPage(prepare: (folder: string) => Promise<string>): Br
       return served;
     },
     open: async (search = '', options = {}, { refused } = { refused: false }) => {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+      const context = await browser.newContext({
+        viewport: { width: 1280, height: 900 },
+        reducedMotion: 'reduce',
+        ...options,
+      });
+      await context.addInitScript(countRequests);
       const page = await context.newPage();
       page.setDefaultTimeout(PATIENCE_MS);
       page.on('console', (message) => {
@@ -73,10 +78,39 @@ export function useBrowserPage(prepare: (folder: string) => Promise<string>): Br
   };
 }
 
-/** Every card is there, and none is being asked again. */
+interface Counted extends Window {
+  /** requests of the page that are under way */
+  underWay: number;
+}
+
+/** Runs in the page before it does. */
+function countRequests(): void {
+  const own = window as unknown as Counted;
+  const { fetch } = window;
+  own.underWay = 0;
+  window.fetch = async (...asked) => {
+    own.underWay++;
+    try {
+      return await fetch(...asked);
+    } finally {
+      own.underWay--;
+    }
+  };
+}
+
+/** Every card has the answer to the address: nothing is asked or waits to be asked, over several frames. */
 export async function settled(page: Page): Promise<void> {
-  await page.getByRole('heading', { name: 'Prompt cache' }).waitFor();
-  await page.waitForFunction(() => document.querySelector('[aria-busy="true"], .stale') === null);
+  await page.waitForFunction(async () => {
+    const busy = (): boolean =>
+      (window as unknown as Counted).underWay > 0 ||
+      document.querySelector('.page') === null ||
+      document.querySelector('[aria-busy="true"], .stale') !== null;
+    for (let frame = 0; frame < 3; frame++) {
+      if (busy()) return false;
+      await new Promise(requestAnimationFrame);
+    }
+    return !busy();
+  });
 }
 
 /** The sample organisation, small: three months, of which the last is open. */
@@ -102,6 +136,8 @@ export async function sampleOrganisation(folder: string): Promise<string> {
 export async function axeComplaints(page: Page): Promise<string[]> {
   // Its text is evaluated, not put into the page: the policy of content allows no inline script.
   await page.evaluate(axe.source);
+  // What is still fading in has less contrast.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
   return page.evaluate(async () => {
     const { axe } = window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
     interface Violation {

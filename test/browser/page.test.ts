@@ -163,16 +163,14 @@ describe('taking it along', () => {
     const page = await browserPage.open('?by=session&where=team%3Dbackend', {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
-    const copied = async (what: string): Promise<string> => {
+    const copied = async (what: string, notice: string): Promise<string> => {
       await page.getByRole('button', { name: 'Copy as' }).click();
       await page.getByRole('menuitem', { name: what }).click();
-      await page.getByText('is on the clipboard').waitFor();
-      const text = await page.evaluate(() => navigator.clipboard.readText());
-      await page.getByRole('button', { name: 'Dismiss' }).click();
-      return text;
+      await page.getByText(`${notice} is on the clipboard`).waitFor();
+      return page.evaluate(() => navigator.clipboard.readText());
     };
-    expect(await copied('Link')).toBe(page.url());
-    const command = await copied('Command line');
+    expect(await copied('Link', 'The link')).toBe(page.url());
+    const command = await copied('Command line', 'The command');
     const total = (await tableRows(page)).at(-1)?.[1];
     const words = command.split(' ').slice(1);
     expect(command).toMatch(/^bursar report --cur \S+ --by session --where team=backend$/);
@@ -182,7 +180,7 @@ describe('taking it along', () => {
     expect(dollars(JSON.parse(run.stdout).total)).toBe(total);
     const engine = await openDuckDB();
     const [row] = await engine.rows(
-      `SELECT CAST(sum(cost) AS VARCHAR) AS total FROM (${await copied('SQL')}) AS copied`,
+      `SELECT CAST(sum(cost) AS VARCHAR) AS total FROM (${await copied('SQL', 'The statement')}) AS copied`,
     );
     await engine.close();
     expect(dollars(String(row?.total))).toBe(total);

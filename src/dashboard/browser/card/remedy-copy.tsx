@@ -10,10 +10,10 @@ export function RemedyCode({ where, paste }: Pasted): React.ReactNode {
   const text = `${paste.join('\n')}\n`;
   return (
     <div className="paste">
-      {/* It scrolls sideways: the keyboard must reach it. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls takes the focus */}
-      <pre tabIndex={0}>{text.trimEnd()}</pre>
-      <CopyToClipboard variant="icon" {...copyTexts(where, `Copy ${nounOf(where)}`)} textToCopy={text} />
+      <div className="paste-copy">
+        <CopyToClipboard variant="icon" {...copyTexts(where, `Copy ${nounOf(where)}`)} textToCopy={text} />
+      </div>
+      <pre>{text.trimEnd()}</pre>
     </div>
   );
 }

@@ -3,13 +3,14 @@ import type { UnownedBody, UnownedGroup } from '../../api/unowned.ts';
 import { CostBar } from '../chart/cost-bar.tsx';
 import { amount, NOTHING, percent } from '../format.ts';
 import { valueName } from '../state/levels.ts';
-import { useNarrow } from '../state/use-narrow.ts';
+import { useRoom } from '../state/use-room.ts';
+import { Clipped } from './clipped.tsx';
 import { RemedyAll, RemedyLine } from './remedy-copy.tsx';
 
 /** Dollars that belong to nobody, by what would settle them. */
 export function Unowned({ body }: { readonly body: UnownedBody }): React.ReactNode {
   const { dimension, currency, groups, cost, count, rest } = body;
-  const narrow = useNarrow();
+  const narrow = useRoom() === 'narrow';
   const name = dimension.replaceAll('-', ' ');
   const most = Math.max(...groups.map((group) => Number(group.cost)), 0);
   const whole = Number(cost);
@@ -39,7 +40,6 @@ export function Unowned({ body }: { readonly body: UnownedBody }): React.ReactNo
             id: 'name',
             header: 'Who',
             isRowHeader: true,
-            minWidth: 150,
             cell: (group) => <Who group={group}>{narrow && <Remedies group={group} />}</Who>,
           },
           {
@@ -93,9 +93,7 @@ function Who({
   const told = [kind?.replaceAll('-', ' '), from, callers > 1 && `${callers.toLocaleString('en')} callers`];
   return (
     <span className="who">
-      <bdi className="clip" title={name ?? undefined}>
-        {name === null ? 'No principal' : valueName('principal', name)}
-      </bdi>
+      <Clipped full={name}>{name === null ? 'No principal' : valueName('principal', name)}</Clipped>
       <small className="muted">{told.filter(Boolean).join(' · ')}</small>
       {children}
     </span>
