@@ -98,19 +98,27 @@ function countRequests(): void {
   };
 }
 
+/** Frames in a row in which nothing happens. */
+const QUIET_FRAMES = 3;
+
 /** Every card has the answer to the address: nothing is asked or waits to be asked, over several frames. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(async () => {
-    const busy = (): boolean =>
-      (window as unknown as Counted).underWay > 0 ||
-      document.querySelector('.page') === null ||
-      document.querySelector('[aria-busy="true"], .stale') !== null;
-    for (let frame = 0; frame < 3; frame++) {
-      if (busy()) return false;
-      await new Promise(requestAnimationFrame);
-    }
-    return !busy();
-  });
+  const isQuiet = await page.evaluate(
+    async ([patience, frames]) => {
+      const busy = (): boolean =>
+        (window as unknown as Counted).underWay > 0 ||
+        document.querySelector('.page') === null ||
+        document.querySelector('[aria-busy="true"], .stale') !== null;
+      const end = performance.now() + patience;
+      for (let quiet = 0; quiet < frames; quiet = busy() ? 0 : quiet + 1) {
+        if (performance.now() > end) return false;
+        await new Promise(requestAnimationFrame);
+      }
+      return true;
+    },
+    [PATIENCE_MS, QUIET_FRAMES] as const,
+  );
+  if (!isQuiet) throw new Error(`the page still asks after ${PATIENCE_MS / 1000} seconds`);
 }
 
 /** The sample organisation, small: three months, of which the last is open. */

@@ -1,5 +1,4 @@
-import Tooltip from '@cloudscape-design/components/tooltip';
-import { useEffect, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 
 /** A name, cut where there is no room. {@link FullNames} shows all of it. @param full where it is more than is written */
 export function Clipped({
@@ -22,40 +21,64 @@ export function Clipped({
  */
 export function FullNames(): React.ReactNode {
   const [name, setName] = useState<HTMLElement | null>(null);
+  const id = useId();
   useEffect(() => {
     const look = ({ target }: Event): void => setName(cutName(target));
-    const copy = (event: ClipboardEvent): void => {
-      const full = (cutName(document.activeElement) ?? name)?.dataset.full;
-      if (full === undefined || document.getSelection()?.isCollapsed === false) return;
-      event.clipboardData?.setData('text/plain', full);
-      event.preventDefault();
-    };
     const leave = (): void => setName(null);
+    const press = ({ key }: KeyboardEvent): void => {
+      if (key === 'Escape') leave();
+    };
     document.addEventListener('pointerover', look);
-    document.addEventListener('click', leave);
     document.addEventListener('focusin', look);
-    document.addEventListener('copy', copy);
+    document.addEventListener('click', leave);
+    document.addEventListener('keydown', press);
+    document.addEventListener('scroll', leave, true);
     return () => {
       document.removeEventListener('pointerover', look);
-      document.removeEventListener('click', leave);
       document.removeEventListener('focusin', look);
+      document.removeEventListener('click', leave);
+      document.removeEventListener('keydown', press);
+      document.removeEventListener('scroll', leave, true);
+    };
+  }, []);
+  useEffect(() => {
+    if (name === null) return;
+    const copy = (event: ClipboardEvent): void => {
+      if (document.getSelection()?.isCollapsed === false) return;
+      event.clipboardData?.setData('text/plain', name.dataset.full ?? '');
+      event.preventDefault();
+    };
+    const link = name.closest('a');
+    link?.setAttribute('aria-describedby', id);
+    document.addEventListener('copy', copy);
+    return () => {
+      link?.removeAttribute('aria-describedby');
       document.removeEventListener('copy', copy);
     };
-  }, [name]);
+  }, [name, id]);
   if (name === null || !name.isConnected) return null;
   return (
-    <Tooltip
-      getTrack={() => name}
-      position="top"
-      onEscape={() => setName(null)}
-      content={
-        <span className="full-name">
-          <bdi>{name.dataset.full}</bdi>
-          <small>Ctrl-C copies it</small>
-        </span>
-      }
-    />
+    <div role="tooltip" id={id} className="full-name" style={besides(name)}>
+      <bdi>{name.dataset.full}</bdi>
+      <small className="muted">Ctrl-C copies it</small>
+    </div>
   );
+}
+
+const WIDTH = 420;
+const EDGE = 8;
+
+/** Above the name, or below it where there is no room above; within the window. */
+function besides(name: HTMLElement): React.CSSProperties {
+  const { left, top, bottom } = name.getBoundingClientRect();
+  const width = Math.min(WIDTH, window.innerWidth - 2 * EDGE);
+  const at = {
+    insetInlineStart: Math.max(EDGE, Math.min(left, window.innerWidth - width - EDGE)),
+    maxInlineSize: width,
+  };
+  return top > window.innerHeight / 2
+    ? { ...at, insetBlockEnd: window.innerHeight - top + EDGE }
+    : { ...at, insetBlockStart: bottom + EDGE };
 }
 
 /** The name at an element, or in the link that has the focus; `null` where all of it can be read. */

@@ -167,6 +167,13 @@ const TTLS: Readonly<Record<string, string>> = {
 };
 
 function Cache({ body: { cache, currency } }: { body: MixBody }): React.ReactNode {
+  if (Number(cache.read.tokens) === 0 && cache.writes.length === 0) {
+    return (
+      <Container header={<Header variant="h2">Prompt cache</Header>}>
+        <span className="muted">No cache is used here.</span>
+      </Container>
+    );
+  }
   return (
     <Container
       header={

@@ -26,19 +26,19 @@ type Column = TableProps.ColumnDefinition<Item>;
 export function columnsOf(body: TableBody, colours: Colours, room: Room, leading: Leading): Column[] {
   if (room === 'narrow') {
     return [
-      ...nameColumns<Item>(body.by, true, leading),
+      ...nameColumns<Item>(body.by, true, leading, totalName(body)),
       costColumn(body, colours, true),
       ...changeColumns(body, true),
     ];
   }
   return [
-    ...nameColumns<Item>(body.by, false, leading),
+    ...nameColumns<Item>(body.by, false, leading, totalName(body)),
     costColumn(body, colours, false),
-    number('share', 'Share', ({ share }) => percent(share), percent(1), null),
+    number('share', 'Share', (row) => shareText(body, row.share), shareText(body, 1), null),
     ...changeColumns(body, false),
     ...tokenColumns(body),
     ...(body.by.includes('model') || (room === 'medium' && body.by.length > 1) ? [] : [topModel]),
-    courseColumn(body),
+    ...(body.times.length < 2 ? [] : [courseColumn(body)]),
   ];
 }
 
@@ -67,13 +67,14 @@ export function nameColumns<T extends { readonly kind: 'row'; readonly row: Name
   by: readonly string[],
   narrow: boolean,
   leading: Leading,
+  total: React.ReactNode = <b>Total</b>,
 ): TableProps.ColumnDefinition<T>[] {
   const columns = narrow ? [by.map((_, index) => index)] : by.map((_, index) => [index]);
   return columns.map((indexes, place) => ({
     id: `name${place}`,
     header: indexes.map((index) => title(by[index] ?? '')).join(', '),
     cell: (item) => {
-      if (item.kind === 'total') return place === 0 && <b>Total</b>;
+      if (item.kind === 'total') return place === 0 && total;
       return indexes.map((index) => (
         <div key={by[index]}>
           <Name row={item.row} by={by} index={index} {...leading} />
@@ -85,13 +86,19 @@ export function nameColumns<T extends { readonly kind: 'row'; readonly row: Name
   }));
 }
 
+/** The total is of all pages, on each of them. */
+function totalName({ pages, count }: TableBody): React.ReactNode {
+  return pages === 1 ? <b>Total</b> : <b>Total of all {count.toLocaleString('en')} rows</b>;
+}
+
 type Named = Pick<TableRow, 'values' | 'adjustment' | 'other'>;
 
-function costColumn({ sums, largest, currency }: TableBody, colours: Colours, narrow: boolean): Column {
+function costColumn(body: TableBody, colours: Colours, narrow: boolean): Column {
+  const { sums, largest, currency } = body;
   const cents = (text: string, share: number | null): React.ReactNode => (
     <span className="number">
       {amount(text, currency)}
-      {narrow && <small className="below muted">{percent(share)}</small>}
+      {narrow && <small className="below muted">{shareText(body, share)}</small>}
     </span>
   );
   return {
@@ -111,6 +118,11 @@ function costColumn({ sums, largest, currency }: TableBody, colours: Colours, na
         </span>
       ),
   };
+}
+
+/** Credits can be larger than all usage: of a total below 0 nothing has a share. */
+function shareText({ total }: TableBody, share: number | null): string {
+  return Number(total) > 0 ? percent(share) : NOTHING;
 }
 
 function colourOf({ values, adjustment, other }: TableRow, colours: Colours): string {

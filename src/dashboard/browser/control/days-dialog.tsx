@@ -61,24 +61,17 @@ export default function DaysDialog({ address, status, go, onClose }: DaysDialogP
     >
       <form id="days" onSubmit={show}>
         <SpaceBetween size="m">
+          <DaysFields names={['First day', 'Last day']} days={shown} mistake={wrong.shown} onChange={setShown} />
           <DaysFields
-            label="Show"
-            days={shown}
-            mistake={wrong.shown}
-            onChange={setShown}
-            hint={
-              held === null
-                ? ''
-                : `There is usage from ${longTime(held.first)} to ${longTime(held.last)}. Days are UTC.`
-            }
-          />
-          <DaysFields
-            label="Compare with"
+            names={['Compare from', 'Compare to']}
             days={compared}
             mistake={wrong.compared}
             onChange={setCompared}
-            hint="Left empty: as many days directly before."
           />
+          <Box color="text-body-secondary">
+            Left empty, as many days directly before are compared. Days are UTC
+            {held !== null && `; there is usage from ${longTime(held.first)} to ${longTime(held.last)}`}.
+          </Box>
         </SpaceBetween>
       </form>
     </Modal>
@@ -86,37 +79,33 @@ export default function DaysDialog({ address, status, go, onClose }: DaysDialogP
 }
 
 function DaysFields({
-  label,
+  names,
   days,
   mistake,
-  hint,
   onChange,
 }: {
-  label: string;
+  names: readonly [string, string];
   days: Days;
   mistake: string | null;
-  hint: string;
   onChange: (days: Days) => void;
 }): React.ReactNode {
-  const picker = (end: 'from' | 'to', name: string): React.ReactNode => (
-    <DatePicker
-      value={days[end]}
-      onChange={({ detail }) => onChange({ ...days, [end]: detail.value })}
-      ariaLabel={`${label}: ${name}`}
-      openCalendarAriaLabel={() => `${label}: ${name}, open the calendar`}
-      placeholder="YYYY-MM-DD"
-      format="iso"
-      expandToViewport
-    />
+  const field = (end: keyof Days, label: string): React.ReactNode => (
+    <FormField label={label} errorText={end === 'to' ? mistake : null}>
+      <DatePicker
+        value={days[end]}
+        onChange={({ detail }) => onChange({ ...days, [end]: detail.value })}
+        openCalendarAriaLabel={() => `${label}: open the calendar`}
+        placeholder="YYYY-MM-DD"
+        format="iso"
+        expandToViewport
+      />
+    </FormField>
   );
   return (
-    <FormField label={label} description={hint} errorText={mistake}>
-      <div className="days">
-        {picker('from', 'first day')}
-        <span className="muted">to</span>
-        {picker('to', 'last day')}
-      </div>
-    </FormField>
+    <div className="days">
+      {field('from', names[0])}
+      {field('to', names[1])}
+    </div>
   );
 }
 

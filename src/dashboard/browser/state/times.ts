@@ -24,19 +24,18 @@ const DAYS = /^(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)$/;
 
 type Held = Extract<StatusBody['periods'][number], { kind: 'held' }>;
 
-/** Billing periods with data, the newest first. */
+/** Billing periods with Bedrock lines, the newest first; of a ledger without any, all that there are. */
 export function heldPeriods({ periods }: Pick<StatusBody, 'periods'>): Held[] {
-  return periods.filter((period): period is Held => period.kind === 'held').toReversed();
+  const held = periods.filter((period): period is Held => period.kind === 'held').toReversed();
+  const used = held.filter(({ firstDay }) => firstDay !== null);
+  return used.length === 0 ? held : used;
 }
 
 /** From the first day with usage to the last; `null` = there is none. */
 export function daysHeld(status: Pick<StatusBody, 'periods'>): { readonly first: Day; readonly last: Day } | null {
   const held = heldPeriods(status);
-  const first = held.findLast(({ firstDay }) => firstDay !== null)?.firstDay;
-  const last = held.find(({ lastDay }) => lastDay !== null)?.lastDay;
-  return first === null || first === undefined || last === null || last === undefined
-    ? null
-    : { first: first as Day, last: last as Day };
+  const [first, last] = [held.at(-1)?.firstDay ?? null, held[0]?.lastDay ?? null];
+  return first === null || last === null ? null : { first: first as Day, last: last as Day };
 }
 
 /** The days that are shown; `null` = none are known. */
