@@ -140,21 +140,21 @@ export async function sampleOrganisation(folder: string): Promise<string> {
   }
 }
 
-/** What axe has to say against the page, each as one line. */
-export async function axeComplaints(page: Page): Promise<string[]> {
+/** What axe has to say against the page, each as one line. @param within only the parts that this selects */
+export async function axeComplaints(page: Page, within = ':root'): Promise<string[]> {
   // Its text is evaluated, not put into the page: the policy of content allows no inline script.
   await page.evaluate(axe.source);
   // What is still fading in has less contrast.
   await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
+  return page.evaluate(async (selector) => {
+    const { axe } = window as unknown as { axe: { run(within: string): Promise<{ violations: Violation[] }> } };
     interface Violation {
       readonly id: string;
       readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
     }
-    const { violations } = await axe.run();
+    const { violations } = await axe.run(selector);
     return violations.flatMap(({ id, nodes }) =>
       nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`),
     );
-  });
+  }, within);
 }

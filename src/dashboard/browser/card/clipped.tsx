@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useId, useReducer, useState } from 'react';
 
 /** A name, cut where there is no room. {@link FullNames} shows all of it. @param full where it is more than is written */
 export function Clipped({
@@ -21,6 +21,7 @@ export function Clipped({
  */
 export function FullNames(): React.ReactNode {
   const [name, setName] = useState<HTMLElement | null>(null);
+  const [, moved] = useReducer((count: number) => count + 1, 0);
   const id = useId();
   useEffect(() => {
     const look = ({ target }: Event): void => setName(cutName(target));
@@ -32,13 +33,13 @@ export function FullNames(): React.ReactNode {
     document.addEventListener('focusin', look);
     document.addEventListener('click', leave);
     document.addEventListener('keydown', press);
-    document.addEventListener('scroll', leave, true);
+    document.addEventListener('scroll', moved, true);
     return () => {
       document.removeEventListener('pointerover', look);
       document.removeEventListener('focusin', look);
       document.removeEventListener('click', leave);
       document.removeEventListener('keydown', press);
-      document.removeEventListener('scroll', leave, true);
+      document.removeEventListener('scroll', moved, true);
     };
   }, []);
   useEffect(() => {

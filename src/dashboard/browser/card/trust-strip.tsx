@@ -62,7 +62,6 @@ function Reconciled({ summary }: { readonly summary: SummaryBody }): React.React
   const gap = Number(check.difference) !== 0;
   return (
     <Popover
-      dismissButton={false}
       header={gap ? 'The bill and the rows differ' : 'It adds up'}
       content={
         <>
@@ -98,7 +97,6 @@ function Through({ summary }: { readonly summary: SummaryBody }): React.ReactNod
   return (
     <Popover
       header="Last usage by seller"
-      dismissButton={false}
       content={
         <dl className="sum">
           {[first, ...others].map(({ seller, through, share }) => (
