@@ -19,14 +19,19 @@ export function RemedyCode({ where, paste }: Pasted): React.ReactNode {
 }
 
 /** The line of a remedy that tells it from others, and a button that copies all of it. */
-export function RemedyLine({ where, paste, of }: Pasted & { readonly of: string }): React.ReactNode {
+export function RemedyLine({
+  where,
+  paste,
+  of,
+  narrow,
+}: Pasted & { readonly of: string; readonly narrow: boolean }): React.ReactNode {
   const telling = (where === 'bursar.yaml' ? paste[1] : paste.at(-1)) ?? '';
   return (
     <CopyToClipboard
       variant="inline"
       {...copyTexts(where, `Copy ${nounOf(where)} for ${of}`)}
       textToCopy={`${paste.join('\n')}\n`}
-      textToDisplay={<code className="clip">{telling.replace(/^ *- /, '')}</code>}
+      textToDisplay={narrow ? `Copy ${nounOf(where)}` : <code className="clip">{telling.replace(/^ *- /, '')}</code>}
     />
   );
 }

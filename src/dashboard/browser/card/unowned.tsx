@@ -40,7 +40,7 @@ export function Unowned({ body }: { readonly body: UnownedBody }): React.ReactNo
             id: 'name',
             header: 'Who',
             isRowHeader: true,
-            cell: (group) => <Who group={group}>{narrow && <Remedies group={group} />}</Who>,
+            cell: (group) => <Who group={group}>{narrow && <Remedies group={group} narrow />}</Who>,
           },
           {
             id: 'cost',
@@ -57,7 +57,13 @@ export function Unowned({ body }: { readonly body: UnownedBody }): React.ReactNo
           },
           ...(narrow
             ? []
-            : [{ id: 'remedy', header: 'To paste', cell: (group: UnownedGroup) => <Remedies group={group} /> }]),
+            : [
+                {
+                  id: 'remedy',
+                  header: 'To paste',
+                  cell: (group: UnownedGroup) => <Remedies group={group} narrow={false} />,
+                },
+              ]),
         ]}
       />
       <div className="fix-foot">
@@ -73,11 +79,17 @@ export function Unowned({ body }: { readonly body: UnownedBody }): React.ReactNo
   );
 }
 
-function Remedies({ group: { name, remedies } }: { readonly group: UnownedGroup }): React.ReactNode {
+function Remedies({
+  group: { name, remedies },
+  narrow,
+}: {
+  readonly group: UnownedGroup;
+  readonly narrow: boolean;
+}): React.ReactNode {
   if (remedies.length === 0) return <span className="muted">nothing names it</span>;
   return remedies.map(({ where, paste }) => (
     <div key={paste.join()}>
-      <RemedyLine where={where} paste={paste} of={name ?? 'lines without a principal'} />
+      <RemedyLine where={where} paste={paste} of={name ?? 'lines without a principal'} narrow={narrow} />
     </div>
   ));
 }
