@@ -115,8 +115,6 @@ describe('the forecast', () => {
 
 test.each([
   ['light', 1280],
-  ['dark', 1280],
-  ['light', 400],
   ['dark', 400],
 ] as const)('%s at %i pixels: both fit, for everybody', async (colorScheme, width) => {
   const page = await browserPage.open('?by=team&second=model', { colorScheme, viewport: { width, height: 900 } });

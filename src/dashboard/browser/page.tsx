@@ -136,8 +136,10 @@ function Cards({ address, status, by, go, onCopied }: CardsProps): React.ReactNo
   const table = useAnswer<TableBody>(apiPath('table', [...rows, ['page', String(address.page)]]));
   const mix = useAnswer<MixBody>(apiPath('mix', scope));
   const forecast = useAnswer<ForecastBody>(apiPath('forecast', scope));
+  // A dimension that is not understood is told once.
+  const refused = table.failure !== null && columns.failure !== null;
   const changes = useAnswer<ChangesBody>(
-    apiPath('changes', [...compared, ['by', writeDimensions(by)]]),
+    refused ? null : apiPath('changes', [...compared, ['by', writeDimensions(by)]]),
     // It takes longest, and one question is asked at a time.
     [summary, columns, table, mix, forecast].some(({ loading }) => loading),
   );
@@ -166,7 +168,7 @@ function Cards({ address, status, by, go, onCopied }: CardsProps): React.ReactNo
           <KeyFigures summary={summary.value} forecast={forecast} />
         </div>
       )}
-      {table.failure !== null && columns.failure !== null ? (
+      {refused && table.failure !== null ? (
         <FailureBox failure={table.failure} />
       ) : (
         <>
@@ -190,7 +192,7 @@ function Cards({ address, status, by, go, onCopied }: CardsProps): React.ReactNo
         </>
       )}
       {isAtLines(address) && <Lines address={address} dimension={belonging(status, first)} />}
-      <Changes asked={changes} room={room} go={go} waysOf={waysOf} />
+      {!refused && <Changes asked={changes} room={room} go={go} waysOf={waysOf} />}
       <Mix asked={mix} narrow={narrow} colours={first === 'model' ? colours : null} />
       <FixList address={address} status={status} dimension={belonging(status, first)} ready={!mix.loading} />
     </>

@@ -45,7 +45,8 @@ export function FullNames(): React.ReactNode {
   useEffect(() => {
     if (name === null) return;
     const copy = (event: ClipboardEvent): void => {
-      if (document.getSelection()?.isCollapsed === false) return;
+      const chosen = document.getSelection()?.isCollapsed === false;
+      if (chosen || document.activeElement instanceof HTMLInputElement) return;
       event.clipboardData?.setData('text/plain', name.dataset.full ?? '');
       event.preventDefault();
     };
