@@ -5,7 +5,7 @@ import type { Period } from '../domain/period.ts';
 import type { CostBasis, Filter, Question } from '../domain/question.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { type AskedTime, snapshotsFor } from '../query/periods.ts';
-import { timeBefore, timeOfPeriods } from './before.ts';
+import { type ShownTime, timeBefore, timeOfPeriods } from './before.ts';
 import type { Page } from './page.ts';
 
 /** What the address of a page says, read. */
@@ -57,7 +57,7 @@ export function dimensionsOf(page: Page, by: string, most: number): Dimension[] 
   throw new OperatingError('OPTION_INVALID', `by ${by}: at most ${most} dimensions`);
 }
 
-/** @param compare `before`, `none`, a billing period or a range of them */
+/** @param compare `before`, `none`, a billing period, a range of them, or days `2026-09-01..2026-09-14`, both included */
 export async function beforeOf(page: Page, query: ScopeQuery, scope: Scope, compare: string): Promise<Before> {
   if (compare === 'none') return { kind: 'nothing', why: 'Nothing is compared.' };
   const { periods, from, to } = scope.now.question;
@@ -69,7 +69,7 @@ export async function beforeOf(page: Page, query: ScopeQuery, scope: Scope, comp
     lastDay: scope.now.snapshots.at(-1)?.lastDay ?? null,
     byPeriod: query.period !== undefined || (from === null && to === null),
   };
-  const time = compare === 'before' ? timeBefore(shown) : timeOfPeriods(periodsOf(page, compare), shown);
+  const time = comparedTime(page, shown, compare);
   try {
     const { found, missing } = snapshotsFor(time, await page.current());
     if (missing.length > 0) return { kind: 'nothing', why: `There are no Bedrock lines for ${missing.join(', ')}.` };
@@ -78,6 +78,13 @@ export async function beforeOf(page: Page, query: ScopeQuery, scope: Scope, comp
     if (!(error instanceof OperatingError)) throw error;
     return { kind: 'nothing', why: `Nothing to compare with: ${error.message}.` };
   }
+}
+
+function comparedTime(page: Page, shown: ShownTime, compare: string): AskedTime {
+  if (compare === 'before') return timeBefore(shown);
+  const [, from, to] = /^(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)$/.exec(compare) ?? [];
+  if (from !== undefined && to !== undefined) return page.grammar.time({ from, to });
+  return timeOfPeriods(periodsOf(page, compare), shown);
 }
 
 function periodsOf(page: Page, compare: string): { first: Period; last: Period } {

@@ -7,8 +7,8 @@ import { openDuckDB } from '../../src/engine/duckdb.ts';
 import { type ServedPage, servePage } from '../fixtures/dashboard.ts';
 import { temporaryFolder } from '../fixtures/run.ts';
 
-/** Whatever takes longer than this on a slow machine does not come. */
-const PATIENCE_MS = 20_000;
+/** Whatever takes longer than this on a slow and busy machine does not come. */
+const PATIENCE_MS = 60_000;
 
 /** The page of an organisation in a real browser. */
 export interface BrowserPage {
@@ -50,7 +50,12 @@ export function useBrowserPage(prepare: (folder: string) => Promise<string>): Br
       return served;
     },
     open: async (search = '', options = {}, { refused } = { refused: false }) => {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+      const context = await browser.newContext({
+        viewport: { width: 1280, height: 900 },
+        reducedMotion: 'reduce',
+        ...options,
+      });
+      await context.addInitScript(countRequests);
       const page = await context.newPage();
       page.setDefaultTimeout(PATIENCE_MS);
       page.on('console', (message) => {
@@ -73,10 +78,47 @@ export function useBrowserPage(prepare: (folder: string) => Promise<string>): Br
   };
 }
 
-/** Every card is there, and none is being asked again. */
+interface Counted extends Window {
+  /** requests of the page that are under way */
+  underWay: number;
+}
+
+/** Runs in the page before it does. */
+function countRequests(): void {
+  const own = window as unknown as Counted;
+  const { fetch } = window;
+  own.underWay = 0;
+  window.fetch = async (...asked) => {
+    own.underWay++;
+    try {
+      return await fetch(...asked);
+    } finally {
+      own.underWay--;
+    }
+  };
+}
+
+/** Frames in a row in which nothing happens. */
+const QUIET_FRAMES = 3;
+
+/** Every card has the answer to the address: nothing is asked or waits to be asked, over several frames. */
 export async function settled(page: Page): Promise<void> {
-  await page.getByRole('heading', { name: 'Prompt cache' }).waitFor();
-  await page.waitForFunction(() => document.querySelector('[aria-busy="true"], .stale') === null);
+  const isQuiet = await page.evaluate(
+    async ([patience, frames]) => {
+      const busy = (): boolean =>
+        (window as unknown as Counted).underWay > 0 ||
+        document.querySelector('.page') === null ||
+        document.querySelector('[aria-busy="true"], .stale') !== null;
+      const end = performance.now() + patience;
+      for (let quiet = 0; quiet < frames; quiet = busy() ? 0 : quiet + 1) {
+        if (performance.now() > end) return false;
+        await new Promise(requestAnimationFrame);
+      }
+      return true;
+    },
+    [PATIENCE_MS, QUIET_FRAMES] as const,
+  );
+  if (!isQuiet) throw new Error(`the page still asks after ${PATIENCE_MS / 1000} seconds`);
 }
 
 /** The sample organisation, small: three months, of which the last is open. */
@@ -98,19 +140,21 @@ export async function sampleOrganisation(folder: string): Promise<string> {
   }
 }
 
-/** What axe has to say against the page, each as one line. */
-export async function axeComplaints(page: Page): Promise<string[]> {
+/** What axe has to say against the page, each as one line. @param within only the parts that this selects */
+export async function axeComplaints(page: Page, within = ':root'): Promise<string[]> {
   // Its text is evaluated, not put into the page: the policy of content allows no inline script.
   await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
+  // What is still fading in has less contrast.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+  return page.evaluate(async (selector) => {
+    const { axe } = window as unknown as { axe: { run(within: string): Promise<{ violations: Violation[] }> } };
     interface Violation {
       readonly id: string;
       readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
     }
-    const { violations } = await axe.run();
+    const { violations } = await axe.run(selector);
     return violations.flatMap(({ id, nodes }) =>
       nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`),
     );
-  });
+  }, within);
 }

@@ -148,7 +148,11 @@ describe('taking it along', () => {
     const waiting = page.waitForEvent('download');
     await page.getByRole('link', { name: 'CSV' }).click();
     const download = await waiting;
-    const records: Record<string, string>[] = parse(await textOf(download), { columns: true });
+    const all: Record<string, string>[] = parse(await textOf(download), { columns: true });
+    // On the screen a sentence stands for corrections of 0.
+    const isSilent = ({ adjustment, cost, change }: Record<string, string>): boolean =>
+      adjustment !== '' && Number(cost) === 0 && Number(change) === 0;
+    const records = all.filter((record) => !isSilent(record));
     const name = (record: Record<string, string>): string =>
       record.team || (record.adjustment ? '' : '(no team)') || record.adjustment || '';
     expect(records.length).toBeGreaterThanOrEqual(rows.length - 1);
@@ -159,20 +163,28 @@ describe('taking it along', () => {
     }
   });
 
+  test('corrections of 0 are a sentence on the screen, and rows of the CSV', async () => {
+    const page = await browserPage.open();
+    const csv = await (await fetch(new URL('api/table.csv?by=team', browserPage.served.url))).text();
+    const records: Record<string, string>[] = parse(csv, { columns: true });
+    const silent = records.filter(({ adjustment, cost, change }) => adjustment && !Number(cost) && !Number(change));
+    expect(silent.length).toBeGreaterThan(1);
+    expect(await tableRows(page)).toHaveLength(records.length - silent.length + 1);
+    await page.getByText(`${silent.length} rows of 0 left out here, not from the CSV`).waitFor();
+  });
+
   test('link, command and SQL say the same', async () => {
     const page = await browserPage.open('?by=session&where=team%3Dbackend', {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
-    const copied = async (what: string): Promise<string> => {
+    const copied = async (what: string, notice: string): Promise<string> => {
       await page.getByRole('button', { name: 'Copy as' }).click();
       await page.getByRole('menuitem', { name: what }).click();
-      await page.getByText('is on the clipboard').waitFor();
-      const text = await page.evaluate(() => navigator.clipboard.readText());
-      await page.getByRole('button', { name: 'Dismiss' }).click();
-      return text;
+      await page.getByText(`${notice} is on the clipboard`).waitFor();
+      return page.evaluate(() => navigator.clipboard.readText());
     };
-    expect(await copied('Link')).toBe(page.url());
-    const command = await copied('Command line');
+    expect(await copied('Link', 'The link')).toBe(page.url());
+    const command = await copied('Command line', 'The command');
     const total = (await tableRows(page)).at(-1)?.[1];
     const words = command.split(' ').slice(1);
     expect(command).toMatch(/^bursar report --cur \S+ --by session --where team=backend$/);
@@ -182,7 +194,7 @@ describe('taking it along', () => {
     expect(dollars(JSON.parse(run.stdout).total)).toBe(total);
     const engine = await openDuckDB();
     const [row] = await engine.rows(
-      `SELECT CAST(sum(cost) AS VARCHAR) AS total FROM (${await copied('SQL')}) AS copied`,
+      `SELECT CAST(sum(cost) AS VARCHAR) AS total FROM (${await copied('SQL', 'The statement')}) AS copied`,
     );
     await engine.close();
     expect(dollars(String(row?.total))).toBe(total);
@@ -220,6 +232,57 @@ describe('for everybody', () => {
     expect(new URL(page.url()).search).toBe('?from=2026-10-02&to=2026-10-02');
   });
 
+  test.each(['light', 'dark'] as const)('%s: what opens on a word is in order, too', async (colorScheme) => {
+    const page = await browserPage.open('', { colorScheme });
+    const words = page.locator('section').filter({ has: page.locator('button[aria-haspopup="dialog"]') });
+    const openers = await words.locator('button[aria-haspopup="dialog"]').all();
+    expect(openers.length).toBeGreaterThanOrEqual(6);
+    for (const opener of openers) {
+      await opener.focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog').waitFor();
+      expect(await axeComplaints(page, '[role="dialog"]')).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
+  });
+
+  test.each([
+    ['?by=principal', 1280],
+    ['?by=team&second=principal', 1280],
+    ['?by=principal&second=usage-type', 1280],
+    ['?by=team&second=principal', 400],
+  ])('%s at %i pixels: no table is wider than its card', async (search, width) => {
+    const page = await browserPage.open(search, { viewport: { width, height: 900 } });
+    const cut = await page.getByRole('table').evaluateAll((tables) =>
+      tables.flatMap((table) => {
+        const card = table.parentElement;
+        const tooWide = card !== null && card.scrollWidth > card.clientWidth + 1;
+        return tooWide ? [`${table.getAttribute('aria-label')}: ${card.scrollWidth} in ${card.clientWidth}`] : [];
+      }),
+    );
+    expect(cut).toEqual([]);
+  });
+
+  test('a name that is cut is shown whole to who comes to it, and copied whole', async () => {
+    const page = await browserPage.open('?by=principal', { permissions: ['clipboard-read', 'clipboard-write'] });
+    const table = page.getByRole('table', { name: 'Who spends what' });
+    const link = table.locator('a', { has: page.locator('[data-full^="arn:"]') }).first();
+    await link.focus();
+    const whole = await page.getByRole('tooltip').locator('bdi').textContent();
+    expect(whole).toMatch(/^arn:aws:/);
+    await page.keyboard.press('ControlOrMeta+C');
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(whole);
+    expect(await axeComplaints(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('tooltip').waitFor({ state: 'detached' });
+    await link.hover();
+    await page
+      .getByRole('tooltip')
+      .getByText(whole ?? '')
+      .waitFor();
+  });
+
   test('by keyboard alone: a name of the table', async () => {
     const page = await browserPage.open();
     await page.getByRole('table', { name: 'Who spends what' }).getByRole('link', { name: 'data' }).focus();
@@ -244,9 +307,13 @@ describe('for everybody', () => {
     expect(await axeComplaints(page)).toEqual([]);
   });
 
-  test('the first load is small, and its fonts are files', () => {
+  test('the first load is small, and its fonts are files', async () => {
+    const page = await browserPage.open();
+    const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
     const assets = join(inject('builtPage'), 'assets');
-    const sizes = readdirSync(assets).map((name) => {
+    const names = loaded.flatMap((url) => /\/assets\/([^/?]+)$/.exec(url)?.[1] ?? []);
+    expect(names.filter((name) => name.endsWith('.woff2')).length).toBeGreaterThan(0);
+    const sizes = [...new Set(names)].map((name) => {
       const bytes = readFileSync(join(assets, name));
       return name.endsWith('.woff2') ? bytes.length : gzipSync(bytes).length;
     });

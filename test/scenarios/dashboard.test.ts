@@ -5,6 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ROUTES } from '../../src/dashboard/routes.ts';
+import { parseMoney } from '../../src/domain/money.ts';
 import { type ServedPage, servePage } from '../fixtures/dashboard.ts';
 import { type Line, USAGE, writePeriod } from '../fixtures/export.ts';
 import { runBursar, temporaryFolder } from '../fixtures/run.ts';
@@ -195,6 +196,14 @@ describe('the table', () => {
     const { before, sums } = await json('/api/table?by=team&period=2026-09');
     expect(before).toMatchObject({ kind: 'nothing', why: expect.stringContaining('2026-08') });
     expect(sums.change).toBeNull();
+  });
+
+  test('compared with any other days', async () => {
+    const other = await json('/api/answer?by=team&from=2026-09-03&to=2026-09-09');
+    const compare = 'compare=2026-09-03..2026-09-09';
+    const { before, sums, total } = await json(`/api/table?by=team&from=2026-10-01&to=2026-10-05&${compare}`);
+    expect(before).toMatchObject({ kind: 'time', from: '2026-09-03', to: '2026-09-10', total: other.total });
+    expect(parseMoney(sums.change.amount)).toBe(parseMoney(total) - parseMoney(other.total));
   });
 });
 

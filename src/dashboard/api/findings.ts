@@ -33,6 +33,9 @@ export const findingsBody = z.strictObject({
   periods: z.array(period).describe('those that were examined'),
   currency: z.string(),
   findings: z.array(finding).describe('in the order of the checks'),
+  doctorAlone: z
+    .array(z.strictObject({ check: z.string(), asks: z.string() }))
+    .describe('checks that need the lines of the export: bursar doctor has them'),
 });
 
 export type FindingsBody = z.output<typeof findingsBody>;

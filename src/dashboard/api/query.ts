@@ -21,7 +21,9 @@ export const compareQuery = {
   compare: z
     .string()
     .default('before')
-    .describe('before: as much time directly before, of an open month the same days; none; or a billing period'),
+    .describe(
+      'before: as much time directly before, of an open month the same days; none; a billing period, a range of them, or days: 2026-09-01..2026-09-14',
+    ),
 };
 
 export const by = z.string().describe('one or two dimensions, separated by a comma');

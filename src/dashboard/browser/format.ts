@@ -111,6 +111,14 @@ export function longTime(time: string): string {
   return day === undefined ? `${name} ${year}` : `${Number(day)} ${name} ${year}`;
 }
 
+/** `October 2026`, `Aug – Oct 2026`, `Nov 2025 – Jan 2026`. @param months `2026-10` or `2026-08..2026-10` */
+export function monthRange(months: string): string {
+  const [first = '', last = first] = months.split('..');
+  if (first === last) return longTime(first);
+  const from = first.slice(0, 4) === last.slice(0, 4) ? shortTime(first).slice(0, 3) : shortTime(first);
+  return `${from} \u2013 ${shortTime(last)}`;
+}
+
 /** `1–24 Oct`, `28 Sep – 4 Oct 2026`. @param to the day after the last */
 export function dayRange(from: string, to: string): string {
   const last = new Date(Date.parse(`${to}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);

@@ -5,6 +5,10 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Page } from './page.tsx';
 import './page.css';
+import './chart/chart.css';
+import './card/sums.css';
+import './card/tables.css';
+import './card/fixes.css';
 import { startTheme } from './theme.ts';
 
 startTheme();

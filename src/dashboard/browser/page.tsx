@@ -10,6 +10,7 @@ import type { StatusBody } from '../api/status.ts';
 import type { SummaryBody } from '../api/summary.ts';
 import type { TableBody } from '../api/table.ts';
 import { Changes } from './card/changes.tsx';
+import { FullNames } from './card/clipped.tsx';
 import { Daily } from './card/daily.tsx';
 import { FixList } from './card/fix-list.tsx';
 import { KeyFigures } from './card/key-figures.tsx';
@@ -29,7 +30,7 @@ import { drillInto, leaveOut } from './state/levels.ts';
 import { useAddress } from './state/use-address.ts';
 import { apiPath, LedgerContext, useAnswer } from './state/use-answer.ts';
 import { useLedgerWatch } from './state/use-ledger-watch.ts';
-import { useNarrow } from './state/use-narrow.ts';
+import { useRoom } from './state/use-room.ts';
 
 /** The whole page: who spends what. */
 export function Page(): React.ReactNode {
@@ -58,6 +59,7 @@ export function Page(): React.ReactNode {
         notifications={<Flashbar items={notices} />}
         content={
           <>
+            <FullNames />
             <h1 className="unseen">Who spends what on Amazon Bedrock</h1>
             <ErrorBoundary onError={({ error }) => console.error(error)}>
               <Content address={address} go={go} notify={notify} />
@@ -116,7 +118,8 @@ interface CardsProps {
 
 /** Everything that one address shows. */
 function Cards({ address, status, by, go, onCopied }: CardsProps): React.ReactNode {
-  const narrow = useNarrow();
+  const room = useRoom();
+  const narrow = room === 'narrow';
   const first = by[0] ?? status.defaultBy;
   const scope = scopeParameters(address);
   const compared = [...scope, ['compare', address.compare] as const];
@@ -133,8 +136,10 @@ function Cards({ address, status, by, go, onCopied }: CardsProps): React.ReactNo
   const table = useAnswer<TableBody>(apiPath('table', [...rows, ['page', String(address.page)]]));
   const mix = useAnswer<MixBody>(apiPath('mix', scope));
   const forecast = useAnswer<ForecastBody>(apiPath('forecast', scope));
+  // A dimension that is not understood is told once.
+  const refused = table.failure !== null && columns.failure !== null;
   const changes = useAnswer<ChangesBody>(
-    apiPath('changes', [...compared, ['by', writeDimensions(by)]]),
+    refused ? null : apiPath('changes', [...compared, ['by', writeDimensions(by)]]),
     // It takes longest, and one question is asked at a time.
     [summary, columns, table, mix, forecast].some(({ loading }) => loading),
   );
@@ -158,17 +163,28 @@ function Cards({ address, status, by, go, onCopied }: CardsProps): React.ReactNo
       <ScopeBar address={address} status={status} by={by} go={go} onCopied={onCopied} />
       <Filter address={address} status={status} go={go} />
       {summary.value !== null && <Notes notes={summary.value.notes} />}
-      {summary.value !== null && <KeyFigures summary={summary.value} forecast={forecast} />}
-      {table.failure !== null && columns.failure !== null ? (
+      {summary.value !== null && (
+        <div className={summary.loading ? 'stale' : undefined}>
+          <KeyFigures summary={summary.value} forecast={forecast} />
+        </div>
+      )}
+      {refused && table.failure !== null ? (
         <FailureBox failure={table.failure} />
       ) : (
         <>
-          <Daily asked={columns} address={address} colours={colours} go={go} waysOf={(value) => waysOf([value])} />
+          <Daily
+            asked={columns}
+            address={address}
+            colours={colours}
+            narrow={narrow}
+            go={go}
+            waysOf={(value) => waysOf([value])}
+          />
           <Ranked
             asked={table}
             address={address}
             colours={colours}
-            narrow={narrow}
+            room={room}
             csv={apiPath('table.csv', rows)}
             go={go}
             waysOf={waysOf}
@@ -176,9 +192,9 @@ function Cards({ address, status, by, go, onCopied }: CardsProps): React.ReactNo
         </>
       )}
       {isAtLines(address) && <Lines address={address} dimension={belonging(status, first)} />}
-      <Changes asked={changes} narrow={narrow} go={go} waysOf={waysOf} />
-      <Mix asked={mix} colours={first === 'model' ? colours : null} />
-      <FixList address={address} dimension={belonging(status, first)} ready={!mix.loading} />
+      {!refused && <Changes asked={changes} room={room} go={go} waysOf={waysOf} />}
+      <Mix asked={mix} narrow={narrow} colours={first === 'model' ? colours : null} />
+      <FixList address={address} status={status} dimension={belonging(status, first)} ready={!mix.loading} />
     </>
   );
 }

@@ -31,7 +31,7 @@ function show(theme: Theme): void {
   document.documentElement.style.colorScheme = dark ? 'dark' : 'light';
 }
 
-/** Begins before anything is drawn; page.css has the colours. */
+/** Begins before anything is drawn; page.css and the styles beside it has the colours. */
 export function startTheme(): void {
   show(chosenTheme());
   DARK.addEventListener('change', () => show(chosenTheme()));

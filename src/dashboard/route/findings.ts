@@ -1,9 +1,14 @@
 import { measureHealth } from '../../query/measure.ts';
-import { judge, LEDGER_CHECKS } from '../../report/findings/checks.ts';
+import { DATA_CHECKS, judge, LEDGER_CHECKS } from '../../report/findings/checks.ts';
 import { findingsJson } from '../../report/format/findings.ts';
 import { findingsBody, findingsQuery } from '../api/findings.ts';
 import { stateOf } from '../page.ts';
 import { route } from '../route.ts';
+
+const DOCTOR_ALONE = DATA_CHECKS.filter((check) => !LEDGER_CHECKS.includes(check)).map(({ name, asks }) => ({
+  check: name,
+  asks,
+}));
 
 export const findings = route({
   path: '/api/findings',
@@ -17,7 +22,7 @@ export const findings = route({
       const { own: dimensions, rules } = page;
       const health = await measureHealth(engine, page.ledger, { outcomes, periods, dimensions, rules });
       const about = { periods: health.examined.map((examined) => examined.period), currency: health.currency };
-      return JSON.parse(findingsJson(judge(LEDGER_CHECKS, health), about));
+      return { ...JSON.parse(findingsJson(judge(LEDGER_CHECKS, health), about)), doctorAlone: DOCTOR_ALONE };
     });
   },
 });

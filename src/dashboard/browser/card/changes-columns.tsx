@@ -2,8 +2,9 @@ import type { TableProps } from '@cloudscape-design/components/table';
 import { DRIVER_HEADS, DRIVERS } from '../../../domain/driver.ts';
 import type { ChangesBody, ChangesRow } from '../../api/changes.ts';
 import { MovedBar } from '../chart/moved-bar.tsx';
-import { amount, change, title } from '../format.ts';
-import { type Leading, Name } from './ranked-columns.tsx';
+import { amount, change } from '../format.ts';
+import type { Room } from '../state/use-room.ts';
+import { type Leading, nameColumns } from './ranked-columns.tsx';
 
 type Sums = NonNullable<ChangesBody['sums']>;
 
@@ -14,20 +15,15 @@ type Column = TableProps.ColumnDefinition<Item>;
 
 /**
  * Who, both sides, the change, and the drivers that moved anything: they add up to the change.
- * @param narrow the change comes before both sides, for there is room for one
+ * @param room `narrow`: the sentences say what made it move, there is no room for more
  */
-export function changesColumns({ by, rows, currency }: ChangesBody, narrow: boolean, leading: Leading): Column[] {
-  const number = (id: string, header: string, text: (row: Item['row']) => string): Column => ({
+export function changesColumns({ by, rows, currency }: ChangesBody, room: Room, leading: Leading): Column[] {
+  const number = (id: string, header: string, text: (row: Item['row']) => React.ReactNode): Column => ({
     id,
     header: <span className="number-head">{header}</span>,
     cell: ({ kind, row }) => <span className={kind === 'total' ? 'number total' : 'number'}>{text(row)}</span>,
   });
   const greatest = Math.max(...rows.map((row) => Math.abs(Number(row.change))));
-  const present = DRIVERS.filter((driver) => rows.some(({ printed }) => Number(printed.drivers[driver]) !== 0));
-  const sides = [
-    number('before', 'Before', ({ printed }) => amount(printed.before, currency)),
-    number('now', 'Now', ({ printed }) => amount(printed.now, currency)),
-  ];
   const moved: Column = {
     id: 'change',
     header: <span className="number-head">Change</span>,
@@ -38,23 +34,29 @@ export function changesColumns({ by, rows, currency }: ChangesBody, narrow: bool
       </span>
     ),
   };
+  const names = nameColumns<Item>(by, room === 'narrow', leading).map(
+    ({ sortingField: _, ...column }): Column => column,
+  );
+  if (room === 'narrow') return [...names, number('now', 'Now', ({ printed }) => amount(printed.now, currency)), moved];
+  const sides =
+    room === 'medium' && by.length > 1
+      ? [
+          number('now', 'Now', ({ printed }) => (
+            <>
+              {amount(printed.now, currency)}
+              <small className="below muted">was {amount(printed.before, currency)}</small>
+            </>
+          )),
+        ]
+      : [
+          number('before', 'Before', ({ printed }) => amount(printed.before, currency)),
+          number('now', 'Now', ({ printed }) => amount(printed.now, currency)),
+        ];
   return [
-    ...by.map(
-      (dimension, index): Column => ({
-        id: `name${index}`,
-        header: title(dimension),
-        isRowHeader: index === 0,
-        minWidth: 120,
-        cell: (item) =>
-          item.kind === 'total' ? (
-            index === 0 && <b>Total</b>
-          ) : (
-            <Name row={item.row} by={by} index={index} {...leading} />
-          ),
-      }),
-    ),
-    ...(narrow ? [moved, ...sides] : [...sides, moved]),
-    ...present.map((driver) =>
+    ...names,
+    ...sides,
+    moved,
+    ...DRIVERS.filter((driver) => rows.some(({ printed }) => Number(printed.drivers[driver]) !== 0)).map((driver) =>
       number(driver, DRIVER_HEADS[driver], ({ printed }) => partText(printed.drivers[driver], currency)),
     ),
   ];

@@ -5,13 +5,14 @@ import Table from '@cloudscape-design/components/table';
 import type { ChangesBody } from '../../api/changes.ts';
 import { amount, dayRange } from '../format.ts';
 import type { Asked } from '../state/use-answer.ts';
+import type { Room } from '../state/use-room.ts';
 import { changesColumns, type Item } from './changes-columns.tsx';
 import type { Leading } from './ranked-columns.tsx';
 import { Answered } from './states.tsx';
 import { Whys } from './whys.tsx';
 
 interface Shown extends Leading {
-  readonly narrow: boolean;
+  readonly room: Room;
 }
 
 /** What moved since the time compared with, and what made it move. */
@@ -36,7 +37,7 @@ function timesOf({ before, period }: ChangesBody): string {
   return `${dayRange(period.from, period.to)} against ${dayRange(before.from, before.to)}; the parts add up to the change.`;
 }
 
-function Moved({ body, narrow, ...leading }: { readonly body: ChangesBody } & Shown): React.ReactNode {
+function Moved({ body, room, ...leading }: { readonly body: ChangesBody } & Shown): React.ReactNode {
   const { rows, sums, before, currency } = body;
   if (sums === null) {
     return (
@@ -51,15 +52,17 @@ function Moved({ body, narrow, ...leading }: { readonly body: ChangesBody } & Sh
   return (
     <>
       <Whys body={body} />
-      <Table
-        variant="embedded"
-        contentDensity="compact"
-        wrapLines={false}
-        items={[...rows.map((row): Item => ({ kind: 'row', row })), { kind: 'total', row: sums }]}
-        trackBy={keyOf}
-        ariaLabels={{ tableLabel: 'What changed' }}
-        columnDefinitions={changesColumns(body, narrow, leading)}
-      />
+      <div className={`names-${body.by.length}`}>
+        <Table
+          variant="embedded"
+          contentDensity="compact"
+          wrapLines={false}
+          items={[...rows.map((row): Item => ({ kind: 'row', row })), { kind: 'total', row: sums }]}
+          trackBy={keyOf}
+          ariaLabels={{ tableLabel: 'What changed' }}
+          columnDefinitions={changesColumns(body, room, leading)}
+        />
+      </div>
       {Number(sums.unmoved) !== 0 && (
         <Box color="text-body-secondary" padding={{ top: 's' }}>
           Of both sums, {amount(sums.unmoved, currency)} did not move.

@@ -2,6 +2,7 @@ import { formatMoney, parseMoney, sum, ZERO } from '../../../domain/money.ts';
 import type { ColumnsBody } from '../../api/columns.ts';
 import { amount, longTime, shortTime } from '../format.ts';
 import type { Colours } from '../state/colours.ts';
+import { Clipped } from './clipped.tsx';
 import type { Drawn } from './drawn.ts';
 import { colourOfSeries, seriesName } from './series-name.ts';
 
@@ -29,7 +30,7 @@ export function ColumnDetail({ body, drawn, index, colours, unfinished }: Column
             <div key={`${series.kind} ${series.value}`}>
               <dt>
                 <i className="dot" style={{ background: colourOfSeries(series, colours) }} />
-                <bdi className="clip">{seriesName(series, by)}</bdi>
+                <Clipped>{seriesName(series, by)}</Clipped>
               </dt>
               <dd>{amount(series.costs[index] ?? '0', currency)}</dd>
             </div>

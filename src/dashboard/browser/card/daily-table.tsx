@@ -1,6 +1,7 @@
 import Table from '@cloudscape-design/components/table';
 import type { ColumnsBody } from '../../api/columns.ts';
 import { amount, longTime } from '../format.ts';
+import { Clipped } from './clipped.tsx';
 import { seriesName } from './series-name.ts';
 
 /** The chart as a table: a row a day, a column a name. */
@@ -35,7 +36,7 @@ export function DailyTable({ body }: { readonly body: ColumnsBody }): React.Reac
         },
         ...series.map((each, index) => ({
           id: `${each.kind} ${each.value}`,
-          header: <bdi className="clip">{seriesName(each, by)}</bdi>,
+          header: <Clipped full={each.value}>{seriesName(each, by)}</Clipped>,
           cell: ({ parts }: (typeof rows)[number]) => (
             <span className="number">{parts[index] ? amount(parts[index], currency) : ''}</span>
           ),

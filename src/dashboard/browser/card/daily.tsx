@@ -5,6 +5,7 @@ import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import { formatMoney } from '../../../domain/money.ts';
 import type { ColumnsBody } from '../../api/columns.ts';
 import { ColumnChart } from '../chart/column-chart.tsx';
+import { Choice } from '../control/choice.tsx';
 import type { Ways } from '../control/drill-link.tsx';
 import { amount, longTime, shortTime } from '../format.ts';
 import type { Address } from '../state/address.ts';
@@ -22,12 +23,13 @@ interface DailyProps {
   readonly asked: Asked<ColumnsBody>;
   readonly address: Address;
   readonly colours: Colours;
+  readonly narrow: boolean;
   readonly go: (next: Address) => void;
   readonly waysOf: (value: string | null) => Ways;
 }
 
 /** Cost per day, of the greatest names; with the same as a table. */
-export function Daily({ asked, address, colours, go, waysOf }: DailyProps): React.ReactNode {
+export function Daily({ asked, address, colours, narrow, go, waysOf }: DailyProps): React.ReactNode {
   const body = asked.value;
   const grain = body?.grain ?? 'day';
   const drawn = body === null ? null : drawnOf(body, address);
@@ -37,17 +39,7 @@ export function Daily({ asked, address, colours, go, waysOf }: DailyProps): Reac
         <Header
           variant="h2"
           description={body === null || drawn === null ? null : summaryOf(body, drawn)}
-          actions={
-            <SegmentedControl
-              label="How costs are shown"
-              selectedId={address.columns}
-              onChange={({ detail }) => go({ ...address, columns: detail.selectedId as Address['columns'] })}
-              options={[
-                { id: 'daily', text: grain === 'day' ? 'Daily' : 'Monthly' },
-                { id: 'cumulative', text: 'Cumulative' },
-              ]}
-            />
-          }
+          actions={<ColumnsChoice grain={grain} narrow={narrow} address={address} go={go} />}
         >
           Cost per {grain}
           {body === null ? '' : ` by ${body.by.replaceAll('-', ' ')}`}
@@ -61,7 +53,7 @@ export function Daily({ asked, address, colours, go, waysOf }: DailyProps): Reac
             <>
               <Chart body={body} drawn={drawn} address={address} colours={colours} go={go} />
               <Legend body={body} address={address} colours={colours} go={go} waysOf={waysOf} />
-              <ExpandableSection headerText="The same as a table" variant="footer">
+              <ExpandableSection headerText={<span className="quiet-head">The same as a table</span>} variant="inline">
                 <DailyTable body={body} />
               </ExpandableSection>
             </>
@@ -69,6 +61,30 @@ export function Daily({ asked, address, colours, go, waysOf }: DailyProps): Reac
         }}
       </Answered>
     </Container>
+  );
+}
+
+/** Each by itself, or each with all before it. */
+function ColumnsChoice({
+  grain,
+  narrow,
+  address,
+  go,
+}: Pick<DailyProps, 'address' | 'go' | 'narrow'> & { readonly grain: ColumnsBody['grain'] }): React.ReactNode {
+  const label = 'How costs are shown';
+  const names = { daily: grain === 'day' ? 'Daily' : 'Monthly', cumulative: 'Cumulative' };
+  const choose = (id: string): void => go({ ...address, columns: id as Address['columns'] });
+  if (narrow) {
+    const options = Object.entries(names).map(([value, text]) => ({ value, label: text }));
+    return <Choice label={label} options={options} chosen={address.columns} onChoose={choose} />;
+  }
+  return (
+    <SegmentedControl
+      label={label}
+      selectedId={address.columns}
+      onChange={({ detail }) => choose(detail.selectedId)}
+      options={Object.entries(names).map(([id, text]) => ({ id, text }))}
+    />
   );
 }
 

@@ -6,7 +6,14 @@ import { RemedyCode } from './remedy-copy.tsx';
 import { sentence } from './states.tsx';
 
 /** What the checks found: failures first, then warnings; and how many are well. */
-export function Findings({ body }: { readonly body: FindingsBody }): React.ReactNode {
+export function Findings({
+  body,
+  doctor,
+}: {
+  readonly body: FindingsBody;
+  /** the command that has them all */
+  readonly doctor: string;
+}): React.ReactNode {
   const { findings, periods, currency } = body;
   const of = (verdict: FindingBody['verdict']) => findings.filter((finding) => finding.verdict === verdict);
   const bad = [...of('fail'), ...of('warn')];
@@ -20,20 +27,48 @@ export function Findings({ body }: { readonly body: FindingsBody }): React.React
         : `${longTime(first)} to ${longTime(last)}`;
   return (
     <section aria-label="Findings">
-      <h3>{bad.length === 0 ? 'Nothing found' : `${bad.length} of ${findings.length} checks found something`}</h3>
-      <ul className="findings">
-        {bad.map((finding) => (
-          <li key={finding.check}>
-            <Finding finding={finding} currency={currency} />
+      <h3>
+        {bad.length === 0 ? 'Nothing found' : `${bad.length} of ${findings.length} checks found something`}{' '}
+        <small className="heading-aside muted">{months || 'no month'}, whatever the filters</small>
+      </h3>
+      {bad.length > 0 && (
+        <ul className="findings">
+          {bad.map((finding) => (
+            <li key={finding.check}>
+              <Finding finding={finding} currency={currency} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <div className="quiets">
+        <Quiet type="success" one="is well" many="are well" findings={of('ok')} />
+        <Quiet type="stopped" one="has nothing to look at" many="have nothing to look at" findings={of('skipped')} />
+        <DoctorAlone checks={body.doctorAlone} doctor={doctor} />
+      </div>
+    </section>
+  );
+}
+
+/** What only the lines of the export can answer. */
+function DoctorAlone({ checks, doctor }: { checks: FindingsBody['doctorAlone']; doctor: string }): React.ReactNode {
+  return (
+    <ExpandableSection
+      variant="inline"
+      headerText={
+        <StatusIndicator type="info">
+          {checks.length} more need the export’s lines: <code>bursar doctor</code>
+        </StatusIndicator>
+      }
+    >
+      <RemedyCode where="shell" paste={[doctor]} />
+      <ul className="quiet">
+        {checks.map(({ check, asks }) => (
+          <li key={check}>
+            <b>{check}</b>: {asks}
           </li>
         ))}
       </ul>
-      <Quiet type="success" one="is well" many="are well" findings={of('ok')} />
-      <Quiet type="stopped" one="has nothing to look at" many="have nothing to look at" findings={of('skipped')} />
-      <p className="muted">
-        Of {months || 'no month'}, whatever the filters. <code>bursar doctor</code> also reads the export’s lines.
-      </p>
-    </section>
+    </ExpandableSection>
   );
 }
 
@@ -57,7 +92,7 @@ function Finding({ finding, currency }: { readonly finding: FindingBody; readonl
       {evidence.length > 0 && (
         <ExpandableSection
           variant="inline"
-          headerText={<span className="evidence-head">Evidence</span>}
+          headerText={<span className="quiet-head">Evidence</span>}
           headerAriaLabel={`Evidence of ${check}`}
         >
           <dl className="sum">

@@ -1,8 +1,10 @@
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import type { FindingsBody } from '../../api/findings.ts';
+import type { StatusBody } from '../../api/status.ts';
 import type { UnownedBody } from '../../api/unowned.ts';
 import { type Address, scopeParameters } from '../state/address.ts';
+import { doctorText } from '../state/copy.ts';
 import { writeDimensions } from '../state/filter-text.ts';
 import { type Asked, apiPath, useAnswer } from '../state/use-answer.ts';
 import { Findings } from './findings.tsx';
@@ -11,6 +13,7 @@ import { Unowned } from './unowned.tsx';
 
 interface FixListProps {
   readonly address: Address;
+  readonly status: StatusBody;
   /** which says to whom dollars belong */
   readonly dimension: string;
   /** whether the cards above have their answers: the list is worked out after them */
@@ -18,7 +21,7 @@ interface FixListProps {
 }
 
 /** What to put right, so that more dollars belong to somebody and the numbers can be trusted. */
-export function FixList({ address, dimension, ready }: FixListProps): React.ReactNode {
+export function FixList({ address, status, dimension, ready }: FixListProps): React.ReactNode {
   const { period } = address;
   const by = ['by', writeDimensions([dimension])] as const;
   const unowned = useAnswer<UnownedBody>(ready ? apiPath('unowned', [...scopeParameters(address), by]) : null);
@@ -41,7 +44,7 @@ export function FixList({ address, dimension, ready }: FixListProps): React.Reac
           {(body) => <Unowned body={body} />}
         </Answered>
         <Answered asked={waiting(findings, ready)} what="the checks">
-          {(body) => <Findings body={body} />}
+          {(body) => <Findings body={body} doctor={doctorText(address, status)} />}
         </Answered>
       </div>
     </Container>

@@ -10,7 +10,7 @@ export function forecastFigure({ source: { periods } }: SummaryBody, asked: Aske
     // Its place is kept, so that nothing moves when it comes; one of another scope would be taken for that of this one.
     const open = periods.length === 1 && periods[0]?.state === 'open';
     return open && asked.loading
-      ? { ...NAMED, value: '…', note: 'reading the days before', explained: <About /> }
+      ? { ...NAMED, value: '…', note: 'reading the days before', waits: true, explained: <About /> }
       : null;
   }
   const { forecast, currency } = asked.value;

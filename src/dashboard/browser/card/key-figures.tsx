@@ -23,8 +23,8 @@ export function KeyFigures({
   ].filter((figure) => figure !== null);
   return (
     <section className="figures" aria-label="Key figures">
-      {figures.map(({ name, value, note, tone, explained }) => (
-        <div className="figure" key={name}>
+      {figures.map(({ name, value, note, tone, waits = false, explained }) => (
+        <div className="figure" key={name} aria-busy={waits}>
           <div className="figure-name">
             <Popover header={name} content={explained} size="medium">
               {name}
@@ -88,11 +88,12 @@ function Moved({
   currency: string;
   against: string;
 }): React.ReactNode {
-  const sign = Number(moved) > 0 ? '▲' : Number(moved) < 0 ? '▼' : '＝';
   return (
     <>
-      <span aria-hidden="true">{sign}</span> {change(moved, currency)} ({changePercent(ratio)}){' '}
-      <span className="muted">vs {against}</span>
+      <span className="together">
+        {change(moved, currency)} ({changePercent(ratio)})
+      </span>{' '}
+      <span className="together muted">vs {against}</span>
     </>
   );
 }

@@ -4,6 +4,7 @@ import { DrillLink, type Ways } from '../control/drill-link.tsx';
 import { amount, dayRange } from '../format.ts';
 import type { Address } from '../state/address.ts';
 import type { Colours } from '../state/colours.ts';
+import { Clipped } from './clipped.tsx';
 import { colourOfSeries, seriesName } from './series-name.ts';
 
 interface LegendProps {
@@ -59,7 +60,7 @@ function Entry({ series, by, currency, address, colours, go, waysOf }: EntryProp
       return (
         <DrillLink ways={waysOf(series.value)} go={go}>
           {dot}
-          <bdi className="clip">{name}</bdi>
+          <Clipped full={series.value}>{name}</Clipped>
         </DrillLink>
       );
     case 'rest':

@@ -3,6 +3,7 @@ import Header from '@cloudscape-design/components/header';
 import type { LinesBody } from '../../api/lines.ts';
 import { amount, title } from '../format.ts';
 import { valueName } from '../state/levels.ts';
+import { Clipped } from './clipped.tsx';
 
 /** Files named one by one. */
 const FILES = 3;
@@ -19,7 +20,7 @@ export function Evidence({ body: { dimensions, sources, currency } }: { readonly
               <div key={JSON.stringify([value, evidence])}>
                 <dt>
                   <span>
-                    <bdi className="clip short">{valueName(dimension, value)}</bdi>
+                    <Clipped full={value}>{valueName(dimension, value)}</Clipped>
                     <br />
                     <small className="muted">{evidence ?? 'nothing says it'}</small>
                   </span>

@@ -3,6 +3,7 @@ import Table from '@cloudscape-design/components/table';
 import type { LinesBody } from '../../api/lines.ts';
 import { amount, compact, NOTHING, shortTime } from '../format.ts';
 import { valueName } from '../state/levels.ts';
+import { Clipped } from './clipped.tsx';
 
 /** What stands on the bill, by usage type. */
 export function Charges({ body: { charges, chargeCount, currency } }: { readonly body: LinesBody }): React.ReactNode {
@@ -30,11 +31,7 @@ export function Charges({ body: { charges, chargeCount, currency } }: { readonly
           header: 'Usage type',
           isRowHeader: true,
           minWidth: 150,
-          cell: ({ usageType, lineItemType }) => (
-            <bdi className="clip" title={usageType ?? undefined}>
-              {usageType ?? lineItemType ?? NOTHING}
-            </bdi>
-          ),
+          cell: ({ usageType, lineItemType }) => <Clipped>{usageType ?? lineItemType ?? NOTHING}</Clipped>,
         },
         {
           id: 'cost',
@@ -59,7 +56,7 @@ export function Charges({ body: { charges, chargeCount, currency } }: { readonly
         {
           id: 'product',
           header: 'Product',
-          cell: ({ product, productCode }) => <bdi className="clip">{product ?? productCode ?? NOTHING}</bdi>,
+          cell: ({ product, productCode }) => <Clipped>{product ?? productCode ?? NOTHING}</Clipped>,
         },
         { id: 'line', header: 'Line type', cell: ({ lineItemType }) => lineItemType ?? NOTHING },
         { id: 'days', header: 'Days', cell: (item) => daysText(item) },
@@ -93,11 +90,7 @@ export function Callers({ body: { callers, callerCount, currency } }: { readonly
           header: 'Principal',
           isRowHeader: true,
           minWidth: 150,
-          cell: ({ principal }) => (
-            <bdi className="clip" title={principal ?? undefined}>
-              {valueName('principal', principal)}
-            </bdi>
-          ),
+          cell: ({ principal }) => <Clipped full={principal}>{valueName('principal', principal)}</Clipped>,
         },
         {
           id: 'cost',

@@ -10,6 +10,7 @@ import { amount, change, compact, NOTHING, percent, price } from '../format.ts';
 import type { Colours } from '../state/colours.ts';
 import { valueName } from '../state/levels.ts';
 import type { Asked } from '../state/use-answer.ts';
+import { Clipped } from './clipped.tsx';
 import { Answered } from './states.tsx';
 
 const KINDS = [
@@ -25,16 +26,18 @@ type Model = MixBody['models'][number];
 /** What was bought: models by token kind, each with its price; and what caching did. */
 export function Mix({
   asked,
+  narrow,
   colours,
 }: {
   readonly asked: Asked<MixBody>;
+  readonly narrow: boolean;
   readonly colours: Colours | null;
 }): React.ReactNode {
   return (
     <Answered asked={asked} what="models and tokens">
       {(body) => (
         <div className="mix">
-          <Models body={body} colours={colours} />
+          <Models body={body} narrow={narrow} colours={colours} />
           <Cache body={body} />
         </div>
       )}
@@ -45,11 +48,22 @@ export function Mix({
 /** More models stand there only when they are asked for. */
 const FIRST_MODELS = 8;
 
-function Models({ body, colours }: { body: MixBody; colours: Colours | null }): React.ReactNode {
+function Models({
+  body,
+  narrow,
+  colours,
+}: {
+  body: MixBody;
+  narrow: boolean;
+  colours: Colours | null;
+}): React.ReactNode {
   const [all, setAll] = useState(false);
   const { models, currency } = body;
   const most = Math.max(...models.map(({ cost }) => Number(cost)), 0);
-  const kinds = KINDS.filter(([kind]) => models.some((model) => kindOf(model, kind) !== undefined));
+  // Where it is narrow there is room for the sum alone.
+  const kinds = KINDS.filter(() => !narrow).filter(([kind]) =>
+    models.some((model) => kindOf(model, kind) !== undefined),
+  );
   return (
     <Table
       variant="container"
@@ -80,8 +94,7 @@ function Models({ body, colours }: { body: MixBody; colours: Colours | null }): 
           id: 'model',
           header: 'Model',
           isRowHeader: true,
-          minWidth: 150,
-          cell: ({ model }) => <bdi className="clip">{valueName('model', model)}</bdi>,
+          cell: ({ model }) => <Clipped>{valueName('model', model)}</Clipped>,
         },
         {
           id: 'cost',
@@ -154,6 +167,13 @@ const TTLS: Readonly<Record<string, string>> = {
 };
 
 function Cache({ body: { cache, currency } }: { body: MixBody }): React.ReactNode {
+  if (Number(cache.read.tokens) === 0 && cache.writes.length === 0) {
+    return (
+      <Container header={<Header variant="h2">Prompt cache</Header>}>
+        <span className="muted">No cache is used here.</span>
+      </Container>
+    );
+  }
   return (
     <Container
       header={

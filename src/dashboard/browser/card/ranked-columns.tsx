@@ -6,7 +6,9 @@ import { DrillLink, type Ways } from '../control/drill-link.tsx';
 import { amount, change, changePercent, compact, NOTHING, percent, price, title, tokenSum } from '../format.ts';
 import type { Address } from '../state/address.ts';
 import type { Colours } from '../state/colours.ts';
-import { asideOf, valueName } from '../state/levels.ts';
+import { partedName, valueName } from '../state/levels.ts';
+import type { Room } from '../state/use-room.ts';
+import { Clipped } from './clipped.tsx';
 
 /** A row of the table, or the total below them. */
 export type Item = { readonly kind: 'row'; readonly row: TableRow } | { readonly kind: 'total' };
@@ -20,17 +22,35 @@ export interface Leading {
 
 type Column = TableProps.ColumnDefinition<Item>;
 
-/** What the table tells of a row, and of all of them. */
-export function columnsOf(body: TableBody, colours: Colours, { go, waysOf }: Leading): Column[] {
-  const { by, sums, currency, times, grain, before } = body;
-  const compared = before.kind === 'time';
-  const number = (
-    id: string,
-    header: string,
-    of: (row: TableRow) => React.ReactNode,
-    total: React.ReactNode,
-    sort: Sort | null,
-  ): Column => ({
+/** What the table tells of a row, and of all of them. @param room `narrow`: only what there is room for, the rest below it */
+export function columnsOf(body: TableBody, colours: Colours, room: Room, leading: Leading): Column[] {
+  if (room === 'narrow') {
+    return [
+      ...nameColumns<Item>(body.by, true, leading, totalName(body)),
+      costColumn(body, colours, true),
+      ...changeColumns(body, true),
+    ];
+  }
+  return [
+    ...nameColumns<Item>(body.by, false, leading, totalName(body)),
+    costColumn(body, colours, false),
+    number('share', 'Share', (row) => shareText(body, row.share), shareText(body, 1), null),
+    ...changeColumns(body, false),
+    ...tokenColumns(body),
+    ...(body.by.includes('model') || (room === 'medium' && body.by.length > 1) ? [] : [topModel]),
+    ...(body.times.length < 2 ? [] : [courseColumn(body)]),
+  ];
+}
+
+/** @param of `null` = the cell stays empty */
+function number(
+  id: string,
+  header: string,
+  of: (row: TableRow) => React.ReactNode,
+  total: React.ReactNode,
+  sort: Sort | null,
+): Column {
+  return {
     id,
     header: <span className="number-head">{header}</span>,
     cell: (item) => (
@@ -39,137 +59,175 @@ export function columnsOf(body: TableBody, colours: Colours, { go, waysOf }: Lea
       </span>
     ),
     ...(sort === null ? {} : { sortingField: sort }),
-  });
-  const changes: Column[] = compared
-    ? [
-        number(
-          'change',
-          'Change',
-          ({ change: moved }) => moved && <Moved cents={moved.cents} currency={currency} />,
-          sums.change && <Moved cents={sums.change.cents} currency={currency} />,
-          'change',
-        ),
-        number('changeRatio', '%', ({ change: moved }) => ratioText(moved), ratioText(sums.change), 'changeRatio'),
-      ]
-    : [];
-  return [
-    ...by.map(
-      (dimension, index): Column => ({
-        id: `name${index}`,
-        header: title(dimension),
-        cell: (item) =>
-          item.kind === 'total' ? (
-            index === 0 && <b>Total</b>
-          ) : (
-            <Name row={item.row} by={by} index={index} go={go} waysOf={waysOf} />
-          ),
-        isRowHeader: index === 0,
-        minWidth: 140,
-        ...(index === 0 ? { sortingField: 'name' } : {}),
-      }),
-    ),
-    {
-      id: 'cost',
-      header: <span className="number-head">Cost</span>,
-      sortingField: 'cost',
-      cell: (item) =>
-        item.kind === 'total' ? (
-          <span className="cost total">
-            <span />
-            <span className="number">{amount(sums.cents, currency)}</span>
-          </span>
-        ) : (
-          <span className="cost">
-            <CostBar
-              share={Number(item.row.cost) / Number(body.largest)}
-              colour={
-                item.row.adjustment === null && !item.row.other
-                  ? colours(item.row.values[0] ?? null)
-                  : 'var(--adjustments)'
-              }
-            />
-            <span className="number">{amount(item.row.cents, currency)}</span>
-          </span>
-        ),
+  };
+}
+
+/** A column a dimension; where it is narrow, one with the names below each other. */
+export function nameColumns<T extends { readonly kind: 'row'; readonly row: Named } | { readonly kind: 'total' }>(
+  by: readonly string[],
+  narrow: boolean,
+  leading: Leading,
+  total: React.ReactNode = <b>Total</b>,
+): TableProps.ColumnDefinition<T>[] {
+  const columns = narrow ? [by.map((_, index) => index)] : by.map((_, index) => [index]);
+  return columns.map((indexes, place) => ({
+    id: `name${place}`,
+    header: indexes.map((index) => title(by[index] ?? '')).join(', '),
+    cell: (item) => {
+      if (item.kind === 'total') return place === 0 && total;
+      return indexes.map((index) => (
+        <div key={by[index]}>
+          <Name row={item.row} by={by} index={index} {...leading} />
+        </div>
+      ));
     },
-    number('share', 'Share', ({ share }) => percent(share), percent(1), null),
-    ...changes,
-    number('tokens', 'Tokens', (row) => tokensText(row), tokensText(sums), 'tokens'),
+    isRowHeader: place === 0,
+    ...(place === 0 ? { sortingField: 'name' } : {}),
+  }));
+}
+
+/** The total is of all pages, on each of them. */
+function totalName({ pages, count }: TableBody): React.ReactNode {
+  return pages === 1 ? <b>Total</b> : <b>Total of all {count.toLocaleString('en')} rows</b>;
+}
+
+type Named = Pick<TableRow, 'values' | 'adjustment' | 'other'>;
+
+function costColumn(body: TableBody, colours: Colours, narrow: boolean): Column {
+  const { sums, largest, currency } = body;
+  const cents = (text: string, share: number | null): React.ReactNode => (
+    <span className="number">
+      {amount(text, currency)}
+      {narrow && <small className="below muted">{shareText(body, share)}</small>}
+    </span>
+  );
+  return {
+    id: 'cost',
+    header: <span className="number-head">Cost</span>,
+    sortingField: 'cost',
+    cell: (item) =>
+      item.kind === 'total' ? (
+        <span className="cost total">
+          <span />
+          {cents(sums.cents, 1)}
+        </span>
+      ) : (
+        <span className="cost">
+          <CostBar share={Number(item.row.cost) / Number(largest)} colour={colourOf(item.row, colours)} />
+          {cents(item.row.cents, item.row.share)}
+        </span>
+      ),
+  };
+}
+
+/** Credits can be larger than all usage: of a total below 0 nothing has a share. */
+function shareText({ total }: TableBody, share: number | null): string {
+  return Number(total) > 0 ? percent(share) : NOTHING;
+}
+
+function colourOf({ values, adjustment, other }: TableRow, colours: Colours): string {
+  return adjustment === null && !other ? colours(values[0] ?? null) : 'var(--adjustments)';
+}
+
+function changeColumns({ before, sums, currency }: TableBody, narrow: boolean): Column[] {
+  if (before.kind !== 'time') return [];
+  const moved = (row: Pick<TableRow, 'change'>): React.ReactNode =>
+    row.change && (
+      <>
+        {change(row.change.cents, currency)}
+        {narrow && <small className="below muted">{ratioText(row.change)}</small>}
+      </>
+    );
+  const amounts = number('change', 'Change', moved, moved(sums), 'change');
+  if (narrow) return [amounts];
+  return [amounts, number('changeRatio', '%', (row) => ratioText(row.change), ratioText(sums.change), 'changeRatio')];
+}
+
+/** Tax and credits have no tokens: their cells stay empty. */
+function tokenColumns({ sums, currency }: TableBody): Column[] {
+  const ofUsage =
+    (text: (row: TableRow) => React.ReactNode) =>
+    (row: TableRow): React.ReactNode =>
+      row.adjustment === null ? text(row) : null;
+  return [
+    number('tokens', 'Tokens', ofUsage(tokensText), tokensText(sums), 'tokens'),
     number(
       'price',
-      '$ / 1M',
-      ({ costPerMillionTokens }) => price(costPerMillionTokens, currency),
+      `${currency === 'USD' ? '$' : currency} / 1M`,
+      ofUsage(({ costPerMillionTokens }) => price(costPerMillionTokens, currency)),
       price(sums.costPerMillionTokens, currency),
       'price',
     ),
     number(
       'cacheHit',
       'Cache hit',
-      ({ cacheHitRate }) => percent(cacheHitRate),
+      ofUsage(({ cacheHitRate }) => percent(cacheHitRate)),
       percent(sums.cacheHitRate),
       'cacheHit',
     ),
-    ...(by.includes('model')
-      ? []
-      : [
-          {
-            id: 'topModel',
-            header: 'Top model',
-            cell: (item: Item) =>
-              item.kind === 'row' && item.row.topModel !== null ? (
-                <span title={`${percent(item.row.topModel.share)} of the row`}>
-                  {valueName('model', item.row.topModel.model)}
-                </span>
-              ) : (
-                <span className="muted">{item.kind === 'row' ? NOTHING : ''}</span>
-              ),
-          },
-        ]),
-    {
-      id: 'course',
-      header: `${times.length} ${grain}${times.length === 1 ? '' : 's'}`,
-      cell: (item) =>
-        item.kind === 'row' && item.row.course !== null ? (
-          <Sparkline values={item.row.course.map(Number)} label={courseText(item.row.course, currency, grain)} />
-        ) : null,
-    },
   ];
 }
 
+const topModel: Column = {
+  id: 'topModel',
+  header: 'Top model',
+  cell: (item) =>
+    item.kind === 'row' && item.row.topModel !== null ? (
+      <span title={`${percent(item.row.topModel.share)} of the row`}>
+        <Clipped>{valueName('model', item.row.topModel.model)}</Clipped>
+      </span>
+    ) : null,
+};
+
+function courseColumn({ times, grain, currency }: TableBody): Column {
+  return {
+    id: 'course',
+    header: `${times.length} ${grain}${times.length === 1 ? '' : 's'}`,
+    cell: (item) =>
+      item.kind === 'row' && item.row.course !== null ? (
+        <Sparkline values={item.row.course.map(Number)} label={courseText(item.row.course, currency, grain)} />
+      ) : null,
+  };
+}
+
 /** What a row is of, and where that leads. */
-export function Name({
+function Name({
   row,
   by,
   index,
   go,
   waysOf,
 }: {
-  row: Pick<TableRow, 'values' | 'adjustment' | 'other'>;
+  row: Named;
   by: readonly string[];
   index: number;
 } & Leading): React.ReactNode {
   const dimension = by[index] ?? '';
   if (row.other) return index === 0 ? <i>Other</i> : null;
   const value = row.values[index] ?? null;
-  const aside = asideOf(dimension, value);
+  const { name, aside } = partedName(dimension, value);
   if (row.adjustment !== null) {
-    const name = value === null || value === row.adjustment ? '' : ` · ${value}`;
-    return index === 0 ? <i>{`${row.adjustment}${name}`}</i> : <span className="muted">{value ?? ''}</span>;
+    const of = value === null || value === row.adjustment ? '' : ` · ${value}`;
+    return index === 0 ? (
+      <i className="muted">
+        <Clipped>{`${row.adjustment}${of}`}</Clipped>
+      </i>
+    ) : (
+      <span className="muted">{value ?? ''}</span>
+    );
   }
   return (
     <>
       <DrillLink ways={waysOf(row.values.slice(0, index + 1))} go={go}>
-        <bdi className="clip" title={value ?? undefined}>
-          {valueName(dimension, value)}
-        </bdi>
+        <Clipped full={value}>{name}</Clipped>
       </DrillLink>
-      {aside !== null && <small className="aside muted">{aside}</small>}
+      {aside !== null && (
+        <small className="aside muted">
+          <Clipped>{aside}</Clipped>
+        </small>
+      )}
     </>
   );
-}
-
-function Moved({ cents, currency }: { cents: string; currency: string }): React.ReactNode {
-  return change(cents, currency);
 }
 
 function ratioText(moved: TableRow['change']): string {

@@ -3,10 +3,11 @@ import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import Pagination from '@cloudscape-design/components/pagination';
 import Table from '@cloudscape-design/components/table';
-import type { Sort, TableBody } from '../../api/table.ts';
+import type { Sort, TableBody, TableRow } from '../../api/table.ts';
 import type { Address } from '../state/address.ts';
 import type { Colours } from '../state/colours.ts';
 import type { Asked } from '../state/use-answer.ts';
+import type { Room } from '../state/use-room.ts';
 import { columnsOf, type Item, type Leading } from './ranked-columns.tsx';
 import { FailureBox } from './states.tsx';
 
@@ -14,25 +15,28 @@ interface RankedProps extends Leading {
   readonly asked: Asked<TableBody>;
   readonly address: Address;
   readonly colours: Colours;
-  readonly narrow: boolean;
+  readonly room: Room;
   /** address of the CSV with the same rows */
   readonly csv: string;
 }
 
 /** Who spends what: the main instrument. */
-export function Ranked({ asked, address, colours, narrow, csv, go, waysOf }: RankedProps): React.ReactNode {
+export function Ranked({ asked, address, colours, room, csv, go, waysOf }: RankedProps): React.ReactNode {
   if (asked.failure !== null) return <FailureBox failure={asked.failure} />;
   const body = asked.value;
   const items = body === null ? [] : itemsOf(body);
-  const columns = body === null ? [] : columnsOf(body, colours, { go, waysOf });
+  const silent = body === null ? [] : body.rows.filter(isSilent);
+  const columns = body === null ? [] : columnsOf(body, colours, room, { go, waysOf });
   const sorted = columns.find(({ sortingField }) => sortingField === address.sort);
   return (
-    <div className={asked.loading && body !== null ? 'stale' : undefined} aria-busy={asked.loading}>
+    <div
+      className={`names-${body?.by.length ?? 1}${asked.loading && body !== null ? ' stale' : ''}`}
+      aria-busy={asked.loading}
+    >
       <Table
         variant="container"
         contentDensity="compact"
         wrapLines={false}
-        stickyColumns={{ first: narrow ? 0 : 1 }}
         items={items}
         loading={body === null}
         loadingText="Adding up the rows"
@@ -56,11 +60,11 @@ export function Ranked({ asked, address, colours, narrow, csv, go, waysOf }: Ran
         }
         ariaLabels={{ tableLabel: 'Who spends what' }}
         empty={<Empty />}
+        footer={silent.length > 0 && <Silent rows={silent} />}
         header={
           <Header
             variant="h2"
-            counter={body === null ? '' : `(${body.count.toLocaleString('en')})`}
-            description="Choose a name to see what is behind it; with Alt to leave it out."
+            counter={body === null ? '' : `(${(body.count - silent.length).toLocaleString('en')})`}
             actions={
               <Button iconName="download" href={csv} download="bursar.csv" disabled={body === null}>
                 CSV
@@ -88,7 +92,22 @@ export function Ranked({ asked, address, colours, narrow, csv, go, waysOf }: Ran
 
 /** No total of nothing: the table then says why it is empty. */
 function itemsOf({ rows }: TableBody): Item[] {
-  return rows.length === 0 ? [] : [...rows.map((row): Item => ({ kind: 'row', row })), { kind: 'total' }];
+  const told = rows.filter((row) => !isSilent(row));
+  return rows.length === 0 ? [] : [...told.map((row): Item => ({ kind: 'row', row })), { kind: 'total' }];
+}
+
+/** In net cost a discount is in the price already, and its own lines are 0. */
+function isSilent({ adjustment, cost, change }: TableRow): boolean {
+  return adjustment !== null && Number(cost) === 0 && (change === null || Number(change.amount) === 0);
+}
+
+function Silent({ rows }: { readonly rows: readonly TableRow[] }): React.ReactNode {
+  const kinds = [...new Set(rows.map(({ adjustment }) => adjustment))].join(', ');
+  return (
+    <span className="muted">
+      {rows.length === 1 ? 'One row' : `${rows.length} rows`} of 0 left out here, not from the CSV: {kinds}.
+    </span>
+  );
 }
 
 function firstOrder(sort: Sort): Address['order'] {

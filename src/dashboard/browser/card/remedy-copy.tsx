@@ -10,23 +10,28 @@ export function RemedyCode({ where, paste }: Pasted): React.ReactNode {
   const text = `${paste.join('\n')}\n`;
   return (
     <div className="paste">
-      {/* It scrolls sideways: the keyboard must reach it. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls takes the focus */}
-      <pre tabIndex={0}>{text.trimEnd()}</pre>
-      <CopyToClipboard variant="icon" {...copyTexts(where, `Copy ${nounOf(where)}`)} textToCopy={text} />
+      <div className="paste-copy">
+        <CopyToClipboard variant="icon" {...copyTexts(where, `Copy ${nounOf(where)}`)} textToCopy={text} />
+      </div>
+      <pre>{text.trimEnd()}</pre>
     </div>
   );
 }
 
 /** The line of a remedy that tells it from others, and a button that copies all of it. */
-export function RemedyLine({ where, paste, of }: Pasted & { readonly of: string }): React.ReactNode {
+export function RemedyLine({
+  where,
+  paste,
+  of,
+  narrow,
+}: Pasted & { readonly of: string; readonly narrow: boolean }): React.ReactNode {
   const telling = (where === 'bursar.yaml' ? paste[1] : paste.at(-1)) ?? '';
   return (
     <CopyToClipboard
       variant="inline"
       {...copyTexts(where, `Copy ${nounOf(where)} for ${of}`)}
       textToCopy={`${paste.join('\n')}\n`}
-      textToDisplay={<code className="clip">{telling.replace(/^ *- /, '')}</code>}
+      textToDisplay={narrow ? `Copy ${nounOf(where)}` : <code className="clip">{telling.replace(/^ *- /, '')}</code>}
     />
   );
 }

@@ -62,24 +62,25 @@ function Reconciled({ summary }: { readonly summary: SummaryBody }): React.React
   const gap = Number(check.difference) !== 0;
   return (
     <Popover
-      dismissButton={false}
       header={gap ? 'The bill and the rows differ' : 'It adds up'}
       content={
-        <dl className="sum">
-          <dt>Bedrock on the bill</dt>
-          <dd>{amount(check.bill, currency)}</dd>
-          <dt>Shown here</dt>
-          <dd>{amount(check.shown, currency)}</dd>
-          <dt>Filtered out</dt>
-          <dd>{amount(check.filteredOut, currency)}</dd>
-          <dt>Difference</dt>
-          <dd>{amount(check.difference, currency, gap ? 10 : 2)}</dd>
+        <>
+          <dl className="sum">
+            <dt>Bedrock on the bill</dt>
+            <dd>{amount(check.bill, currency)}</dd>
+            <dt>Shown here</dt>
+            <dd>{amount(check.shown, currency)}</dd>
+            <dt>Filtered out</dt>
+            <dd>{amount(check.filteredOut, currency)}</dd>
+            <dt>Difference</dt>
+            <dd>{amount(check.difference, currency, gap ? 10 : 2)}</dd>
+          </dl>
           <p>
             {gap
               ? 'Do not use these figures: bursar verify says which lines differ.'
               : 'The bill is the sum of all lines of the export, added up apart from the rows. bursar verify proves it line by line.'}
           </p>
-        </dl>
+        </>
       }
     >
       <StatusIndicator type={gap ? 'error' : 'success'}>
@@ -96,7 +97,6 @@ function Through({ summary }: { readonly summary: SummaryBody }): React.ReactNod
   return (
     <Popover
       header="Last usage by seller"
-      dismissButton={false}
       content={
         <dl className="sum">
           {[first, ...others].map(({ seller, through, share }) => (

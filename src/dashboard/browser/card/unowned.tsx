@@ -3,13 +3,14 @@ import type { UnownedBody, UnownedGroup } from '../../api/unowned.ts';
 import { CostBar } from '../chart/cost-bar.tsx';
 import { amount, NOTHING, percent } from '../format.ts';
 import { valueName } from '../state/levels.ts';
-import { useNarrow } from '../state/use-narrow.ts';
+import { useRoom } from '../state/use-room.ts';
+import { Clipped } from './clipped.tsx';
 import { RemedyAll, RemedyLine } from './remedy-copy.tsx';
 
 /** Dollars that belong to nobody, by what would settle them. */
 export function Unowned({ body }: { readonly body: UnownedBody }): React.ReactNode {
   const { dimension, currency, groups, cost, count, rest } = body;
-  const narrow = useNarrow();
+  const narrow = useRoom() === 'narrow';
   const name = dimension.replaceAll('-', ' ');
   const most = Math.max(...groups.map((group) => Number(group.cost)), 0);
   const whole = Number(cost);
@@ -39,8 +40,7 @@ export function Unowned({ body }: { readonly body: UnownedBody }): React.ReactNo
             id: 'name',
             header: 'Who',
             isRowHeader: true,
-            minWidth: 150,
-            cell: (group) => <Who group={group}>{narrow && <Remedies group={group} />}</Who>,
+            cell: (group) => <Who group={group}>{narrow && <Remedies group={group} narrow />}</Who>,
           },
           {
             id: 'cost',
@@ -57,7 +57,13 @@ export function Unowned({ body }: { readonly body: UnownedBody }): React.ReactNo
           },
           ...(narrow
             ? []
-            : [{ id: 'remedy', header: 'To paste', cell: (group: UnownedGroup) => <Remedies group={group} /> }]),
+            : [
+                {
+                  id: 'remedy',
+                  header: 'To paste',
+                  cell: (group: UnownedGroup) => <Remedies group={group} narrow={false} />,
+                },
+              ]),
         ]}
       />
       <div className="fix-foot">
@@ -73,11 +79,17 @@ export function Unowned({ body }: { readonly body: UnownedBody }): React.ReactNo
   );
 }
 
-function Remedies({ group: { name, remedies } }: { readonly group: UnownedGroup }): React.ReactNode {
+function Remedies({
+  group: { name, remedies },
+  narrow,
+}: {
+  readonly group: UnownedGroup;
+  readonly narrow: boolean;
+}): React.ReactNode {
   if (remedies.length === 0) return <span className="muted">nothing names it</span>;
   return remedies.map(({ where, paste }) => (
     <div key={paste.join()}>
-      <RemedyLine where={where} paste={paste} of={name ?? 'lines without a principal'} />
+      <RemedyLine where={where} paste={paste} of={name ?? 'lines without a principal'} narrow={narrow} />
     </div>
   ));
 }
@@ -93,9 +105,7 @@ function Who({
   const told = [kind?.replaceAll('-', ' '), from, callers > 1 && `${callers.toLocaleString('en')} callers`];
   return (
     <span className="who">
-      <bdi className="clip" title={name ?? undefined}>
-        {name === null ? 'No principal' : valueName('principal', name)}
-      </bdi>
+      <Clipped full={name}>{name === null ? 'No principal' : valueName('principal', name)}</Clipped>
       <small className="muted">{told.filter(Boolean).join(' · ')}</small>
       {children}
     </span>

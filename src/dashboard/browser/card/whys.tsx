@@ -1,6 +1,7 @@
 import type { ChangesBody, ChangesRow } from '../../api/changes.ts';
 import { withMinus } from '../format.ts';
 import { valueName } from '../state/levels.ts';
+import { Clipped } from './clipped.tsx';
 
 /** More sentences than this nobody reads; the table has the rest. */
 const SENTENCES = 5;
@@ -22,9 +23,7 @@ function Why({ name, because, of }: { name: string; because: string; of: string 
   return (
     <li>
       <b>
-        <bdi className="clip" title={of}>
-          {name}
-        </bdi>
+        <Clipped full={of}>{name}</Clipped>
       </b>
       {withMinus(because.slice(of.length))}
     </li>

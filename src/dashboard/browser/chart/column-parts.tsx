@@ -116,7 +116,7 @@ export function Compared({
     const points = marks.map(({ index, y }) => `${frame.slot(index) + frame.step / 2},${y}`);
     return <polyline className="chart-compared line" points={points.join(' ')} aria-hidden="true" />;
   }
-  const over = (frame.step - frame.thickness) / 3;
+  const over = Math.min((frame.step - frame.thickness) / 3, 4);
   const path = marks.map(({ index, y }) => `M${frame.bar(index) - over},${y}h${frame.thickness + 2 * over}`);
   return <path className="chart-compared" d={path.join('')} aria-hidden="true" />;
 }

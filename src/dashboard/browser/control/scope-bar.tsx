@@ -1,13 +1,15 @@
 import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
-import Select, { type SelectProps } from '@cloudscape-design/components/select';
+import type { SelectProps } from '@cloudscape-design/components/select';
 import type { StatusBody } from '../../api/status.ts';
-import { longTime, shortTime, title } from '../format.ts';
+import { title } from '../format.ts';
 import { type Address, START, scopeParameters, writeAddress } from '../state/address.ts';
 import { commandText } from '../state/copy.ts';
 import { writeDimensions } from '../state/filter-text.ts';
 import { afresh, climbTo, pathOf, valueName } from '../state/levels.ts';
 import { apiPath } from '../state/use-answer.ts';
+import { Choice } from './choice.tsx';
+import { TimeChoice } from './time-choice.tsx';
 
 interface ScopeBarProps {
   readonly address: Address;
@@ -27,18 +29,7 @@ export function ScopeBar({ address, status, by, go, onCopied }: ScopeBarProps): 
         <Path address={address} status={status} by={by} go={go} />
       </div>
       <div className="scope-controls">
-        <Choice
-          label="Time"
-          options={times(status, address)}
-          chosen={timeOf(address)}
-          onChoose={(value) => go(afresh({ ...address, from: null, to: null, period: value || null }))}
-        />
-        <Choice
-          label="Compare with"
-          options={comparisons(status, address)}
-          chosen={address.compare}
-          onChoose={(value) => go(afresh({ ...address, compare: value }))}
-        />
+        <TimeChoice address={address} status={status} go={go} />
         <Choice
           label="Group by"
           options={dimensions(status, 'By')}
@@ -56,8 +47,8 @@ export function ScopeBar({ address, status, by, go, onCopied }: ScopeBarProps): 
           chosen={by[1] ?? ''}
           onChoose={(value) => go(afresh({ ...address, second: value || null }))}
         />
-        <CopyAs address={address} status={status} by={by} onCopied={onCopied} />
       </div>
+      <CopyAs address={address} status={status} by={by} onCopied={onCopied} />
     </div>
   );
 }
@@ -90,78 +81,6 @@ const LONGEST = 60;
 function shortened(text: string): string {
   const signs = [...text];
   return signs.length > LONGEST ? `${signs.slice(0, LONGEST).join('')}…` : text;
-}
-
-function Choice({
-  label,
-  options,
-  chosen,
-  onChoose,
-}: {
-  label: string;
-  options: SelectProps.Options;
-  chosen: string;
-  onChoose: (value: string) => void;
-}): React.ReactNode {
-  const flat = options.flatMap((option) => ('options' in option ? option.options : [option]));
-  const selected = flat.find(({ value }) => value === chosen) ?? { value: chosen, label: chosen };
-  return (
-    <Select
-      ariaLabel={label}
-      options={options}
-      selectedOption={selected}
-      triggerVariant="label"
-      expandToViewport
-      filteringType={flat.length > 12 ? 'auto' : 'none'}
-      onChange={({ detail }) => onChoose(detail.selectedOption.value ?? '')}
-    />
-  );
-}
-
-const DAYS = 'days';
-
-function timeOf({ period, from, to }: Address): string {
-  return from === null && to === null ? (period ?? '') : DAYS;
-}
-
-function times(status: StatusBody, { from, to, period }: Address): SelectProps.Option[] {
-  const held = status.periods.toReversed();
-  const [newest] = held;
-  const months = held.map(({ period }, index) => ({
-    value: index === 0 ? '' : period,
-    label: longTime(period),
-    description: index === 0 ? 'the newest' : '',
-  }));
-  const days =
-    from === null && to === null
-      ? []
-      : [
-          {
-            value: DAYS,
-            label:
-              from === to && from !== null
-                ? longTime(from)
-                : `${from === null ? 'the beginning' : shortTime(from)} to ${to === null ? 'the end' : shortTime(to)}`,
-          },
-        ];
-  const ranges = [3, 6, 12]
-    .filter((count) => held.length >= count)
-    .map((count) => ({ value: `${held[count - 1]?.period}..${newest?.period}`, label: `Last ${count} months` }));
-  const known = [...days, ...months, ...ranges];
-  const own =
-    period === null || known.some(({ value }) => value === period) || period === newest?.period
-      ? []
-      : [{ value: period, label: period }];
-  return [...own, ...known];
-}
-
-function comparisons(status: StatusBody, { compare }: Address): SelectProps.Option[] {
-  const known = [
-    { value: 'before', label: 'vs the time before', description: 'the same days of the month before' },
-    { value: 'none', label: 'compared with nothing' },
-    ...status.periods.toReversed().map(({ period }) => ({ value: period, label: `vs ${longTime(period)}` })),
-  ];
-  return known.some(({ value }) => value === compare) ? known : [...known, { value: compare, label: `vs ${compare}` }];
 }
 
 function dimensions(status: StatusBody, verb: string): SelectProps.Options {

@@ -93,9 +93,19 @@ export function valueName(dimension: string, value: string | null): string {
   return arnParts(dimension, value)?.name ?? value;
 }
 
-/** What stands beside the name: the account of an ARN. */
-export function asideOf(dimension: string, value: string | null): string | null {
-  return value === null ? null : (arnParts(dimension, value)?.account ?? null);
+/** A value in two parts, where it has them: of an ARN what tells it from others, and role and account below it. */
+export function partedName(
+  dimension: string,
+  value: string | null,
+): { readonly name: string; readonly aside: string | null } {
+  const parts = value === null ? null : arnParts(dimension, value);
+  if (parts === null) return { name: valueName(dimension, value), aside: null };
+  const { name, account } = parts;
+  const slash = name.indexOf('/');
+  const [role, session] = slash < 0 ? [null, name] : [name.slice(0, slash), name.slice(slash + 1)];
+  return session === ''
+    ? { name, aside: account }
+    : { name: session, aside: role === null ? account : `${role} · ${account}` };
 }
 
 function arnParts(dimension: string, value: string): { name: string; account: string } | null {
