@@ -22,7 +22,7 @@ export const PUBLIC_ACCESS_SWITCHES = [
   'BlockPublicPolicy',
   'RestrictPublicBuckets',
 ] as const satisfies readonly (keyof PublicAccessBlockConfiguration)[];
-export type PublicAccessSwitch = (typeof PUBLIC_ACCESS_SWITCHES)[number];
+type PublicAccessSwitch = (typeof PUBLIC_ACCESS_SWITCHES)[number];
 
 /** How S3 encrypts what is put into a bucket. */
 export interface BucketEncryption {
