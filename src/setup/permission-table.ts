@@ -173,6 +173,7 @@ export const PERMISSIONS: readonly Needed[] = [
       's3:GetBucketLocation',
       's3:GetBucketPolicy',
       's3:GetBucketPublicAccessBlock',
+      's3:GetBucketTagging',
       's3:GetEncryptionConfiguration',
     ],
     resources: bucket,

@@ -134,6 +134,21 @@ export async function readBucketPolicy(
   });
 }
 
+/** Tags of the bucket, also those that AWS has set. @throws OperatingError those of `askingAws` */
+export async function readBucketTags(
+  session: AwsSession,
+  bucket: OwnBucket,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  return withBucket(session, bucket, 'read the tags of', ['s3:GetBucketTagging'], async (client, named) => {
+    const { GetBucketTaggingCommand } = await import('@aws-sdk/client-s3');
+    const answer = await orNull('NoSuchTagSet', () =>
+      client.send(new GetBucketTaggingCommand(named), { abortSignal: signal }),
+    );
+    return new Map((answer?.TagSet ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+  });
+}
+
 /** Up to two keys of the bucket: whether it is empty, but for the object of Data Exports. */
 export async function readSomeKeys(session: AwsSession, bucket: OwnBucket, signal: AbortSignal): Promise<string[]> {
   return withBucket(session, bucket, 'list', ['s3:ListBucket'], async (client, named) => {
