@@ -24,7 +24,7 @@ export function initSummary(made: MadeFile, { width, colour }: SummaryOptions): 
   const accounts = found.accounts.map(({ id }) => id);
   const notes = notesOf(made);
   return `${[
-    bold(`Who called Bedrock · account ${accounts.join(', ')} · last ${found.days} days`),
+    bold(`Who called Bedrock · account ${named(accounts)} · last ${found.days} days`),
     '',
     ...(groups.length === 0 ? prose(NOBODY) : callerTable(groups.slice(0, SHOWN), accounts.length > 1, width)),
     ...(groups.length > SHOWN ? [`and ${groups.length - SHOWN} more`] : []),
@@ -34,6 +34,10 @@ export function initSummary(made: MadeFile, { width, colour }: SummaryOptions): 
     bold('Next'),
     ...nextSteps(made, groups).flatMap((step, index) => prose(`  ${index + 1}. ${step}`)),
   ].join('\n')}\n`;
+}
+
+function named([first = '', ...others]: readonly string[]): string {
+  return others.length === 0 ? first : `${first} and ${others.length.toLocaleString('en')} more`;
 }
 
 const NOBODY =

@@ -60,7 +60,7 @@ export const ORGANIZATION: Found = {
     {
       id: SHOP,
       profile: null,
-      role: 'OrganizationAccountAccessRole',
+      role: `arn:aws:iam::${SHOP}:role/OrganizationAccountAccessRole`,
       seen: [
         { ...REGION, region: 'eu-central-1', events: 1_438, callers: CALLERS },
         { ...REGION, region: 'us-east-1', events: 900, callers: CALLERS.slice(0, 1), complete: false },

@@ -93,6 +93,12 @@ describe('callers', () => {
     expect(read(text).file.setup).toEqual({ 'tag-principals': true, 'activate-tags': false });
   });
 
+  test('make a file that bursar plan takes as it is', async () => {
+    const { path } = await init(PAYER);
+    const plan = await runBursar(['plan', '--config', path], { cwd: folder.path, env: server.env(PAYER) });
+    expect(plan).toMatchObject({ code: 0, stdout: expect.stringContaining('make the CUR 2.0 export bursar') });
+  });
+
   test('of other accounts are found through a role of theirs', async () => {
     await makeRole(RESEARCH, 'lab');
     await server.callBedrock(session(RESEARCH, 'lab', 'i-1'));
