@@ -176,6 +176,18 @@ describe('what may not be read', () => {
     expect(text).toContain('# - the region af-south-1 is not enabled in the account');
   });
 
+  test('in many regions is said once', async () => {
+    server.restrict(SHOP, ALLOW(['sts:*', 's3:*', 'bcm-data-exports:*']));
+    const { code, text } = await init(SHOP, '--regions', 'eu-west-1,eu-west-2');
+    expect(code).toBe(0);
+    expect(text).toMatch(/# - cannot read CloudTrail's event history in [^;]*; and 3 more like it/);
+  });
+
+  test('is no region', async () => {
+    const { code, stderr } = await init(SHOP, '--regions', 'us east');
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('error OPTION_INVALID') });
+  });
+
   test('ends where the session has expired', async () => {
     server.faults.plan({}, { kind: 'expired' }, { times: 99 });
     const { code, stderr } = await init(SHOP, '--print');
