@@ -58,7 +58,7 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
  * Nothing is loaded or asked before the first client.
  */
 export function openAwsSession(settings: AwsSettings): AwsSession {
-  let agents: { readonly httpAgent: http.Agent; readonly httpsAgent: https.Agent } | null = null;
+  let agents: Agents | null = null;
   let credentials: Credentials | null = null;
   return {
     settings,
@@ -76,22 +76,37 @@ export function openAwsSession(settings: AwsSettings): AwsSession {
           connectionTimeout: CONNECTION_TIMEOUT_MS,
           requestTimeout: REQUEST_TIMEOUT_MS,
           throwOnRequestTimeout: true,
-          ...agents,
+          httpAgent: agents.httpAgent,
+          httpsAgent: agents.httpsAgent,
         },
       };
     },
     close: () => {
-      agents?.httpAgent.destroy();
-      agents?.httpsAgent.destroy();
+      agents?.close();
       agents = null;
     },
   };
 }
 
-/** They go through the proxy that HTTPS_PROXY and NO_PROXY name, as the AWS CLI does. */
-function makeAgents() {
+interface Agents {
+  readonly httpAgent: http.Agent;
+  readonly httpsAgent: https.Agent;
+  close(): void;
+}
+
+/**
+ * They go through the proxy that HTTPS_PROXY and NO_PROXY name, as the AWS CLI does. A client of the SDK that is destroyed destroys its
+ * agents, with the requests of every other client: these close with the session alone.
+ */
+function makeAgents(): Agents {
   const options = { keepAlive: true, maxSockets: MAX_SOCKETS, proxyEnv: process.env };
-  return { httpAgent: new http.Agent(options), httpsAgent: new https.Agent(options) };
+  const [httpAgent, httpsAgent] = [new http.Agent(options), new https.Agent(options)];
+  const close = (): void => {
+    http.Agent.prototype.destroy.call(httpAgent);
+    https.Agent.prototype.destroy.call(httpsAgent);
+  };
+  for (const agent of [httpAgent, httpsAgent]) agent.destroy = () => {};
+  return { httpAgent, httpsAgent, close };
 }
 
 /** Kept until five minutes before they end; then found anew. */

@@ -16,9 +16,12 @@ const DELIVERER = 'bcm-data-exports.amazonaws.com';
 
 const SID = 'EnableAWSDataExportsToWriteToS3';
 
+/** Of a policy that is new. */
+export const NEW_HEAD: Statement = { Version: '2012-10-17' };
+
 /** @throws SyntaxError where the text is no policy; S3 keeps none such */
 export function parseBucketPolicy(text: string | null): BucketPolicy {
-  if (text === null) return { head: { Version: '2012-10-17' }, statements: new Map() };
+  if (text === null) return { head: NEW_HEAD, statements: new Map() };
   const { Statement = [], ...head } = JSON.parse(text) as { Statement?: Statement | readonly Statement[] };
   const statements = new Map<string, Statement>();
   for (const [index, statement] of [Statement].flat().entries()) {

@@ -41,12 +41,18 @@ export async function readWorkgroup(
         scanBytes: Configuration.BytesScannedCutoffPerQuery ?? null,
       };
     } catch (error) {
-      // There is no code for it: "WorkGroup x is not found."
-      const { code } = serviceAnswer(error);
-      if (code === 'InvalidRequestException' && /not found|does not exist/i.test((error as Error).message)) return null;
+      if (isRefusal(error, NO_WORKGROUP)) return null;
       throw error;
     }
   });
+}
+
+/** "WorkGroup x is not found." */
+export const NO_WORKGROUP = /not found|does not exist/i;
+
+/** Athena has one code for all that is wrong with a request. */
+export function isRefusal(error: unknown, says: RegExp): boolean {
+  return serviceAnswer(error).code === 'InvalidRequestException' && says.test((error as Error).message);
 }
 
 /** One saved query of the workgroup; `null` = it has none. @throws OperatingError those of `askingAws` */

@@ -1,6 +1,13 @@
 import type { EncryptionOption } from '@aws-sdk/client-athena';
 import { OperatingError } from '../../domain/errors.ts';
-import { readAnySavedQuery, readWorkgroup, type WorkgroupSettings, withAthena } from '../read/athena.ts';
+import {
+  isRefusal,
+  NO_WORKGROUP,
+  readAnySavedQuery,
+  readWorkgroup,
+  type WorkgroupSettings,
+  withAthena,
+} from '../read/athena.ts';
 import type { Catalog } from '../read/glue.ts';
 import type { AwsSession } from '../session.ts';
 
@@ -14,28 +21,35 @@ export async function writeWorkgroup(
   signal: AbortSignal,
 ): Promise<void> {
   const isThere = (await readWorkgroup(session, place, name, signal)) !== null;
-  const actions = [isThere ? 'athena:UpdateWorkGroup' : 'athena:CreateWorkGroup'];
+  // Where an answer was lost, the second try finds a workgroup there.
+  const actions = isThere ? ['athena:UpdateWorkGroup'] : ['athena:CreateWorkGroup', 'athena:UpdateWorkGroup'];
   await withAthena(session, place, `write the workgroup ${name}`, actions, name, async (client) => {
     const { CreateWorkGroupCommand, UpdateWorkGroupCommand } = await import('@aws-sdk/client-athena');
     const options = { abortSignal: signal };
-    const { ResultConfiguration, BytesScannedCutoffPerQuery, ...rest } = workgroupConfiguration(settings);
-    if (!isThere) {
-      const Configuration = workgroupConfiguration(settings);
-      await client.send(new CreateWorkGroupCommand({ Name: name, Description: description, Configuration }), options);
-      return;
-    }
-    const ConfigurationUpdates = {
-      ...rest,
-      ResultConfigurationUpdates: ResultConfiguration,
-      ...(settings.results === null
-        ? { ResultConfigurationUpdates: { RemoveOutputLocation: true, RemoveEncryptionConfiguration: true } }
-        : {}),
-      ...(BytesScannedCutoffPerQuery === undefined
-        ? { RemoveBytesScannedCutoffPerQuery: true }
-        : { BytesScannedCutoffPerQuery }),
-    };
-    await client.send(new UpdateWorkGroupCommand({ WorkGroup: name, ConfigurationUpdates }), options);
+    const Configuration = workgroupConfiguration(settings);
+    const create = new CreateWorkGroupCommand({ Name: name, Description: description, Configuration });
+    const update = new UpdateWorkGroupCommand({ WorkGroup: name, ConfigurationUpdates: updatesOf(settings) });
+    if (isThere) await client.send(update, options);
+    else
+      await client.send(create, options).catch(async (error: unknown) => {
+        if (!isRefusal(error, /already/i)) throw error;
+        await client.send(update, options);
+      });
   });
+}
+
+/** What is not there is taken away. */
+function updatesOf(settings: WorkgroupSettings) {
+  const { ResultConfiguration, ...rest } = workgroupConfiguration(settings);
+  return {
+    ...rest,
+    ...(settings.scanBytes === null ? { RemoveBytesScannedCutoffPerQuery: true } : {}),
+    ResultConfigurationUpdates: {
+      ...ResultConfiguration,
+      ...(settings.results === null ? { RemoveOutputLocation: true } : {}),
+      ...(settings.encryption === null ? { RemoveEncryptionConfiguration: true } : {}),
+    },
+  };
 }
 
 /**
@@ -55,7 +69,9 @@ export async function deleteWorkgroup(
     const { DeleteWorkGroupCommand } = await import('@aws-sdk/client-athena');
     // Else Athena keeps a workgroup in which anything was ever asked.
     const command = new DeleteWorkGroupCommand({ WorkGroup: name, RecursiveDeleteOption: true });
-    await client.send(command, { abortSignal: signal });
+    await client.send(command, { abortSignal: signal }).catch((error: unknown) => {
+      if (!isRefusal(error, NO_WORKGROUP)) throw error;
+    });
   });
 }
 

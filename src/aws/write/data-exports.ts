@@ -17,7 +17,7 @@ export async function createDataExport(
   made: NewExport,
   signal: AbortSignal,
 ): Promise<void> {
-  // AWS asks for the second as well: https://docs.aws.amazon.com/cur/latest/userguide/bcm-data-exports-access.html
+  // AWS asks for the second as well: https://docs.aws.amazon.com/service-authorization/latest/reference/list_bcm-data-exports.html
   const actions = ['bcm-data-exports:CreateExport', 'cur:PutReportDefinition'];
   const resources = [
     `arn:aws:bcm-data-exports:${EXPORTS_REGION}:${account}:export/*`,

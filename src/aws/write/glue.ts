@@ -49,14 +49,16 @@ export async function writeTable(
   signal: AbortSignal,
 ): Promise<void> {
   const isThere = (await readTable(session, catalog, database, name, signal)) !== null;
-  const actions = [isThere ? 'glue:UpdateTable' : 'glue:CreateTable'];
+  // Where an answer was lost, the second try finds a table there.
+  const actions = isThere ? ['glue:UpdateTable'] : ['glue:CreateTable', 'glue:UpdateTable'];
   const asked = { what: `write the table ${database}.${name}`, actions, database, table: name };
   await withGlue(session, catalog, asked, async (client) => {
     const { CreateTableCommand, UpdateTableCommand } = await import('@aws-sdk/client-glue');
     const input = { DatabaseName: database, TableInput: tableInput(name, table) };
     const options = { abortSignal: signal };
-    if (isThere) await client.send(new UpdateTableCommand(input), options);
-    else await client.send(new CreateTableCommand(input), options);
+    const update = () => client.send(new UpdateTableCommand(input), options);
+    if (isThere) await update();
+    else await instead('AlreadyExistsException', () => client.send(new CreateTableCommand(input), options), update);
   });
 }
 
@@ -105,9 +107,14 @@ export const PARQUET_OUTPUT = 'org.apache.hadoop.hive.ql.io.parquet.MapredParque
 export const PARQUET_SERDE = 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe';
 
 async function unless(code: string, run: () => Promise<unknown>): Promise<void> {
+  await instead(code, run, async () => {});
+}
+
+async function instead(code: string, run: () => Promise<unknown>, other: () => Promise<unknown>): Promise<void> {
   try {
     await run();
   } catch (error) {
     if (serviceAnswer(error).code !== code) throw error;
+    await other();
   }
 }

@@ -1,17 +1,31 @@
 import { readBucketPolicy } from '../../aws/read/buckets.ts';
 import { writeBucketPolicy } from '../../aws/write/buckets.ts';
-import { type BucketPolicy, bucketPolicyText, parseBucketPolicy, sameStatement } from '../../domain/bucket-policy.ts';
+import {
+  type BucketPolicy,
+  bucketPolicyText,
+  NEW_HEAD,
+  parseBucketPolicy,
+  sameStatement,
+} from '../../domain/bucket-policy.ts';
 import type { Change, Json, State } from '../../domain/change.ts';
 import { encoded, expression, resource as hclResource, label } from '../hcl.ts';
 import type { Kind, StackResource } from '../kind.ts';
 import { bucketOf, bucketOptions, bucketReference, isNewBucket, logicalId } from '../own-bucket.ts';
 
-/** The part that holds what is no statement; no Sid has a space. */
+/** The part of a policy that was there before that holds what is no statement; no Sid has a space. */
 const HEAD = 'policy document';
 
-/** Parts of a policy: its statements by name, so that plans written as files hold all of them. */
-export function policyState({ head, statements }: BucketPolicy): State {
-  return { [HEAD]: statements.size === 0 ? null : head, ...Object.fromEntries(statements) };
+/**
+ * A statement more, as parts: statements by name. Those that stay are named as well, so that plans written as files hold the whole policy.
+ * @param policy as it is
+ */
+export function statementAdded(
+  { head, statements }: BucketPolicy,
+  sid: string,
+  statement: { readonly [name: string]: Json },
+): { readonly before: State; readonly after: State } {
+  const stays = { ...(statements.size === 0 ? {} : { [HEAD]: head }), ...Object.fromEntries(statements) };
+  return { before: { ...stays, [sid]: null }, after: { ...stays, [sid]: statement } };
 }
 
 /** The policy of a bucket. The resource is the ARN of the bucket. */
@@ -25,7 +39,7 @@ export const allowDeliveryKind: Kind = {
       costs: 'nothing',
       undo: {
         possible: true,
-        how: 'the statement goes, the others stay; an export in the bucket is then not delivered',
+        how: `the statement goes${others === 0 ? '' : ', what else the policy says stays'}; an export in the bucket is then not delivered`,
       },
     };
   },
@@ -94,7 +108,7 @@ export const deliveryLogicalId = (bucket: string): string => logicalId('Delivery
 /** The whole policy as it is to be. */
 function documentOf({ after }: Change): Readonly<Record<string, Json>> {
   const { [HEAD]: head, ...statements } = after;
-  return { ...(isStatement(head) ? head : {}), Statement: Object.values(statements).filter(isStatement) };
+  return { ...(isStatement(head) ? head : NEW_HEAD), Statement: Object.values(statements).filter(isStatement) };
 }
 
 function isStatement(part: Json | undefined): part is { readonly [name: string]: Json } {

@@ -1,7 +1,9 @@
 import { EXPORTS_REGION, findDataExport } from '../../aws/read/data-exports.ts';
+import type { AwsSession } from '../../aws/session.ts';
 import { createDataExport, deleteDataExport, type NewExport, requestOf } from '../../aws/write/data-exports.ts';
 import { type Change, type ChangeWords, type Json, type State, sameJson } from '../../domain/change.ts';
 import { CUR_TABLE, type DataExport, exportFolder, parseExportQuery } from '../../domain/data-export.ts';
+import { OperatingError } from '../../domain/errors.ts';
 import { block, expression, resource as hclResource, label } from '../hcl.ts';
 import type { Kind, StackResource } from '../kind.ts';
 import { bucketChangeId, logicalId } from '../own-bucket.ts';
@@ -22,11 +24,8 @@ export const createExportKind: Kind = {
   write: async (session, change, parts, signal) => {
     if (parts.export === undefined) return;
     const found = await findDataExport(session, change.resource, signal);
-    if (parts.export === null) {
-      if (found !== null) await deleteDataExport(session, found.arn, signal);
-    } else if (found === null || seen(found, madeBy(change)) !== madeBy(change)) {
-      await createDataExport(session, change.account, newExport(change), signal);
-    }
+    if (parts.export !== null) return make(session, change, found, signal);
+    if (found !== null) await deleteDataExport(session, found.arn, signal);
   },
   cli: (change) => {
     const text = JSON.stringify(requestOf(newExport(change)));
@@ -39,6 +38,19 @@ export const createExportKind: Kind = {
   terraform,
   cloudformation: stack,
 };
+
+async function make(session: AwsSession, change: Change, found: DataExport | null, signal: AbortSignal): Promise<void> {
+  const isMade = (there: DataExport | null) => there !== null && seen(there, madeBy(change)) === madeBy(change);
+  if (isMade(found)) return;
+  try {
+    await createDataExport(session, change.account, newExport(change), signal);
+  } catch (error) {
+    // AWS had made it, and its answer was lost. Lists may not have it yet, so only one that is another is a clash.
+    if (!(error instanceof OperatingError) || error.code !== 'EXPORT_NAME_TAKEN') throw error;
+    const there = await findDataExport(session, change.resource, signal);
+    if (there !== null && !isMade(there)) throw error;
+  }
+}
 
 /** What the change makes, or has made where it is taken back. */
 function madeBy({ after, before }: Change): Json {

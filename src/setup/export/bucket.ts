@@ -1,5 +1,5 @@
 import type { BucketEncryption, PublicAccessBlock } from '../../aws/read/buckets.ts';
-import { deliveryChangeId, policyState } from '../../change/kind/allow-delivery.ts';
+import { deliveryChangeId, statementAdded } from '../../change/kind/allow-delivery.ts';
 import { ALL_BLOCKED, publicAccessState } from '../../change/kind/block-public-access.ts';
 import { encryptionState, S3_KEYS } from '../../change/kind/encrypt-bucket.ts';
 import { bucketArn, bucketChangeId } from '../../change/own-bucket.ts';
@@ -56,10 +56,8 @@ export function planBucket(
     changes.push(change('encrypt-bucket', encryptionState(null), encryptionState(S3_KEYS), made));
   if (!allowsDelivery(policy, name, account)) {
     const sid = freeSid(policy, account);
-    const statements = new Map([...policy.statements, [sid, { ...deliveryStatement(name, account), Sid: sid }]]);
-    const before = { ...policyState(policy), [sid]: null };
+    const { before, after } = statementAdded(policy, sid, { ...deliveryStatement(name, account), Sid: sid });
     const first = changes.filter(({ kind }) => kind !== 'encrypt-bucket').map(({ id }) => id);
-    const after = policyState({ ...policy, statements });
     changes.push({ ...change('allow-delivery', before, after, first), id: deliveryChangeId(account, name) });
   }
   return {

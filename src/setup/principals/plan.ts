@@ -23,7 +23,9 @@ export function planTags(wish: SetupWish, account: string, named: readonly Named
   const elsewhere: Change[] = [];
   const notes: PlanNote[] = [];
   const warn = (what: string): void => void notes.push({ level: 'warn', account, what, remedies: [] });
-  for (const { principal, wanted, tags, stack } of named) {
+  // AWS lists them by path: one list has one order, whatever the paths.
+  const inOrder = named.toSorted((a, b) => (a.principal.arn < b.principal.arn ? -1 : 1));
+  for (const { principal, wanted, tags, stack } of inOrder) {
     const who = `${principal.kind} ${principal.name}`;
     const { before, after, refused } = tagChange(wanted.tags, tags, wish.dimensions);
     for (const why of wanted.instead) warn(`${who} gets no tag: ${why}.`);

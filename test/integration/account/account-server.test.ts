@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { BCMDataExportsClient, ListExportsCommand } from '@aws-sdk/client-bcm-data-exports';
 import {
   CreateRoleCommand,
@@ -98,6 +100,9 @@ test('a policy lets through what it names and nothing else', async () => {
     name: 'AccessDenied',
   });
   expect(server.record.actions).toEqual(['iam:ListRoleTags', 'iam:ListUserTags', 'iam:TagRole']);
+  const deny = { Effect: 'Deny', Action: 'iam:ListRoleTags', Resource: '*' } as const;
+  server.restrict(SHOP, { Statement: [deny, { Effect: 'Allow', Action: '*', Resource: '*' }] });
+  await expect(tags()).rejects.toThrow(/with an explicit deny/);
   // Nobody needs a permission to ask who they are.
   await new STSClient(server.client(SHOP)).send(new GetCallerIdentityCommand());
 });
@@ -109,6 +114,26 @@ test('hooks see each call after it took effect', async () => {
     void seen.push([index, operation, JSON.stringify(await server.state()).includes('"a":"shop"')]);
   await tag('a');
   expect(seen).toEqual([[0, 'TagRole', true]]);
+});
+
+test('a client that is killed once its second call took effect has made two', async () => {
+  const { tag } = await shop();
+  await tag('a');
+  server.forget();
+  const script = `
+    const { IAMClient, TagRoleCommand } = await import('@aws-sdk/client-iam');
+    const iam = new IAMClient({});
+    for (const Key of ['b', 'c', 'd']) await iam.send(new TagRoleCommand({ RoleName: 'checkout', Tags: [{ Key, Value: 'x' }] }));`;
+  const env = { ...process.env, ...server.env(SHOP) };
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { env, stdio: 'inherit' });
+  server.afterCall = (_, index) => void (index === 1 && child.kill('SIGKILL'));
+  expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+  expect(server.record.operations).toEqual(['iam:TagRole', 'iam:TagRole']);
+  expect(await server.state()).toMatchObject({
+    accounts: {
+      [SHOP.id]: { principals: { [`arn:aws:iam::${SHOP.id}:role/checkout`]: { a: 'shop', b: 'x', c: 'x' } } },
+    },
+  });
 });
 
 test('a region that is off, a region without the service, and a key that nobody has', async () => {

@@ -1,43 +1,278 @@
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  BCMDataExportsClient,
+  CreateExportCommand,
+  type Export,
+  ListExportsCommand,
+} from '@aws-sdk/client-bcm-data-exports';
+import {
+  CreateBucketCommand,
+  GetBucketPolicyCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
+import { DELIVERY_TEST_OBJECT } from '../../../src/aws/read/buckets.ts';
+import { createExportKind } from '../../../src/change/kind/create-export.ts';
+import type { PlanPart } from '../../../src/domain/plan.ts';
+import type { ExportWish } from '../../../src/domain/setup.ts';
 import { exportTopic } from '../../../src/setup/export/topic.ts';
-import { OUTSIDER, PAYER } from './organization.ts';
+import { type Account, MEMBERS, OUTSIDER, PAYER } from './organization.ts';
 import { applyAll, exportWish, opened, signal, undoAll, wishOf } from './set-up.fixture.ts';
 import { accountServer } from './start.ts';
 
 const server = await accountServer();
 
-test('from nothing to an export that is delivered', async () => {
-  const account = opened(server, PAYER);
-  const wish = wishOf({ export: exportWish() });
-  const plan = () => exportTopic.plan(wish, account, signal);
+function plan(wished: Partial<ExportWish> = {}, account: Account = PAYER): Promise<PlanPart> {
+  return exportTopic.plan(wishOf({ export: exportWish(wished) }), opened(server, account), signal);
+}
+
+const kinds = ({ changes }: PlanPart): string[] => changes.map(({ kind }) => kind);
+
+const s3 = (account: Account = PAYER, region = 'eu-central-1') =>
+  new S3Client({ ...server.client(account, region), forcePathStyle: true });
+
+/** A bucket that somebody has made before. */
+async function makeBucket(Bucket: string, account: Account = PAYER): Promise<void> {
+  const CreateBucketConfiguration = { LocationConstraint: 'eu-central-1' as const };
+  await s3(account).send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
+}
+
+/** An export that somebody has made before, into a bucket that lets everything in. */
+async function makeExport(Name: string, settings: Readonly<Record<string, string>>): Promise<void> {
+  const S3OutputConfigurations = {
+    OutputType: 'CUSTOM',
+    Format: 'PARQUET',
+    Compression: 'PARQUET',
+    Overwrite: 'OVERWRITE_REPORT',
+  } as const;
+  const made: Export = {
+    Name,
+    DataQuery: {
+      QueryStatement: 'SELECT line_item_usage_type, tags FROM COST_AND_USAGE_REPORT',
+      TableConfigurations: { COST_AND_USAGE_REPORT: settings },
+    },
+    DestinationConfigurations: {
+      S3Destination: { S3Bucket: 'older', S3Prefix: 'cur', S3Region: 'eu-central-1', S3OutputConfigurations },
+    },
+    RefreshCadence: { Frequency: 'SYNCHRONOUS' },
+  };
+  await new BCMDataExportsClient(server.client(PAYER)).send(new CreateExportCommand({ Export: made }));
+}
+
+async function openBucket(Bucket: string): Promise<void> {
+  await makeBucket(Bucket);
+  const Statement = {
+    Sid: 'delivery',
+    Effect: 'Allow',
+    Principal: { Service: 'bcm-data-exports.amazonaws.com' },
+    Action: 's3:PutObject',
+    Resource: `arn:aws:s3:::${Bucket}/*`,
+    Condition: { StringEquals: { 'aws:SourceAccount': PAYER.id } },
+  };
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [Statement] });
+  await s3().send(new PutBucketPolicyCommand({ Bucket, Policy }));
+}
+
+const policyOf = async (Bucket: string): Promise<unknown> =>
+  JSON.parse((await s3().send(new GetBucketPolicyCommand({ Bucket }))).Policy ?? '');
+
+test('from nothing to an export that is delivered, and back', async () => {
+  const before = await server.state();
+  const { session } = opened(server, PAYER);
   const first = await plan();
   expect(first.notes).toEqual([]);
-  expect(first.changes.map(({ id }) => id)).toEqual([
-    `create-bucket/${PAYER.id}/acme-billing`,
-    `block-public-access/${PAYER.id}/acme-billing`,
-    `encrypt-bucket/${PAYER.id}/acme-billing`,
-    `allow-delivery/${PAYER.id}/acme-billing`,
-    `create-export/${PAYER.id}/bursar`,
-  ]);
+  expect(kinds(first).join(' ')).toBe('create-bucket block-public-access encrypt-bucket allow-delivery create-export');
   expect(server.record.changes).toEqual([]);
-  await applyAll(account.session, first.changes);
+  await applyAll(session, first.changes);
   const second = await plan();
   expect(second.changes).toEqual([]);
   expect(second.pending.map(({ what }) => what)).toEqual(['first delivery of the export bursar']);
   await server.advance(24);
   expect(await plan()).toEqual({ changes: [], elsewhere: [], pending: [], notes: [] });
-  await undoAll(account.session, first.changes);
-  expect((await plan()).changes).toEqual(first.changes);
-  expect(server.bugs).toEqual([]);
+  await undoAll(session, first.changes);
+  expect(await server.state()).toEqual(before);
+  expect(await plan()).toEqual(first);
 });
 
-test('foreign', async () => {
-  await new S3Client({ ...server.client(OUTSIDER), forcePathStyle: true }).send(
-    new CreateBucketCommand({ Bucket: 'acme-billing' }),
-  );
-  const account = opened(server, PAYER);
-  await expect(exportTopic.plan(wishOf({ export: exportWish() }), account, signal)).rejects.toMatchObject({
+test('AWS may add the column of the caller by itself', async () => {
+  server.exports.selectsPrincipal = false;
+  await applyAll(opened(server, PAYER).session, (await plan()).changes);
+  expect((await plan()).changes).toEqual([]);
+});
+
+test('each call may be throttled, and each answer lost', async () => {
+  const { session } = opened(server, PAYER);
+  const first = await plan();
+  for (const operation of ['CreateBucket', 'PutBucketPolicy', 'CreateExport'])
+    server.faults.plan({ operation }, { kind: 'lost' });
+  for (const operation of ['HeadBucket', 'GetBucketPolicy', 'ListExports', 'GetExport', 'GetTable'])
+    server.faults.plan({ operation }, { kind: 'throttle' }, { times: 2 });
+  await applyAll(session, first.changes);
+  expect((await plan()).changes).toEqual([]);
+  for (const operation of ['DeleteExport', 'DeleteBucketPolicy', 'DeleteBucket'])
+    server.faults.plan({ operation }, { kind: 'lost' });
+  await undoAll(session, first.changes);
+  expect(await plan()).toEqual(first);
+});
+
+test('lists that are late make no second export', async () => {
+  const { session } = opened(server, PAYER);
+  const { changes } = await plan();
+  await applyAll(session, changes.slice(0, -1));
+  server.late.plan({ operation: 'ListExports' }, 3);
+  const [create] = changes.slice(-1);
+  if (create === undefined) throw new Error('no export is planned');
+  for (let time = 0; time < 2; time++) await createExportKind.write(session, create, create.after, signal);
+  expect(server.exports.state()).toMatchObject([{ Name: 'bursar' }]);
+});
+
+test('a policy keeps its other statements, and gets them back', async () => {
+  await makeBucket('acme-billing');
+  const others = {
+    Version: '2012-10-17',
+    Id: 'of-the-audit',
+    Statement: [
+      {
+        Sid: 'tls',
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:*',
+        Resource: ['arn:aws:s3:::acme-billing', 'arn:aws:s3:::acme-billing/*'],
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+      {
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${MEMBERS[0].id}:root` },
+        Action: 's3:GetObject',
+        Resource: 'arn:aws:s3:::acme-billing/*',
+      },
+    ],
+  };
+  await s3().send(new PutBucketPolicyCommand({ Bucket: 'acme-billing', Policy: JSON.stringify(others) }));
+  const { changes, notes } = await plan();
+  expect(notes).toEqual([]);
+  expect(changes.map(({ kind }) => kind)).toEqual(['allow-delivery', 'create-export']);
+  const { session } = opened(server, PAYER);
+  await applyAll(session, changes);
+  const after = (await policyOf('acme-billing')) as typeof others;
+  expect(after).toMatchObject({ Version: others.Version, Id: others.Id });
+  expect(after.Statement.slice(0, 2)).toEqual(others.Statement);
+  expect(after.Statement).toHaveLength(3);
+  expect((await plan()).changes).toEqual([]);
+  await undoAll(session, changes);
+  expect(await policyOf('acme-billing')).toEqual(others);
+});
+
+test('a bucket in another region is used where it is', async () => {
+  await makeBucket('acme-billing');
+  const part = await plan({ bucketRegion: 'us-east-1' });
+  expect(part.notes.map(({ what }) => what)).toEqual([
+    'The bucket acme-billing lies in eu-central-1, not in us-east-1; it is used where it is.',
+  ]);
+  await applyAll(opened(server, PAYER).session, part.changes);
+  expect((await plan({ bucketRegion: 'us-east-1' })).changes).toEqual([]);
+});
+
+test('a bucket of somebody else is left alone', async () => {
+  await makeBucket('acme-billing', OUTSIDER);
+  await expect(plan()).rejects.toMatchObject({
     code: 'BUCKET_FOREIGN',
+    message: `the bucket acme-billing does not belong to account ${PAYER.id}`,
+  });
+});
+
+test('somebody else takes the name between plan and apply', async () => {
+  const { changes } = await plan();
+  await makeBucket('acme-billing', OUTSIDER);
+  await expect(applyAll(opened(server, PAYER).session, changes)).rejects.toMatchObject({ code: 'BUCKET_FOREIGN' });
+});
+
+test('an export without callers stays, and one is made beside it', async () => {
+  await openBucket('older');
+  await makeExport('older', { INCLUDE_IAM_PRINCIPAL_DATA: 'FALSE' });
+  const part = await plan();
+  expect(part.notes.map(({ what }) => what)).toEqual([
+    expect.stringContaining('The export older names no callers, does not select bill_billing_entity'),
+  ]);
+  await applyAll(opened(server, PAYER).session, part.changes);
+  const { Exports = [] } = await new BCMDataExportsClient(server.client(PAYER)).send(new ListExportsCommand());
+  expect(Exports.map(({ ExportName }) => ExportName)).toEqual(['older', 'bursar']);
+});
+
+test('five exports are all that AWS allows', async () => {
+  await openBucket('older');
+  for (const name of ['one', 'two', 'three', 'four', 'five']) await makeExport(name, {});
+  await expect(plan()).rejects.toMatchObject({ code: 'EXPORT_QUOTA', message: expect.stringContaining('five (names') });
+});
+
+test('a name that is taken is not taken away', async () => {
+  await openBucket('older');
+  await makeExport('bursar', {});
+  await expect(plan()).rejects.toMatchObject({
+    code: 'EXPORT_NAME_TAKEN',
+    hint: expect.stringContaining('setup.export.name: bursar-2'),
+  });
+});
+
+test('somebody takes the name of the export between plan and apply', async () => {
+  await openBucket('older');
+  const { changes } = await plan();
+  await makeExport('bursar', {});
+  await expect(applyAll(opened(server, PAYER).session, changes)).rejects.toMatchObject({ code: 'EXPORT_NAME_TAKEN' });
+});
+
+test('AWS refuses an export into a bucket that does not let it in', async () => {
+  const { session } = opened(server, PAYER);
+  const { changes } = await plan();
+  const closed = changes.filter(({ kind }) => kind !== 'allow-delivery');
+  await expect(applyAll(session, closed)).rejects.toMatchObject({ code: 'EXPORT_BUCKET_REFUSED' });
+});
+
+test('what was delivered stays; the object with which AWS tried the bucket does not', async () => {
+  const { session } = opened(server, PAYER);
+  const { changes } = await plan();
+  await applyAll(session, changes);
+  const put = (Key: string) => s3().send(new PutObjectCommand({ Bucket: 'acme-billing', Key, Body: 'x' }));
+  await put(DELIVERY_TEST_OBJECT);
+  await undoAll(session, changes);
+  expect(await plan()).toMatchObject({ changes });
+  await applyAll(session, changes);
+  await put(DELIVERY_TEST_OBJECT);
+  await put('cur/bursar/data/BILLING_PERIOD=2026-11/bursar-00001.snappy.parquet');
+  await expect(undoAll(session, changes)).rejects.toMatchObject({ code: 'BUCKET_NOT_EMPTY' });
+});
+
+test('an unhealthy export says why', async () => {
+  const { session } = opened(server, PAYER);
+  await applyAll(session, (await plan()).changes);
+  server.exports.execute('bursar', 'BILL_OWNER_CHANGED', server.now);
+  expect((await plan()).notes.map(({ what }) => what)).toEqual([
+    'The export bursar is unhealthy: somebody else pays for the account now (BILL_OWNER_CHANGED).',
+  ]);
+});
+
+test('a member is told that its export holds its own lines alone', async () => {
+  const [shop] = MEMBERS;
+  const { notes } = await plan({}, shop);
+  expect(notes.map(({ what }) => what)).toEqual([
+    `Account ${shop.id} is a member of the organization of ${PAYER.id}: its export holds its own lines alone.`,
+  ]);
+});
+
+test('a missing permission is named, with its statement', async () => {
+  const allow = (...Action: string[]) => ({ Statement: [{ Effect: 'Allow' as const, Action, Resource: '*' }] });
+  const { changes } = await plan();
+  const { session } = opened(server, PAYER);
+  await applyAll(session, changes.slice(0, -1));
+  server.restrict(PAYER, allow('s3:*', 'bcm-data-exports:*'));
+  await expect(applyAll(session, changes.slice(-1))).rejects.toMatchObject({
+    code: 'AWS_ACCESS_DENIED',
+    hint: expect.stringContaining('"Action":["bcm-data-exports:CreateExport","cur:PutReportDefinition"]'),
+  });
+  server.restrict(PAYER, allow('organizations:*', 'bcm-data-exports:*', 's3:ListAllMyBuckets'));
+  await expect(plan()).rejects.toMatchObject({
+    code: 'AWS_ACCESS_DENIED',
+    hint: expect.stringContaining('"Action":["s3:ListBucket"],"Resource":["arn:aws:s3:::acme-billing"]'),
   });
 });

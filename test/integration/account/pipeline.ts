@@ -4,6 +4,7 @@ import type { Policy } from './control/policy.ts';
 import type { Principals } from './control/principals.ts';
 import { resourceOf } from './control/resource.ts';
 import type { Staleness } from './control/staleness.ts';
+import { cutIntoPages } from './fake/cut-pages.ts';
 import type { FakeService, Operation } from './fake/fake.ts';
 import { checkIamRules } from './fake/iam-rules.ts';
 import { afterS3, checkS3Rules } from './fake/s3-rules.ts';
@@ -94,7 +95,8 @@ async function obey(world: World, asked: Call, request: RawRequest): Promise<Ans
     if (elsewhere !== null) return elsewhere;
   }
   if (service === 'sts' && operation === 'AssumeRole') await principals.mayAssume(call);
-  const answer = await moto.relay(raw, account);
+  const relay = (request: RawRequest) => moto.relay(request, account);
+  const answer = (await cutIntoPages(call, raw, relay)) ?? (await relay(raw));
   if (answer.status === 500)
     throw new Error(`moto failed at ${service}:${operation}: ${answer.body.toString().slice(0, 500)}`);
   if (service === 'sts' && operation === 'AssumeRole') principals.assumed(answer.body.toString());

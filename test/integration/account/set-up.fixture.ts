@@ -26,7 +26,7 @@ const KINDS: Partial<Record<Change['kind'], Kind>> = {
   'create-workgroup': createWorkgroupKind,
 };
 
-export function kindOf({ kind }: Change): Kind {
+function kindOf({ kind }: Change): Kind {
   const found = KINDS[kind];
   if (found === undefined) throw new Error(`no kind ${kind}`);
   return found;
@@ -68,7 +68,7 @@ export function opened(server: AccountServer, { id }: Account): OpenAccount {
 }
 
 /** The SDK finds the keys in the environment. */
-export function sessionOf(server: AccountServer, account: Pick<Account, 'id'>): AwsSession {
+function sessionOf(server: AccountServer, account: Pick<Account, 'id'>): AwsSession {
   const { AWS_ENDPOINT_URL, ...env } = server.env(account);
   Object.assign(process.env, env);
   return openAwsSession({ profile: null, region: BILLING_REGION, endpoint: AWS_ENDPOINT_URL ?? null });

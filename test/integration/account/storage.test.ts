@@ -1,10 +1,18 @@
 import {
   AthenaClient,
+  CreateNamedQueryCommand,
   CreateWorkGroupCommand,
   DeleteWorkGroupCommand,
   GetWorkGroupCommand,
   UpdateWorkGroupCommand,
 } from '@aws-sdk/client-athena';
+import {
+  CreateDatabaseCommand,
+  CreateTableCommand,
+  GlueClient,
+  paginateGetDatabases,
+  paginateGetTables,
+} from '@aws-sdk/client-glue';
 import {
   CreateBucketCommand,
   DeleteBucketEncryptionCommand,
@@ -13,6 +21,7 @@ import {
   GetPublicAccessBlockCommand,
   HeadBucketCommand,
   PutBucketPolicyCommand,
+  paginateListBuckets,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
@@ -55,6 +64,27 @@ test('buckets of others and of other regions are out of reach', async () => {
   await expect(following.send(expecting)).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
 });
 
+test('buckets, databases and tables come in pages, none is lost', async () => {
+  const names = ['aaa', 'bbb', 'ccc'];
+  const client = new GlueClient(server.client(PAYER));
+  const buckets = new S3Client(server.client(PAYER));
+  for (const Name of names) {
+    await buckets.send(new CreateBucketCommand({ Bucket: Name }));
+    await client.send(new CreateDatabaseCommand({ DatabaseInput: { Name } }));
+  }
+  for (const Name of names) await client.send(new CreateTableCommand({ DatabaseName: 'aaa', TableInput: { Name } }));
+  server.pageSize = 2;
+  server.forget();
+  const found: unknown[] = [];
+  for await (const page of paginateListBuckets({ client: buckets }, {}))
+    found.push(page.Buckets?.map(({ Name }) => Name));
+  for await (const page of paginateGetDatabases({ client }, {})) found.push(page.DatabaseList?.map(({ Name }) => Name));
+  for await (const page of paginateGetTables({ client }, { DatabaseName: 'aaa' }))
+    found.push(page.TableList?.map(({ Name }) => Name));
+  const pages = [['aaa', 'bbb'], ['ccc']];
+  expect(found).toEqual([...pages, ...pages, ...pages]);
+});
+
 test('a workgroup can be changed, and what is not there is said not to be', async () => {
   const athena = new AthenaClient(server.client(PAYER));
   const WorkGroup = 'bursar';
@@ -76,6 +106,9 @@ test('a workgroup can be changed, and what is not there is said not to be', asyn
     undefined,
     false,
   ]);
-  await athena.send(new DeleteWorkGroupCommand({ WorkGroup }));
+  const query = { Name: 'a', Database: 'bursar', QueryString: 'SELECT 1', WorkGroup };
+  await athena.send(new CreateNamedQueryCommand(query));
+  await expect(athena.send(new DeleteWorkGroupCommand({ WorkGroup }))).rejects.toThrow(/not empty/);
+  await athena.send(new DeleteWorkGroupCommand({ WorkGroup, RecursiveDeleteOption: true }));
   expect(server.workGroups.state()).toEqual([]);
 });

@@ -86,9 +86,12 @@ export function refusalOf(fault: Fault, call: Call, resource: string): AwsError 
 }
 
 /** In AWS's words: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html. */
-export function denied({ principal, protocol }: Call, action: string, resource: string): AwsError {
+export function denied({ principal, protocol }: Call, action: string, resource: string, isExplicit = false): AwsError {
   const code = protocol === 'json' ? 'AccessDeniedException' : 'AccessDenied';
-  const message = `User: ${principal} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
+  const why = isExplicit
+    ? 'with an explicit deny in an identity-based policy'
+    : `because no identity-based policy allows the ${action} action`;
+  const message = `User: ${principal} is not authorized to perform: ${action} on resource: ${resource} ${why}`;
   return new AwsError(code, message, protocol === 'json' ? 400 : 403);
 }
 

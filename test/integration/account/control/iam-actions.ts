@@ -4,9 +4,18 @@ import type { Asked } from '../wire/request.ts';
  * Which IAM actions a call needs. Mostly the action is named like the operation; where it is not, the table of
  * https://docs.aws.amazon.com/service-authorization/latest/reference/ says what it is.
  */
-export function iamActions({ service, operation }: Pick<Asked, 'service' | 'operation'>): string[] {
-  const own = NAMED_OTHERWISE[service]?.[operation];
-  return own ?? [`${PREFIX[service] ?? service}:${operation}`];
+export function iamActions({ service, operation, input }: Pick<Asked, 'service' | 'operation' | 'input'>): string[] {
+  const prefix = PREFIX[service] ?? service;
+  const own = NAMED_OTHERWISE[service]?.[operation] ?? [`${prefix}:${operation}`];
+  return tagsWhatItMakes(service, operation, input) ? [...own, `${prefix}:TagResource`] : own;
+}
+
+/**
+ * https://docs.aws.amazon.com/athena/latest/ug/tags-access-control.html and https://docs.aws.amazon.com/glue/latest/dg/monitor-tags.html: tags
+ * given on creation want the permission to tag.
+ */
+function tagsWhatItMakes(service: string, operation: string, { Tags }: Asked['input']): boolean {
+  return ['athena', 'glue'].includes(service) && operation.startsWith('Create') && Tags !== undefined;
 }
 
 const PREFIX: Readonly<Record<string, string>> = { 'sso-admin': 'sso' };
@@ -22,6 +31,10 @@ const NAMED_OTHERWISE: Readonly<Record<string, Readonly<Record<string, string[]>
     ListMultipartUploads: ['s3:ListBucketMultipartUploads'],
     HeadObject: ['s3:GetObject'],
     DeleteObjects: ['s3:DeleteObject'],
+    CopyObject: ['s3:PutObject'],
+    CreateMultipartUpload: ['s3:PutObject'],
+    UploadPart: ['s3:PutObject'],
+    CompleteMultipartUpload: ['s3:PutObject'],
     GetPublicAccessBlock: ['s3:GetBucketPublicAccessBlock'],
     PutPublicAccessBlock: ['s3:PutBucketPublicAccessBlock'],
     DeletePublicAccessBlock: ['s3:PutBucketPublicAccessBlock'],

@@ -3,7 +3,7 @@ import type { Call } from '../wire/call.ts';
 import type { Moto } from '../wire/moto-relay.ts';
 import { denied } from './faults.ts';
 import { iamActions } from './iam-actions.ts';
-import { allows, type Policy } from './policy.ts';
+import { answerOf, type Policy } from './policy.ts';
 import { resourceOf } from './resource.ts';
 
 interface Permission {
@@ -20,8 +20,10 @@ export async function checkPermissions(policy: Policy, call: Call, moto: Moto): 
     'aws:PrincipalArn': principal,
     'aws:ResourceAccount': account,
   };
-  for (const { action, resource } of await permissions(call, moto))
-    if (!allows(policy, { action, resource, context })) throw denied(call, action, resource);
+  for (const { action, resource } of await permissions(call, moto)) {
+    const answer = answerOf(policy, { action, resource, context });
+    if (answer !== 'Allow') throw denied(call, action, resource, answer === 'Deny');
+  }
 }
 
 /** All that a call needs: each action on each resource that it is about. */

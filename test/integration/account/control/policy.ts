@@ -30,8 +30,16 @@ const KNOWN = new Set(['Sid', 'Effect', 'Principal', 'Action', 'Resource', 'Cond
 
 /** Whether a policy allows it: some statement does and none denies. */
 export function allows(policy: Policy, wish: Wish): boolean {
-  const statements = list<Statement>(policy.Statement).filter((statement) => applies(statement, wish));
-  return statements.some(({ Effect }) => Effect === 'Allow') && !statements.some(({ Effect }) => Effect === 'Deny');
+  return answerOf(policy, wish) === 'Allow';
+}
+
+/** A statement that denies outweighs all that allow; null: no statement is about it. */
+export function answerOf(policy: Policy, wish: Wish): 'Allow' | 'Deny' | null {
+  const effects = list<Statement>(policy.Statement)
+    .filter((statement) => applies(statement, wish))
+    .map(({ Effect }) => Effect);
+  if (effects.includes('Deny')) return 'Deny';
+  return effects.includes('Allow') ? 'Allow' : null;
 }
 
 function applies(statement: Statement, wish: Wish): boolean {

@@ -41,7 +41,7 @@ export class CallRecord {
   }
 
   add({ service, operation, account, region, principal, input }: Call, resource: string, error: string | null): void {
-    const actions = iamActions({ service, operation });
+    const actions = iamActions({ service, operation, input });
     this.#calls.push({ service, operation, actions, resource, account, region, principal, input, error });
   }
 

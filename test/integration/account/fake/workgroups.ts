@@ -1,3 +1,9 @@
+import {
+  AthenaClient,
+  CreateWorkGroupCommand,
+  DeleteWorkGroupCommand,
+  ListNamedQueriesCommand,
+} from '@aws-sdk/client-athena';
 import { AwsError } from '../wire/answer.ts';
 import type { FakeService, Scene } from './fake.ts';
 import { pageOf } from './pages.ts';
@@ -30,7 +36,7 @@ export class WorkGroups {
   }
 
   readonly operations: FakeService = {
-    CreateWorkGroup: (
+    CreateWorkGroup: async (
       input: { Name: string; Description?: string; Configuration?: Configuration; Tags?: Tags },
       scene,
     ) => {
@@ -38,6 +44,8 @@ export class WorkGroups {
         throw new AwsError('InvalidRequestException', 'WorkGroup is already created.');
       const { Name, Description, Tags = [] } = input;
       const Configuration = { ...DEFAULTS, ...input.Configuration };
+      // So that moto's named queries can be in it.
+      await athena(scene).send(new CreateWorkGroupCommand({ Name }));
       this.#groups.push({ ...made(scene), Name, Description, Tags, Configuration, State: 'ENABLED' });
       return {};
     },
@@ -67,9 +75,14 @@ export class WorkGroups {
       found.Configuration = updated(found.Configuration, input.ConfigurationUpdates ?? {});
       return {};
     },
-    DeleteWorkGroup: ({ WorkGroup }: { WorkGroup: string }, scene) => {
+    DeleteWorkGroup: async (input: { WorkGroup: string; RecursiveDeleteOption?: boolean }, scene) => {
+      const { WorkGroup, RecursiveDeleteOption = false } = input;
       if (WorkGroup === PRIMARY) throw new AwsError('InvalidRequestException', 'Cannot delete primary workgroup.');
       const found = this.#find(WorkGroup, scene);
+      const { NamedQueryIds = [] } = await athena(scene).send(new ListNamedQueriesCommand({ WorkGroup }));
+      if (NamedQueryIds.length > 0 && !RecursiveDeleteOption)
+        throw new AwsError('InvalidRequestException', `WorkGroup ${WorkGroup} is not empty.`);
+      await athena(scene).send(new DeleteWorkGroupCommand({ WorkGroup }));
       this.#groups = this.#groups.filter((other) => other !== found);
       return {};
     },
@@ -109,6 +122,10 @@ const DEFAULTS: Configuration = {
   RequesterPaysEnabled: false,
   EngineVersion: ENGINE,
 };
+
+function athena({ call, moto }: Scene): AthenaClient {
+  return moto.client(AthenaClient, call.account, call.region);
+}
 
 function placeOf({ call }: Scene): string {
   return `${call.account} ${call.region}`;

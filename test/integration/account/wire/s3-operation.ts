@@ -32,12 +32,10 @@ export function s3Operation(
 function choose(names: readonly string[], url: URL, headers: Readonly<Record<string, unknown>>): string {
   const isCopy = headers['x-amz-copy-source'] !== undefined;
   const id = url.searchParams.get('x-id');
-  return (
-    names.find((name) => name === id) ??
-    names.find((name) => name.endsWith('Configuration') || name.startsWith('Copy') === isCopy) ??
-    names[0] ??
-    'Unknown'
-  );
+  const [first] = names.filter((name) => (name.startsWith('Copy') || name.endsWith('Copy') ? isCopy : !isCopy));
+  // Of `GetBucketLifecycle` and `GetBucketLifecycleConfiguration`, the first is no longer used.
+  const configuration = names.find((name) => name.endsWith('Configuration'));
+  return names.find((name) => name === id) ?? configuration ?? first ?? 'Unknown';
 }
 
 function wordsOf(uri: string): string[] {
