@@ -336,10 +336,10 @@ export const PERMISSIONS: readonly Needed[] = [
     sid: 'FindIdentityCenter',
     purpose: 'find Identity Center',
     part: 'identity',
-    commands: ['init', 'people', ...LOOK],
+    commands: ['people', ...LOOK],
     actions: ['sso:ListInstances'],
     resources: anything,
-    wanted: (wish, commands) => commands.includes('init') || commands.includes('people') || wantsSession(wish),
+    wanted: (wish, commands) => commands.includes('people') || wantsSession(wish),
   },
   {
     sid: 'ReadPeople',

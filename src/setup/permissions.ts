@@ -30,11 +30,7 @@ export function policiesFor(
   return Object.fromEntries(parts.filter(([, documents]) => documents.length > 0));
 }
 
-function statementsFor(
-  part: AccountPart,
-  commands: readonly PermissionCommand[],
-  wish: SetupWish | null,
-): Statement[] {
+function statementsFor(part: AccountPart, commands: readonly PermissionCommand[], wish: SetupWish | null): Statement[] {
   const names = namesOf(part, wish);
   return PERMISSIONS.filter((one) => one.part === part && one.commands.some((command) => commands.includes(command)))
     .filter((one) => wish === null || one.wanted(wish, commands))

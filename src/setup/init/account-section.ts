@@ -27,10 +27,13 @@ export function accountSection(found: Found, groups: readonly SeenGroup[]): stri
   ];
 }
 
-function access({ profile, role }: { profile: string | null; role: string | null }, indent: string): string[] {
+type Access = Pick<Found['accounts'][number], 'id' | 'profile' | 'role'>;
+
+function access({ id, profile, role }: Access, indent: string): string[] {
+  const name = role?.replace(`arn:aws:iam::${id}:role/`, '') ?? null;
   return [
     ...(profile === null ? [] : [`${indent}profile: ${scalar(profile)}`]),
-    ...(role === null ? [] : [`${indent}role: ${scalar(role)}`]),
+    ...(name === null ? [] : [`${indent}role: ${scalar(name)}`]),
   ];
 }
 
@@ -42,7 +45,7 @@ function payer(found: Found): string[] {
       ...prose('has the bill: cost allocation tags and the export are there', '  '),
       '  payer:',
       `    id: "${found.account}"`,
-      ...access(own ?? { profile: null, role: null }, '    '),
+      ...(own === undefined ? [] : access(own, '    ')),
     ];
   }
   const id = 'value' in found.management ? found.management.value : null;
@@ -68,6 +71,7 @@ function member(account: Found['accounts'][number], groups: readonly SeenGroup[]
   const { id } = account;
   const regions = [...new Set(groups.filter((group) => group.account === id).flatMap((group) => group.regions))].sort();
   return [
+    ...(regions.length === 0 ? prose('no calls were seen here', '    ') : []),
     `    - id: "${id}"`,
     ...access(account, '      '),
     ...(regions.length === 0 ? [] : [`      regions: [${regions.join(', ')}]`]),
