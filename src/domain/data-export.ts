@@ -12,7 +12,7 @@ export interface DataExport {
   readonly health: ExportHealth;
 }
 
-export interface ExportDestination {
+interface ExportDestination {
   readonly bucket: string;
   readonly prefix: string;
   readonly region: string;

@@ -339,7 +339,7 @@ export const ERRORS = {
   BUCKET_FOREIGN: {
     fault: 'input',
     summary: 'the S3 bucket belongs to another account: names of buckets are taken once for all accounts',
-    hint: 'Choose another name in bursar.yaml (setup.export.bucket, setup.athena.results). If it is yours, sign in to the account that owns it.',
+    hint: 'Choose another name for setup.export.bucket in bursar.yaml. If it is yours, sign in to the account that owns it.',
   },
   BUCKET_NOT_EMPTY: {
     fault: 'input',

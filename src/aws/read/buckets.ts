@@ -22,7 +22,7 @@ export const PUBLIC_ACCESS_SWITCHES = [
   'BlockPublicPolicy',
   'RestrictPublicBuckets',
 ] as const satisfies readonly (keyof PublicAccessBlockConfiguration)[];
-export type PublicAccessSwitch = (typeof PUBLIC_ACCESS_SWITCHES)[number];
+type PublicAccessSwitch = (typeof PUBLIC_ACCESS_SWITCHES)[number];
 
 /** How S3 encrypts what is put into a bucket. */
 export interface BucketEncryption {
@@ -131,6 +131,21 @@ export async function readBucketPolicy(
       client.send(new GetBucketPolicyCommand(named), { abortSignal: signal }),
     );
     return answer?.Policy ?? null;
+  });
+}
+
+/** Tags of the bucket, also those that AWS has set. @throws OperatingError those of `askingAws` */
+export async function readBucketTags(
+  session: AwsSession,
+  bucket: OwnBucket,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  return withBucket(session, bucket, 'read the tags of', ['s3:GetBucketTagging'], async (client, named) => {
+    const { GetBucketTaggingCommand } = await import('@aws-sdk/client-s3');
+    const answer = await orNull('NoSuchTagSet', () =>
+      client.send(new GetBucketTaggingCommand(named), { abortSignal: signal }),
+    );
+    return new Map((answer?.TagSet ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
   });
 }
 

@@ -50,15 +50,17 @@ function terraform({ after }: Change): string {
 
 function words({ after }: Change): ChangeWords {
   const keysOf = (status: string): string[] => Object.keys(after).filter((key) => after[key] === status);
-  const does = [['activate', keysOf(ACTIVE)] as const, ['deactivate', keysOf(INACTIVE)] as const].flatMap(
-    ([verb, keys]) =>
-      keys.length === 0 ? [] : [`${verb} the cost allocation ${keys.length === 1 ? 'tag' : 'tags'} ${keys.join(', ')}`],
-  );
+  const tags = (keys: readonly string[]): string => (keys.length === 1 ? 'tag' : 'tags');
+  const [active, inactive] = [keysOf(ACTIVE), keysOf(INACTIVE)];
+  const does = [
+    ...(active.length === 0 ? [] : [`activate the cost allocation ${tags(active)} ${active.join(', ')}`]),
+    ...(inactive.length === 0 ? [] : [`deactivate the cost allocation ${tags(inactive)} ${inactive.join(', ')}`]),
+  ];
+  const carry = active.length > 0 ? `carry the ${tags(active)}` : `no longer carry the ${tags(inactive)}`;
   return {
     does: does.join('; '),
-    effect:
-      'Within 24 hours the lines of Bedrock calls carry them, in every account of the bill; lines before that stay as they are.',
+    effect: `Within 24 hours lines of Bedrock calls ${carry}, in every account of the bill; earlier lines stay as they are.`,
     costs: 'nothing',
-    undo: { possible: true, how: 'they are inactive again: later lines do not carry them, earlier ones keep them' },
+    undo: { possible: true, how: 'inactive again: later lines do not carry it, earlier ones keep it' },
   };
 }

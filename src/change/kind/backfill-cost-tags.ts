@@ -63,9 +63,9 @@ function words(change: Change): ChangeWords {
   return {
     does: `ask AWS to mark past lines from ${month} on with ${Object.keys(change.after).join(', ')}`,
     effect:
-      'AWS writes onto these months which tags are active now, for every key it has, also those of others, and delivers them anew. ' +
-      'Whether it marks tags of principals too, nobody has shown.',
+      'AWS marks these months anew with the tags that are active at that moment, all keys of the bill and not only these, and delivers them again. ' +
+      'Nobody has shown yet that it does so for tags of principals.',
     costs: 'nothing',
-    undo: { possible: false, why: 'AWS takes no backfill back, and takes one in 24 hours' },
+    undo: { possible: false, why: 'AWS cannot take a backfill back; it takes another after 24 hours' },
   };
 }

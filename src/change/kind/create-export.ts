@@ -90,7 +90,7 @@ function words(change: Change): ChangeWords {
   return {
     does: `make the CUR 2.0 export ${change.resource} with the names of callers (${granularity}${resources}), delivered to ${folder}`,
     effect:
-      'AWS delivers the bill of this month within 24 hours, then up to three times a day. It holds no past: callers are named from the day on which it is made.',
+      'AWS delivers the bill of this month within 24 hours, then up to three times a day. It holds no earlier months.',
     costs: `AWS takes nothing for the export, S3 for storing and reading its files: ${rowsOf(settings.TIME_GRANULARITY)}, besides the rest of the bill`,
     undo: { possible: true, how: 'the export is deleted; the files that were delivered stay in the bucket' },
   };

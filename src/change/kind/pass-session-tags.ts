@@ -70,6 +70,8 @@ export const passSessionTagsKind: Kind = {
     return [[...command, `--${name}`, whole]];
   },
   cliThere: (change) => {
+    // The whole list may be written twice, but made once.
+    if (!wasOff(change)) return null;
     const { arn, region } = centerOf(change);
     const list = 'InstanceAccessControlAttributeConfiguration.AccessControlAttributes';
     const finds = [...wholeList(change)].map(
@@ -95,13 +97,16 @@ function words(change: Change): ChangeWords {
   ];
   return {
     does: does.join('; '),
-    effect:
-      'From their next sign-in on, sessions of people carry them, in every account: the roles of Identity Center let it do so. Policies see them as aws:PrincipalTag. ' +
-      'That they reach the bill as iamPrincipal/… is likely, but nobody has shown it for Identity Center.',
+    effect: given.length === 0 ? GONE : PASSED,
     costs: 'nothing',
     undo: { possible: true, how: 'Identity Center passes what it did before, from the next sign-in on' },
   };
 }
+
+const GONE = 'People no longer carry these tags from their next sign-in on.';
+const PASSED =
+  'People carry these tags from their next sign-in on, in every account; the roles of Identity Center allow it (sts:TagSession) already. ' +
+  'Policies see them as aws:PrincipalTag. They should reach the bill as iamPrincipal/…, but nobody has shown it for Identity Center yet.';
 
 function keyOf(part: string): string {
   return part.slice(PART.length);

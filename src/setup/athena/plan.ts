@@ -21,7 +21,7 @@ export interface AthenaFacts {
   readonly hasDatabase: boolean;
   readonly table: CatalogTable | null;
   readonly workgroup: Workgroup | null;
-  /** of the answers; `made` = by the same plan */
+  /** of the answers; `there` = or it cannot be seen, `made` = by the same plan */
   readonly resultsBucket: { readonly name: string; readonly is: 'there' | 'made' | 'missing' };
 }
 

@@ -1,8 +1,10 @@
 import { readWorkgroup } from '../../aws/read/athena.ts';
-import { findBucket } from '../../aws/read/buckets.ts';
+import { findBucket, type OwnBucket } from '../../aws/read/buckets.ts';
 import { readDataExports, readExportTable } from '../../aws/read/data-exports.ts';
 import { readDatabase, readTable } from '../../aws/read/glue.ts';
+import type { AwsSession } from '../../aws/session.ts';
 import { CUR_TABLE, type DataExport, exportFolder } from '../../domain/data-export.ts';
+import { type ErrorCode, OperatingError } from '../../domain/errors.ts';
 import type { AthenaWish, ExportWish } from '../../domain/setup.ts';
 import { chooseExport, isTaken } from '../export/choose.ts';
 import { tableSettings } from '../export/query.ts';
@@ -36,8 +38,8 @@ export async function readAthenaFacts(
   const madeIn = isMade ? await findBucket(session, own(source.bucket), signal) : null;
   const region = madeIn ?? source.region;
   const [, results = ''] = /^s3:\/\/([^/]+)/.exec(wish.results) ?? [];
-  const isHere = results === source.bucket && madeIn !== null;
-  const resultsIn = isHere ? madeIn : await findBucket(session, own(results), signal);
+  const hasResults =
+    (results === source.bucket && madeIn !== null) || !(await isMissing(session, own(results), signal));
   const schema = await readExportTable(session, CUR_TABLE, source.settings, signal);
   const place = { account: id, region };
   return {
@@ -50,10 +52,22 @@ export async function readAthenaFacts(
     workgroup: await readWorkgroup(session, place, wish.workgroup, signal),
     resultsBucket: {
       name: results,
-      is: resultsIn !== null ? 'there' : isMade && results === source.bucket ? 'made' : 'missing',
+      is: hasResults ? 'there' : isMade && results === source.bucket ? 'made' : 'missing',
     },
   };
 }
+
+/** Answers may be kept in a bucket of another account, or in one that only Athena sees. */
+async function isMissing(session: AwsSession, bucket: OwnBucket, signal: AbortSignal): Promise<boolean> {
+  try {
+    return (await findBucket(session, bucket, signal)) === null;
+  } catch (error) {
+    if (error instanceof OperatingError && UNSEEN.includes(error.code)) return false;
+    throw error;
+  }
+}
+
+const UNSEEN: readonly ErrorCode[] = ['BUCKET_FOREIGN', 'AWS_ACCESS_DENIED'];
 
 function sourceOf(exports: readonly DataExport[], wish: ExportWish | null): Source | null {
   const { used } = chooseExport(exports, wish?.name ?? '');

@@ -61,6 +61,7 @@ const FACTS = {
   publicAccess: BLOCKED,
   encryption: { algorithm: 'AES256', key: null },
   policy: POLICY,
+  owner: null,
 };
 
 const SEEN: PayerHealth = {

@@ -75,17 +75,19 @@ describe('which keys are backfilled', () => {
 
 describe('what cannot be asked for now', () => {
   test.each<[string, Scene, RegExp]>([
-    ['nothing is active', { tags: [] }, /the tags are active/],
+    ['nothing is active', { tags: [] }, /it is active/],
     ['another runs', { tags: [since(TEAM, '05')], backfills: [asked('2026-06', '02', 'PROCESSING')] }, /that runs/],
-    [
-      'another was today',
-      { tags: [since(TEAM, '26')], backfills: [asked('2026-09', '26')] },
-      /one backfill in 24 hours/,
-    ],
+    ['another was today', { tags: [since(TEAM, '26')], backfills: [asked('2026-09', '26')] }, /one in 24 hours/],
   ])('%s', (_, scene, waits) => {
     const { changes, pending } = plan('2026-06', scene);
     expect(changes).toEqual([]);
     expect(pending.map(({ waitsFor }) => waitsFor)).toEqual([expect.stringMatching(waits)]);
+  });
+
+  test('what is active goes first', () => {
+    const { changes, pending } = plan('2026-06', { tags: [since(TEAM, '01')], keys: [TEAM, CC] });
+    expect(changes.map(({ after }) => after)).toEqual([{ [TEAM]: '2026-06' }]);
+    expect(pending.map(({ what }) => what)).toEqual([`backfill ${CC} from 2026-06`]);
   });
 
   test('until when', () => {
@@ -98,7 +100,11 @@ describe('what cannot be asked for now', () => {
     expect([changes, pending, notes.length]).toEqual([[], [], 1]);
   });
 
-  test.each(['2025-11', '2026-11'])('the first and the last month of the window: %s', (from) => {
-    expect(plan(from, { tags: [since(TEAM, '01')] }).changes).toHaveLength(1);
+  test.each([
+    ['2025-11', 1],
+    ['2026-11', 0],
+  ])('the first and the last month of the window: %s', (from, told) => {
+    const { changes, notes } = plan(from, { tags: [since(TEAM, '01')] });
+    expect([changes.length, notes.length]).toEqual([1, told]);
   });
 });

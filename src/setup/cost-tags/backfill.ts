@@ -2,11 +2,13 @@ import type { CostTag, TagBackfill } from '../../aws/read/cost-tags.ts';
 import { backfilledFrom } from '../../change/kind/backfill-cost-tags.ts';
 import type { Change } from '../../domain/change.ts';
 import type { Period } from '../../domain/period.ts';
-import { EMPTY_PART, type PlanPart } from '../../domain/plan.ts';
+import { EMPTY_PART, type Pending, type PlanNote, type PlanPart } from '../../domain/plan.ts';
 
 const HOUR = 3_600_000;
 const ONE_IN = 24 * HOUR;
 const MONTHS_BACK = 12;
+/** Callers are on the bill since 8 April 2026. Source: https://docs.aws.amazon.com/cur/latest/userguide/table-dictionary-cur2.html */
+const FIRST_MONTH = '2026-04' as Period;
 
 /** What was seen of the tags and of earlier backfills. */
 export interface BackfillSeen {
@@ -32,28 +34,23 @@ export function planBackfill(
     const what = `AWS backfills cost allocation tags ${outside}: setup.backfill ${month} is not asked for.`;
     return { ...EMPTY_PART, notes: [{ level: 'warn', account, what, remedies: [] }] };
   }
-  const what = `backfill from ${month}`;
-  const pending = (waitsFor: string, howLong: string): PlanPart => ({
-    ...EMPTY_PART,
-    pending: [{ account, what, waitsFor, howLong }],
+  const pending = (of: readonly string[], waitsFor: string, howLong: string): Pending => ({
+    account,
+    what: `backfill ${of.join(', ')} from ${month}`,
+    waitsFor,
+    howLong,
   });
   const activated = Object.keys(seen.activation?.after ?? {});
-  const active = keys.filter(
-    (key) => activated.includes(key) || seen.tags.some((tag) => tag.key === key && tag.active),
-  );
+  const isActive = (key: string): boolean =>
+    activated.includes(key) || seen.tags.some((tag) => tag.key === key && tag.active);
   const from = (key: string): Period | null =>
     activated.includes(key) ? null : backfilledFrom(key, seen.tags, seen.backfills);
-  const missing = active.filter((key) => (from(key) ?? '9') > month);
-  if (missing.length === 0) {
-    return active.length === keys.length ? EMPTY_PART : pending('the tags are active', 'see there');
-  }
-  if (seen.backfills.some(({ status }) => status === 'PROCESSING')) {
-    return pending('AWS is done with the backfill that runs', 'up to 24 hours');
-  }
-  const last = Math.max(...seen.backfills.map(({ requested }) => Date.parse(requested)));
-  if (now.getTime() - last < ONE_IN) {
-    return pending('AWS takes one backfill in 24 hours', `until ${minute(new Date(last + ONE_IN))}`);
-  }
+  const waiting = keys.filter((key) => !isActive(key));
+  const later = waiting.length === 0 ? [] : [pending(waiting, 'it is active', 'AWS takes one backfill in 24 hours')];
+  const missing = keys.filter((key) => isActive(key) && (from(key) ?? '9') > month);
+  if (missing.length === 0) return { ...EMPTY_PART, pending: later };
+  const wait = waitFor(seen.backfills, now);
+  if (wait !== null) return { ...EMPTY_PART, pending: [pending(missing, ...wait), ...later] };
   const change: Change = {
     id: `backfill-cost-tags/${account}/${month}`,
     kind: 'backfill-cost-tags',
@@ -65,7 +62,27 @@ export function planBackfill(
     dependsOn: seen.activation === null ? [] : [seen.activation.id],
     managedBy: null,
   };
-  return { ...EMPTY_PART, changes: [change] };
+  return {
+    ...EMPTY_PART,
+    changes: [change],
+    pending: later,
+    notes: month < FIRST_MONTH ? [before(account, month)] : [],
+  };
+}
+
+/** What stands against another backfill now, and how long. */
+function waitFor(backfills: readonly TagBackfill[], now: Date): [waitsFor: string, howLong: string] | null {
+  if (backfills.some(({ status }) => status === 'PROCESSING')) {
+    return ['AWS is done with the backfill that runs', 'up to 24 hours'];
+  }
+  const last = Math.max(...backfills.map(({ requested }) => Date.parse(requested)));
+  if (now.getTime() - last >= ONE_IN) return null;
+  return ['AWS takes another: one in 24 hours', `until ${minute(new Date(last + ONE_IN))}`];
+}
+
+function before(account: string, month: Period): PlanNote {
+  const what = `AWS knows who called Bedrock since 8 April 2026: the backfill from ${month} marks nothing before that.`;
+  return { level: 'info', account, what, remedies: [] };
 }
 
 function outsideWindow(month: Period, now: Date): string | null {

@@ -10,7 +10,7 @@ import {
   freeSid,
   parseBucketPolicy,
 } from '../../domain/bucket-policy.ts';
-import type { Change, ChangeKind, State } from '../../domain/change.ts';
+import type { Change, ChangeKind, ManagedBy, State } from '../../domain/change.ts';
 import type { PlanNote, PlanPart } from '../../domain/plan.ts';
 
 /** A bucket as it was read. */
@@ -20,6 +20,8 @@ export interface BucketFacts {
   readonly encryption: BucketEncryption | null;
   /** JSON text */
   readonly policy: string | null;
+  /** who else writes it; `null` = nobody */
+  readonly owner: ManagedBy | null;
 }
 
 /**
@@ -31,7 +33,7 @@ export function planBucket(
   name: string,
   regionWished: string,
   facts: BucketFacts | null,
-): Pick<PlanPart, 'changes' | 'notes'> {
+): Pick<PlanPart, 'changes' | 'elsewhere' | 'notes'> {
   const region = facts?.region ?? regionWished;
   const change = (kind: ChangeKind, before: State, after: State, dependsOn: readonly string[]): Change => ({
     id: `${kind}/${account}/${name}`,
@@ -42,7 +44,7 @@ export function planBucket(
     before,
     after,
     dependsOn,
-    managedBy: null,
+    managedBy: facts?.owner ?? null,
   });
   const policy = parseBucketPolicy(facts?.policy ?? null);
   const made = facts === null ? [bucketChangeId(account, name)] : [];
@@ -60,8 +62,10 @@ export function planBucket(
     const first = changes.filter(({ kind }) => kind !== 'encrypt-bucket').map(({ id }) => id);
     changes.push({ ...change('allow-delivery', before, after, first), id: deliveryChangeId(account, name) });
   }
+  const isOurs = (facts?.owner ?? null) === null;
   return {
-    changes,
+    changes: isOurs ? changes : [],
+    elsewhere: isOurs ? [] : changes,
     notes: [
       ...regionNotes(account, name, regionWished, region),
       ...encryptionNotes(account, name, encryption),

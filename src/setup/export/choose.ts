@@ -9,7 +9,7 @@ export interface Choice {
   readonly others: readonly UnfitExport[];
 }
 
-export interface UnfitExport {
+interface UnfitExport {
   readonly export: DataExport;
   /** what it does, as a clause: `names no callers`; empty: it would serve too */
   readonly faults: readonly string[];

@@ -23,7 +23,7 @@ export function otherNotes(account: string, { others }: Choice): PlanNote[] {
   return others.map((other): PlanNote => {
     const past = namesCallers(other.export)
       ? ''
-      : ' AWS adds callers to no line that it has delivered, so nothing tells who called before the new one is made.';
+      : ' AWS adds callers to nothing that it has delivered, and the new one holds no earlier months.';
     const what = `The export ${other.export.name} ${other.faults.join(', ')}: it stays as it is, and a new one is made beside it.${past}`;
     return { level: 'info', account, what, remedies: [] };
   });

@@ -24,6 +24,7 @@ const READY: BucketFacts = {
   region: 'eu-central-1',
   publicAccess: { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true },
   encryption: { algorithm: 'AES256', key: null },
+  owner: null,
   policy: JSON.stringify({
     Statement: [
       {
@@ -151,6 +152,20 @@ describe('what is planned', () => {
     expect(change?.after).toMatchObject({ audit: theirs, EnableAWSDataExportsToWriteToS3: { Effect: 'Allow' } });
   });
 
+  it('changes no bucket of a stack, and waits until the stack lets AWS in', () => {
+    const owner = { by: 'cloudformation', evidence: 'billing' } as const;
+    const part = plan([], { ...READY, publicAccess: null, policy: null, owner });
+    expect(part.changes).toEqual([]);
+    expect(part.elsewhere.map(({ kind, managedBy }) => [kind, managedBy])).toEqual([
+      ['block-public-access', owner],
+      ['allow-delivery', owner],
+    ]);
+    expect(part.pending.map(({ what, waitsFor }) => `${what}: ${waitsFor}`)).toEqual([
+      'make the export bursar: the stack billing lets AWS Data Exports deliver into the bucket acme-billing',
+    ]);
+    expect(kinds(plan([], { ...READY, owner }))).toBe('create-export');
+  });
+
   it('delivers to where the bucket is', () => {
     const part = plan([], { ...READY, region: 'us-west-2' });
     expect(part.changes[0]?.after).toMatchObject({ export: { destination: { region: 'us-west-2' } } });
@@ -167,7 +182,7 @@ describe('what is said', () => {
       'an export without callers holds no past',
       plan([exportOf('finops', WITHOUT)], READY),
       [
-        'info: The export finops names no callers: it stays as it is, and a new one is made beside it. AWS adds callers to no line that it has delivered, so nothing tells who called before the new one is made.',
+        'info: The export finops names no callers: it stays as it is, and a new one is made beside it. AWS adds callers to nothing that it has delivered, and the new one holds no earlier months.',
       ],
     ],
     [

@@ -35,12 +35,15 @@ export function planExport(wish: ExportWish, facts: ExportFacts): PlanPart {
   const { account, choice, bucket } = facts;
   const { used } = choice;
   const isElsewhere = used !== null && used.destination.bucket !== wish.bucket;
-  const place = isElsewhere ? { changes: [], notes: [] } : planBucket(account, wish.bucket, wish.bucketRegion, bucket);
+  const place = isElsewhere
+    ? { changes: [], elsewhere: [], notes: [] }
+    : planBucket(account, wish.bucket, wish.bucketRegion, bucket);
   const made = used === null ? [newExport(wish, facts, place.changes)] : [];
+  const closed = place.elsewhere.find(({ kind }) => kind === 'allow-delivery');
   return {
-    changes: [...place.changes, ...made],
-    elsewhere: [],
-    pending: used === null ? [] : pendingOf(account, used),
+    changes: [...place.changes, ...(closed === undefined ? made : [])],
+    elsewhere: place.elsewhere,
+    pending: used === null ? waiting(wish, account, closed) : pendingOf(account, used),
     notes: [
       ...memberNotes(facts),
       ...place.notes,
@@ -91,6 +94,16 @@ function newExport(wish: ExportWish, facts: ExportFacts, place: readonly Change[
     dependsOn: place.map(({ id }) => id),
     managedBy: null,
   };
+}
+
+/** AWS makes no export into a bucket that does not let it in. */
+function waiting(wish: ExportWish, account: string, closed: Change | undefined): Pending[] {
+  if (closed === undefined) return [];
+  const { by = 'terraform', evidence = '' } = closed.managedBy ?? {};
+  const owner = by === 'terraform' ? `Terraform (${evidence})` : `the stack ${evidence}`;
+  const waitsFor = `${owner} lets AWS Data Exports deliver into the bucket ${wish.bucket}`;
+  const howLong = 'until what bursar plan shows for the bucket is deployed there';
+  return [{ account, what: `make the export ${wish.name}`, waitsFor, howLong }];
 }
 
 function pendingOf(account: string, { name, health }: DataExport): Pending[] {

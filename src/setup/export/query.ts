@@ -56,7 +56,9 @@ export function selectColumns(schema: readonly ExportColumn[]): string {
   const missing = REPORT_COLUMNS.filter((name) => !names.includes(name));
   if (missing.length > 0) {
     const what = `the table ${CUR_TABLE} of AWS Data Exports has no column ${missing.join(', ')}`;
-    throw new OperatingError('AWS_REFUSED', what, { hint: 'Check --endpoint-url, and that Bursar is of this year.' });
+    throw new OperatingError('AWS_REFUSED', what, {
+      hint: 'Check --endpoint-url. If it is right, AWS has renamed columns, and a newer Bursar knows them.',
+    });
   }
   const all = select(names);
   if (all.length <= LONGEST_QUERY) return all;

@@ -3,6 +3,7 @@ import {
   type OwnBucket,
   readBucketEncryption,
   readBucketPolicy,
+  readBucketTags,
   readPublicAccessBlock,
 } from '../../aws/read/buckets.ts';
 import { readDataExports, readExportTable } from '../../aws/read/data-exports.ts';
@@ -10,6 +11,7 @@ import { readManagementAccount } from '../../aws/read/organization.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import { CUR_TABLE } from '../../domain/data-export.ts';
 import type { ExportWish } from '../../domain/setup.ts';
+import { managedBy } from '../principals/managed.ts';
 import type { OpenAccount } from '../topic.ts';
 import type { BucketFacts } from './bucket.ts';
 import { chooseExport } from './choose.ts';
@@ -52,5 +54,6 @@ export async function readBucket(
     publicAccess: await readPublicAccessBlock(session, there, signal),
     encryption: await readBucketEncryption(session, there, signal),
     policy: await readBucketPolicy(session, there, signal),
+    owner: managedBy({ description: '' }, await readBucketTags(session, there, signal), null),
   };
 }

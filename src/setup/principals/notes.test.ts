@@ -61,10 +61,10 @@ test('roles of Identity Center: what works instead', () => {
   const where = (wish: Parameters<typeof protectedNotes>[0]) =>
     protectedNotes(wish, ACCOUNT, principals).map(({ remedies }) => remedies.map((remedy) => remedy.where));
   expect(where(wishOf([]))).toEqual([['shell', 'bursar.yaml', 'bursar.yaml', null]]);
-  const done = wishOf([], [['mia', { team: 'a' }]], {
-    sessionTags: new Map([['team', 'DEPARTMENT']]),
-  });
-  expect(where(done)).toEqual([['bursar.yaml', null]]);
+  // Who has taken one of the ways knows them.
+  expect(where(wishOf([], [['mia', { team: 'a' }]]))).toEqual([[]]);
+  expect(where(wishOf([{ match: { 'permission-set': 'x' }, set: { team: 'a' } }]))).toEqual([[]]);
+  expect(where(wishOf([], [], { sessionTags: new Map([['team', 'x']]) }))).toEqual([[]]);
   expect(protectedNotes(wishOf([]), ACCOUNT, PRINCIPALS)).toEqual([]);
 });
 

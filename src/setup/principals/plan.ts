@@ -28,7 +28,7 @@ export function planTags(wish: SetupWish, account: string, named: readonly Named
   for (const { principal, wanted, tags, stack } of inOrder) {
     const who = `${principal.kind} ${principal.name}`;
     const { before, after, refused } = tagChange(wanted.tags, tags, wish.dimensions);
-    for (const why of wanted.instead) warn(`${who} gets no tag: ${why}.`);
+    for (const why of wanted.instead) warn(`${who} ${why}.`);
     for (const why of refused) warn(`${who}: ${why}.`);
     if (after.size === 0) continue;
     for (const key of after.keys()) {

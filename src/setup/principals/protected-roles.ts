@@ -17,34 +17,35 @@ export function protectedNotes(wish: SetupWish, account: string, principals: rea
   return [{ level: 'info', account, what, remedies: waysToPeople(wish) }];
 }
 
-function waysToPeople({ allocation, sessionTags }: SetupWish): Remedy[] {
-  const people: Remedy = {
-    what: 'Let a people file say to what people belong: works today, for the past too, and changes nothing in AWS.',
+/** Nothing where one of the ways is taken already. */
+function waysToPeople({ allocation, sessionTags }: SetupWish): readonly Remedy[] {
+  const named = allocation.rules.some(({ match }) => match['permission-set'] !== undefined);
+  if (named || allocation.people.length > 0 || sessionTags.size > 0) return [];
+  return WAYS;
+}
+
+const WAYS: readonly Remedy[] = [
+  {
+    what: 'A people file says to what people belong: it works today, for the past too, and changes nothing in AWS.',
     where: 'shell',
     paste: ['bursar people import --from identity-center --dry-run'],
-  };
-  const rule: Remedy = {
-    what: 'Or a rule for all of a permission set.',
+  },
+  {
+    what: 'A rule says it of everybody with a permission set.',
     where: 'bursar.yaml',
     paste: ['rules:', '  - match: { permission-set: NAME }', '    set: { DIMENSION: VALUE }'],
-  };
-  const attributes: Remedy = {
-    what: 'Or let Identity Center pass attributes of people as session tags. That they reach the bill is likely, but nobody has shown it.',
+  },
+  {
+    what: 'Identity Center can pass attributes of people as session tags. That they reach the bill is likely, but nobody has shown it.',
     where: 'bursar.yaml',
-    paste: ['setup:', '  session-tags:', `    KEY: '\${path:enterprise.department}'`],
-  };
-  const ownRoles: Remedy = {
-    what: 'Or let people go on from there into a role of your own, one for each team, which carries tags.',
+    paste: ['setup:', '  session-tags:', `    KEY: \${path:enterprise.department}`],
+  },
+  {
+    what: 'People can go on into a role of your own, one for each team, which carries tags.',
     where: null,
     paste: [],
-  };
-  return [
-    ...(allocation.people.length > 0 ? [] : [people]),
-    rule,
-    ...(sessionTags.size > 0 ? [] : [attributes]),
-    ownRoles,
-  ];
-}
+  },
+];
 
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;

@@ -64,8 +64,8 @@ export function withoutTagsNote(rules: readonly Rule[]): PlanNote[] {
     .filter((rule) => !namesPrincipals(rule) || !isGeneral(rule));
   if (those.length === 0) return [];
   const what =
-    `No tags come of ${listed(those.map(({ place }) => place))}: a tag says one thing of all calls of a role or user, and these rules ` +
-    'look at accounts, kinds or sessions. Reports go by them all the same.';
+    `No tags come from ${listed(those.map(({ place }) => place))}: a tag says one thing of all calls of a role or user, and these rules ` +
+    'look at accounts, kinds or sessions. Reports use them all the same.';
   return [{ level: 'info', account: null, what, remedies: [] }];
 }
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { managedBy } from './managed.ts';
 import { wishOf } from './principals.fixture.ts';
@@ -65,6 +66,50 @@ describe('from the tags that are there to those that are wanted', () => {
       refused: 1,
     });
   });
+});
+
+/** As IAM does it: those that go first, and a key takes the place of its other case. */
+function applied(there: ReadonlyMap<string, string>, parts: ReadonlyMap<string, string | null>): Map<string, string> {
+  const same = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+  const gone = [...parts].filter(([, value]) => value === null).map(([key]) => key);
+  const tags = new Map([...there].filter(([key]) => !gone.some((other) => same(key, other))));
+  for (const [key, value] of parts) {
+    if (value === null) continue;
+    for (const other of [...tags.keys()]) if (other !== key && same(other, key)) tags.delete(other);
+    tags.set(key, value);
+  }
+  return tags;
+}
+
+test('from any tags: done once there is nothing to do, and taken back all is as it was', () => {
+  const value = fc.constantFrom('payments', 'Payments Team', '7', 'R&D', '');
+  const anyTags = fc
+    .dictionary(fc.constantFrom('team', 'Team', 'TEAM', 'costcenter', 'CostCenter', 'owner'), value, {
+      noNullPrototype: true,
+    })
+    .map((tags) => {
+      const folded = new Map(Object.keys(tags).map((key) => [key.toLowerCase(), key]));
+      return new Map([...folded.values()].map((key) => [key, tags[key] ?? '']));
+    });
+  const anyWanted = fc
+    .tuple(fc.option(value, { nil: null }), fc.option(value, { nil: null }))
+    .map(([team, cc]) => [
+      ...(team === null ? [] : [tag(team)]),
+      ...(cc === null ? [] : [tag(cc, 'CostCenter', 'cost-center')]),
+    ]);
+  fc.assert(
+    fc.property(anyTags, anyWanted, (there, wanted) => {
+      const { before, after, refused } = tagChange(wanted, there, dimensions);
+      const made = applied(there, after);
+      expect(tagChange(wanted, made, dimensions).after).toEqual(new Map());
+      const taken = applied(made, before);
+      expect(new Map([...taken].sort())).toEqual(new Map([...there].sort()));
+      expect(refused.length + [...after.values()].filter((one) => one !== null).length).toBeLessThanOrEqual(
+        wanted.length,
+      );
+    }),
+    { numRuns: 500 },
+  );
 });
 
 test.each<[string, [string, string][], string, string | null, object | null]>([

@@ -20,8 +20,12 @@ export function tagChange(
   const after = new Map<string, string | null>();
   const refused: string[] = [];
   for (const tag of wanted) {
-    if (isSaid(tag, there, dimensions)) continue;
-    const problem = tagValueProblem(tag.value) ?? (after.has(tag.key) ? 'is the second value of the tag' : null);
+    if (isSaid(tag, there, dimensions) || after.get(tag.key) === tag.value) continue;
+    const problem =
+      tagValueProblem(tag.value) ??
+      (after.has(tag.key)
+        ? `stands against ${after.get(tag.key)}, which another dimension says of the same key`
+        : null);
     if (problem !== null) {
       refused.push(`${tag.key} = ${JSON.stringify(tag.value)} ${problem} (${tag.evidence})`);
       continue;

@@ -3,7 +3,7 @@ import type { OperatingError } from '../../domain/errors.ts';
 import { protectedRole } from '../../domain/iam-principal.ts';
 import type { Day } from '../../domain/period.ts';
 import { EMPTY_PART, type PlanNote } from '../../domain/plan.ts';
-import type { SetupWish } from '../../domain/setup.ts';
+import { principalTagKeys, type SetupWish } from '../../domain/setup.ts';
 import type { OpenAccount, Topic } from '../topic.ts';
 import { planTags } from './plan.ts';
 import { protectedNotes } from './protected-roles.ts';
@@ -16,6 +16,7 @@ export const principalsTopic: Topic = {
   part: 'member',
   plan: async (wish, account, signal) => {
     if (!wish.tagPrincipals) return EMPTY_PART;
+    if (principalTagKeys(wish.dimensions).size === 0) return { ...EMPTY_PART, notes: [noKeys(account.id)] };
     const today = utcDay();
     const principals = await readIamPrincipals(account.session, signal);
     const named = namedOf(principals, wantedTags(wish, today));
@@ -52,5 +53,20 @@ function unknownStacks(account: string, { message, hint }: OperatingError): Plan
     account,
     what: `Whether stacks of CloudFormation have these roles is not known (${message}). Tags of such a role belong into its template.`,
     remedies: [{ what: hint, where: null, paste: [] }],
+  };
+}
+
+function noKeys(account: string): PlanNote {
+  return {
+    level: 'warn',
+    account,
+    what: 'No role or user gets a tag: no dimension of bursar.yaml reads one of theirs.',
+    remedies: [
+      {
+        what: 'Let a dimension read a tag of principals.',
+        where: 'bursar.yaml',
+        paste: ['dimensions:', '  team: iamPrincipal/team'],
+      },
+    ],
   };
 }

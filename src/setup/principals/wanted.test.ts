@@ -65,6 +65,15 @@ describe('what a rule makes of a principal', () => {
       'team=b CostCenter=7',
     ],
     [
+      'the narrower of two that look at the ARN',
+      CHECKOUT,
+      [
+        { match: { role: '*-api', arn: `${STS}/*` }, set: { team: 'a' } },
+        { match: { role: 'checkout-api', arn: `${STS}/*` }, set: { team: 'b' } },
+      ],
+      'team=b',
+    ],
+    [
       'a role in a rule that says less than the account’s',
       CHECKOUT,
       [
@@ -130,6 +139,20 @@ describe('a role of several gets no tag, and it is said why', () => {
     ],
   ])('%s', (_, rules) => {
     expect(tagsOf(CHECKOUT, rules)).toEqual({ tags: '', instead: 1 });
+  });
+
+  test('in words', () => {
+    const said = (rules: readonly RuleText[]) => wantedTags(wishOf(rules), TODAY)(principalOf(CHECKOUT)).instead;
+    const [general, session] = [
+      { match: ROLE, set: { team: 'a' } },
+      { match: { ...ROLE, session: 'mia@*' }, set: { team: 'b' } },
+    ];
+    expect(said([general, session])).toEqual([
+      'gets no tag team: rule (bursar.yaml line 1) says a, but rule (bursar.yaml line 2) says something else of some of its calls, and a tag would overrule that',
+    ]);
+    expect(said([general, { match: { arn: `${STS}/*` }, set: { team: 'b' } }])).toEqual([
+      `gets no tags: ${STS}/* is matched by two rules that disagree on team: rule (bursar.yaml line 1) says a, rule (bursar.yaml line 2) says b`,
+    ]);
   });
 
   test('but for the dimensions on which all agree', () => {

@@ -21,7 +21,7 @@ export interface WantedTag {
 export interface Wanted {
   /** in the order of the dimensions */
   readonly tags: readonly WantedTag[];
-  /** why there is no tag though something names it: sentences */
+  /** why there is no tag though something names it: sentences that follow its name */
   readonly instead: readonly string[];
 }
 
@@ -42,7 +42,7 @@ export function wantedTags(wish: SetupWish, day: Day): (principal: IamPrincipal)
     const told = callers.map((caller) => attempt(() => allocate(caller)));
     const contested = told[0] instanceof OperatingError ? told[0] : null;
     const tags: WantedTag[] = [];
-    const instead: string[] = contested === null ? [] : [contested.message];
+    const instead = contested === null ? [] : [`gets no tags: ${contested.message.replaceAll(ANY_SESSION, '*')}`];
     for (const [dimension, key] of contested === null ? keys : []) {
       const spans = told.flatMap((one) => (one instanceof OperatingError ? [] : spanOn(one, dimension, day)));
       const naming = spans.find(({ evidence }) => names(evidence, rules, principal));
@@ -55,7 +55,7 @@ export function wantedTags(wish: SetupWish, day: Day): (principal: IamPrincipal)
       if (other === undefined || other === null) tags.push({ dimension, key, value, evidence: evidence ?? '' });
       else {
         instead.push(
-          `${evidence} says ${dimension} ${value}, but ${other} says something else of some of its calls: a tag would overrule that`,
+          `gets no tag ${key}: ${evidence} says ${value}, but ${other} says something else of some of its calls, and a tag would overrule that`,
         );
       }
     }
@@ -121,6 +121,8 @@ export function isGeneral({ match: { session, arn } }: Rule): boolean {
 function saysOfSome(rule: Rule, { kind, arn, name }: IamPrincipal, callers: readonly AllocatedCaller[]): boolean {
   const { session, arn: arnPattern, ...others } = rule.match;
   if (kind === 'user' || (session === undefined && arnPattern === undefined)) return false;
+  // That of all its calls is weighed already.
+  if (callers.some((caller) => matchesRule(rule, caller))) return false;
   if (arnPattern !== undefined && !patternsMeet(arnPattern, `${assumedRole(arn, name)}/*`)) return false;
   if (arnPattern === undefined && others.role === undefined && others['permission-set'] === undefined) return false;
   return callers.some((caller) => matchesRule({ ...rule, match: others }, caller));

@@ -96,10 +96,12 @@ test('a policy lets through what it names and nothing else', async () => {
   await expect(tag('team')).rejects.toThrow(
     `User: arn:aws:iam::${SHOP.id}:user/admin is not authorized to perform: iam:TagRole on resource: arn:aws:iam::${SHOP.id}:role/checkout because no identity-based policy allows the iam:TagRole action`,
   );
+  // Lists have no resource of their own.
+  await expect(iam.send(new ListRolesCommand())).rejects.toMatchObject({ name: 'AccessDenied' });
   await expect(iam.send(new ListUserTagsCommand({ UserName: 'admin' }))).rejects.toMatchObject({
     name: 'AccessDenied',
   });
-  expect(server.record.actions).toEqual(['iam:ListRoleTags', 'iam:ListUserTags', 'iam:TagRole']);
+  expect(server.record.actions).toEqual(['iam:ListRoleTags', 'iam:ListRoles', 'iam:ListUserTags', 'iam:TagRole']);
   const deny = { Effect: 'Deny', Action: 'iam:ListRoleTags', Resource: '*' } as const;
   server.restrict(SHOP, { Statement: [deny, { Effect: 'Allow', Action: '*', Resource: '*' }] });
   await expect(tags()).rejects.toThrow(/with an explicit deny/);

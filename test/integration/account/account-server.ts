@@ -9,7 +9,7 @@ import { CostTags } from './fake/cost-tags.ts';
 import { DataExports } from './fake/data-exports/data-exports.ts';
 import type { FakeService } from './fake/fake.ts';
 import { iamLists } from './fake/iam-lists.ts';
-import { IdentityCenter } from './fake/identity-center.ts';
+import { IdentityCenter } from './fake/identity-center/identity-center.ts';
 import { Organizations } from './fake/organizations.ts';
 import { addReservedRole, addRole, type NewRole } from './fake/roles.ts';
 import { stackResources } from './fake/stack-resources.ts';

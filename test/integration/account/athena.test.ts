@@ -1,10 +1,11 @@
 import { AthenaClient, CreateWorkGroupCommand, UpdateWorkGroupCommand } from '@aws-sdk/client-athena';
 import { CreateDatabaseCommand, CreateTableCommand, GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
 import type { AthenaWish } from '../../../src/domain/setup.ts';
 import { athenaTopic } from '../../../src/setup/athena/topic.ts';
 import { exportTopic } from '../../../src/setup/export/topic.ts';
-import { PAYER } from './organization.ts';
+import { OUTSIDER, PAYER } from './organization.ts';
 import { applyAll, exportWish, opened, signal, undoAll, wishOf } from './set-up.fixture.ts';
 import { accountServer } from './start.ts';
 
@@ -115,4 +116,14 @@ test('a database in which somebody has made a table is not removed', async () =>
   await applyAll(session, changes);
   await glue().send(new CreateTableCommand({ DatabaseName: 'bursar', TableInput: { Name: 'views' } }));
   await expect(undoAll(session, changes)).rejects.toMatchObject({ code: 'DATABASE_NOT_EMPTY' });
+});
+
+test('answers may be kept in a bucket of another account, but not nowhere', async () => {
+  const Bucket = 'analysts';
+  const s3 = new S3Client({ ...server.client(OUTSIDER), forcePathStyle: true });
+  await s3.send(new CreateBucketCommand({ Bucket }));
+  expect((await plan({ results: `s3://${Bucket}/answers/` })).notes).toEqual([]);
+  expect((await plan({ results: 's3://nowhere/answers/' })).notes).toEqual([
+    'The bucket nowhere, where Athena is to keep answers, does not exist: every query would fail.',
+  ]);
 });

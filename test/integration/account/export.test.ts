@@ -8,6 +8,7 @@ import {
   CreateBucketCommand,
   GetBucketPolicyCommand,
   PutBucketPolicyCommand,
+  PutBucketTaggingCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -137,8 +138,9 @@ test('a policy keeps its other statements, and gets them back', async () => {
         Sid: 'tls',
         Effect: 'Deny',
         Principal: '*',
-        Action: 's3:*',
-        Resource: ['arn:aws:s3:::acme-billing', 'arn:aws:s3:::acme-billing/*'],
+        // Not `s3:*`: moto does not look at conditions, and would let nobody in.
+        Action: ['s3:GetObject', 's3:DeleteObject'],
+        Resource: ['arn:aws:s3:::acme-billing/*'],
         Condition: { Bool: { 'aws:SecureTransport': 'false' } },
       },
       {
@@ -172,6 +174,18 @@ test('a bucket in another region is used where it is', async () => {
   ]);
   await applyAll(opened(server, PAYER).session, part.changes);
   expect((await plan({ bucketRegion: 'us-east-1' })).changes).toEqual([]);
+});
+
+test('a bucket that Terraform marks as its own is shown to Terraform, and the export waits', async () => {
+  await makeBucket('acme-billing');
+  const TagSet = [{ Key: 'ManagedBy', Value: 'terraform' }];
+  await s3().send(new PutBucketTaggingCommand({ Bucket: 'acme-billing', Tagging: { TagSet } }));
+  const part = await plan();
+  expect(part.changes).toEqual([]);
+  expect(part.elsewhere.map(({ kind }) => kind)).toEqual(['allow-delivery']);
+  expect(part.pending.map(({ waitsFor }) => waitsFor)).toEqual([
+    'Terraform (tag ManagedBy = terraform) lets AWS Data Exports deliver into the bucket acme-billing',
+  ]);
 });
 
 test('a bucket of somebody else is left alone', async () => {

@@ -99,7 +99,8 @@ async function obey(world: World, asked: Call, request: RawRequest): Promise<Ans
   const answer = (await cutIntoPages(call, raw, relay)) ?? (await relay(raw));
   if (answer.status === 500)
     throw new Error(`moto failed at ${service}:${operation}: ${answer.body.toString().slice(0, 500)}`);
-  if (service === 'sts' && operation === 'AssumeRole') principals.assumed(answer.body.toString());
+  if (service === 'sts' && operation === 'AssumeRole' && answer.error === undefined)
+    principals.assumed(answer.body.toString());
   if (service === 's3') await afterS3(call, answer, moto);
   return answer;
 }

@@ -157,7 +157,7 @@ describe('the backfill', () => {
     server.costTags.add('iamPrincipal/late');
     const later = await planOf(wishOf(['team', 'late'], { backfill: THIS_MONTH }));
     expect(later.plan.changes.map(({ kind }) => kind)).toEqual(['activate-cost-tags']);
-    expect(later.plan.pending.map(({ what }) => what)).toEqual([`backfill from ${THIS_MONTH}`]);
+    expect(later.plan.pending.map(({ what }) => what)).toEqual([`backfill iamPrincipal/late from ${THIS_MONTH}`]);
   });
 
   test('that somebody else asked for meanwhile is told', async () => {

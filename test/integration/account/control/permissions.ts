@@ -22,24 +22,14 @@ export async function checkPermissions(policy: Policy, call: Call, moto: Moto): 
   };
   for (const { action, resource } of await permissions(call, moto)) {
     const answer = answerOf(policy, { action, resource, context });
-    if (answer !== 'Allow') throw denied(call, action, resource, answer === 'Deny');
+    const named = resource === '*' ? resourceOf(call) : resource;
+    if (answer !== 'Allow') throw denied(call, action, named, answer === 'Deny');
   }
 }
 
 /** All that a call needs: each action on each resource that it is about. */
 async function permissions(call: Call, moto: Moto): Promise<Permission[]> {
-  const { service, operation, region, account } = call;
-  const resources = [await wholeResource(call, moto)];
-  const here = `${region}:${account}`;
-  // https://docs.aws.amazon.com/cur/latest/userguide/bcm-data-exports-access.html: export and table.
-  if (service === 'bcm-data-exports' && ['CreateExport', 'UpdateExport'].includes(operation))
-    resources.push(`arn:aws:bcm-data-exports:${here}:table/COST_AND_USAGE_REPORT`);
-  // https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html: and all that it lies in.
-  if (service === 'glue') {
-    const [, kind, database] = /:(database|table)\/([^/]*)/.exec(resources[0] ?? '') ?? [];
-    if (kind !== undefined) resources.push(`arn:aws:glue:${here}:catalog`);
-    if (kind === 'table') resources.push(`arn:aws:glue:${here}:database/${database}`);
-  }
+  const resources = [...(await resourcesOf(call, moto)), ...around(call)];
   return iamActions(call).flatMap((action) => {
     // Of reports of the old kind, no resource is known yet.
     const about = action.startsWith('cur:') ? ['*'] : resources;
@@ -47,16 +37,31 @@ async function permissions(call: Call, moto: Moto): Promise<Permission[]> {
   });
 }
 
-/** ARNs of roles and users have the path in them, which requests do not say. */
-async function wholeResource(call: Call, moto: Moto): Promise<string> {
+/** What a policy must name beside the thing itself: https://docs.aws.amazon.com/service-authorization/latest/reference/. */
+function around(call: Call): string[] {
+  const { service, operation, input, region, account } = call;
+  const here = `${region}:${account}`;
+  if (service === 'bcm-data-exports' && ['CreateExport', 'UpdateExport'].includes(operation))
+    return [`arn:aws:bcm-data-exports:${here}:table/COST_AND_USAGE_REPORT`];
+  if (service === 'sso-admin' && typeof input.PermissionSetArn === 'string') return [String(input.InstanceArn)];
+  if (service !== 'glue') return [];
+  const [, kind, database] = /:(database|table)\/([^/]*)/.exec(resourceOf(call)) ?? [];
+  const within = kind === 'table' ? [`arn:aws:glue:${here}:database/${database}`] : [];
+  return kind === undefined ? [] : [`arn:aws:glue:${here}:catalog`, ...within];
+}
+
+/** Lists of IAM want `*`; ARNs of roles and users have the path in them, which requests do not say. */
+async function resourcesOf(call: Call, moto: Moto): Promise<string[]> {
   const { service, input, account } = call;
   const { RoleName, UserName } = input as { RoleName?: string; UserName?: string };
-  if (service !== 'iam' || (RoleName === undefined && UserName === undefined)) return resourceOf(call);
+  if (service !== 'iam') return [resourceOf(call)];
   const iam = moto.client(IAMClient, account);
   try {
-    if (RoleName !== undefined) return (await iam.send(new GetRoleCommand({ RoleName }))).Role?.Arn ?? '';
-    return (await iam.send(new GetUserCommand({ UserName }))).User?.Arn ?? '';
-  } catch {
-    return resourceOf(call);
+    if (RoleName !== undefined) return [(await iam.send(new GetRoleCommand({ RoleName }))).Role?.Arn ?? ''];
+    if (UserName !== undefined) return [(await iam.send(new GetUserCommand({ UserName }))).User?.Arn ?? ''];
+    return ['*'];
+  } catch (error) {
+    if ((error as Error).name !== 'NoSuchEntityException') throw error;
+    return [resourceOf(call)];
   }
 }

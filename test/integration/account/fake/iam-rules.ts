@@ -11,8 +11,7 @@ import type { Call } from '../wire/call.ts';
 import type { Moto } from '../wire/moto-relay.ts';
 
 const MOST_TAGS = 50;
-const CHANGES_A_ROLE =
-  /^(Tag|Untag|Delete|Update|PutRolePolicy|DeleteRolePolicy|AttachRolePolicy|DetachRolePolicy|UpdateAssumeRolePolicy)/;
+const CHANGES_A_ROLE = /^(Tag|Untag|Delete|Update|Put|Attach|Detach)/;
 
 /**
  * NOT AWS: what IAM refuses and moto does not. After https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html and, for the roles of
@@ -30,7 +29,8 @@ export async function checkIamRules(call: Call, moto: Moto): Promise<void> {
   checkKeys(Tags);
   if (!['TagRole', 'TagUser', 'UntagRole', 'UntagUser'].includes(operation)) return;
   const there = await tagsOf(call, moto);
-  const keys = new Set([...there, ...Tags].map(({ Key = '' }) => Key.toLowerCase()));
+  // Those that AWS gave do not count.
+  const keys = new Set([...there, ...Tags].map(lowerKey).filter((key) => !key.startsWith('aws:')));
   if (Tags.length > 0 && keys.size > MOST_TAGS)
     throw new AwsError('LimitExceeded', `The number of tags has reached the maximum limit of ${MOST_TAGS}.`, 409);
   await removeOtherCase(call, there, [...Tags.map(({ Key = '' }) => Key), ...TagKeys], moto);
@@ -43,8 +43,10 @@ interface Tagging {
   readonly TagKeys?: readonly string[];
 }
 
+const lowerKey = ({ Key = '' }: Tag): string => Key.toLowerCase();
+
 function checkKeys(tags: readonly Tag[]): void {
-  const keys = tags.map(({ Key = '' }) => Key.toLowerCase());
+  const keys = tags.map(lowerKey);
   if (keys.some((key) => key.startsWith('aws:')))
     throw new AwsError('InvalidInput', 'Tag keys beginning with aws: are reserved for system use.');
   if (new Set(keys).size < keys.length)
