@@ -1,16 +1,17 @@
+import { FILL_IN } from '../../domain/setup.ts';
 import { orElse } from '../read.ts';
 import { type Found, isPayer } from './found.ts';
 import type { SeenGroup } from './seen-groups.ts';
-import { FILL_IN, inComment, off, prose, scalar } from './yaml-lines.ts';
+import { inComment, off, prose, scalar } from './yaml-lines.ts';
 
 const MOST_ACCOUNTS = 500;
 
 /** `accounts:`: the payer, who looks after Identity Center, and the accounts that call. */
 export function accountSection(found: Found, groups: readonly SeenGroup[]): string[] {
   const looked = found.accounts;
-  const others = orElse(found.organization, [])
-    .filter(({ id, active }) => active && !looked.some((one) => one.id === id))
-    .slice(0, MOST_ACCOUNTS);
+  const others = orElse(found.organization, []).filter(
+    ({ id, active }) => active && !looked.some((one) => one.id === id),
+  );
   return [
     ...prose(
       'Accounts: bursar plan, apply and doctor reach each with its profile of ~/.aws/config, or with a role that the payer’s credentials may assume. Ids stand in quotes.',
@@ -20,10 +21,15 @@ export function accountSection(found: Found, groups: readonly SeenGroup[]): stri
     ...identity(groups),
     '  members:',
     ...looked.flatMap((account) => member(account, groups)),
-    ...others.flatMap(({ id, name }) => [
-      ...prose(inComment(name) === '' ? 'not looked at yet' : inComment(name), '    '),
-      ...off([`    - id: "${id}"`, `      profile: ${FILL_IN}`]),
-    ]),
+    ...others
+      .slice(0, MOST_ACCOUNTS)
+      .flatMap(({ id, name }) => [
+        ...prose(inComment(name) === '' ? 'not looked at yet' : inComment(name), '    '),
+        ...off([`    - id: "${id}"`, `      profile: ${FILL_IN}`]),
+      ]),
+    ...(others.length <= MOST_ACCOUNTS
+      ? []
+      : prose(`and ${others.length - MOST_ACCOUNTS} more accounts of the organization`, '    ')),
   ];
 }
 

@@ -82,10 +82,12 @@ describe('callers', () => {
     expect(stdout).toMatch(/API key BedrockAPIKey-a1b2 +1 /);
     // The file is read as it stands, and with everything switched on.
     expect(read(text).wish.accounts.members).toMatchObject([{ id: SHOP.id, regions: ['eu-central-1', 'us-east-1'] }]);
-    const { file } = read(
-      switchedOn(text).replaceAll('"FILL-IN"', `"${IDENTITY.id}"`).replace('region: FILL-IN', 'region: us-east-1'),
-    );
-    expect(file.rules).toContainEqual({ match: { role: 'checkout-api', account: SHOP.id }, set: { team: 'FILL-IN' } });
+    const on = switchedOn(text)
+      .replaceAll('"FILL-IN"', `"${IDENTITY.id}"`)
+      .replace('region: FILL-IN', 'region: us-east-1');
+    expect(() => read(on)).toThrow('FILL-IN is what bursar init left for you to fill in');
+    const { file } = read(on.replaceAll('team: FILL-IN', 'team: shop'));
+    expect(file.rules).toContainEqual({ match: { role: 'checkout-api', account: SHOP.id }, set: { team: 'shop' } });
     expect(file.rules).toHaveLength(3);
     expect(file.dimensions).toMatchObject({ team: 'iamPrincipal/Team', 'cost-center': 'iamPrincipal/CostCenter' });
     // A member account cannot have the export made, and its payer is known.
