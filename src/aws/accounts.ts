@@ -75,7 +75,7 @@ function merge({ payer, identity, members }: Accounts): Named[] {
 async function reach({ access, parts }: Named, settings: AwsSettings): Promise<ReachedAccount> {
   const { profile, role } = access;
   const session = openAwsSession({ ...settings, profile: profile ?? settings.profile, role });
-  const account = { parts: ACCOUNT_PARTS.filter((part) => parts.has(part)), profile, role };
+  const account = { parts: ACCOUNT_PARTS.filter((part) => parts.has(part)), profile: session.settings.profile, role };
   try {
     const { account: id, arn } = await readCaller(session);
     if (access.id !== null && access.id !== id) throw otherAccount(access, id, session);

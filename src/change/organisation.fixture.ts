@@ -11,7 +11,7 @@ import { entriesToUndo, noteUndone, planUndo, type Undoing } from './undo.ts';
 export type Wanted = Readonly<Record<string, Readonly<Record<string, State>>>>;
 
 /** A moment, where the tests wait for nothing. */
-export const SOON: Pace = { firstMs: 1, mostMs: 2, limitMs: 40 };
+const SOON: Pace = { firstMs: 1, mostMs: 2, limitMs: 40 };
 
 /** The changes that make folders as they are wanted. A resource called `b after a` comes after `a`. */
 export function planFolders(root: string, wanted: Wanted): Change[] {

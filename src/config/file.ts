@@ -4,6 +4,7 @@ import { RESERVED_VALUES, RULE_FIELDS, RULE_KINDS, type RuleField } from '../dom
 import { closestOf } from '../domain/dimension.ts';
 import { OperatingError } from '../domain/errors.ts';
 import { isDay } from '../domain/period.ts';
+import { FILL_IN } from '../domain/setup.ts';
 import { knownKeys } from './known-keys.ts';
 import { quoted } from './quoted.ts';
 import { accountsSection, setupSection } from './setup-sections.ts';
@@ -19,7 +20,8 @@ const pattern = quoted.min(1, 'an empty pattern matches nothing: leave the field
 const value = quoted
   .trim()
   .min(1, 'a value cannot be empty')
-  .refine((name) => !RESERVED_VALUES.includes(name), `${RESERVED_VALUES.join(' and ')} are words of Bursar's own`);
+  .refine((name) => !RESERVED_VALUES.includes(name), `${RESERVED_VALUES.join(' and ')} are words of Bursar's own`)
+  .refine((name) => name !== FILL_IN, `${FILL_IN} is what bursar init left for you to fill in`);
 const day = z
   .string('a day such as 2026-01-31')
   .refine(isDay, { error: ({ input }) => `${String(input)} is no day: write one such as 2026-01-31` });

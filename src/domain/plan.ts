@@ -34,7 +34,7 @@ export interface PlanPart {
 }
 
 /** An account of the plan, and whether it could be looked at. */
-export interface PlannedAccount {
+interface PlannedAccount {
   readonly id: string;
   readonly parts: readonly AccountPart[];
   /** why it could not be looked at, or not wholly; the others are planned all the same */

@@ -82,3 +82,6 @@ export function principalTagKeys(dimensions: OwnDimensions): ReadonlyMap<string,
   });
   return new Map(keys);
 }
+
+/** What bursar init leaves to the reader of bursar.yaml. */
+export const FILL_IN = 'FILL-IN';

@@ -1,3 +1,4 @@
+import { CUR_TABLE } from '../domain/data-export.ts';
 import type { AccountPart, SetupWish } from '../domain/setup.ts';
 
 /** Commands that call AWS. */
@@ -9,13 +10,11 @@ export interface Names {
   readonly account: string;
   readonly bucket: string;
   readonly prefix: string;
-  readonly export: string;
   readonly database: string;
   readonly table: string;
   readonly workgroup: string;
   /** ARNs of roles that are assumed with these credentials; empty = none */
   readonly roles: readonly string[];
-  readonly curTable: string;
 }
 
 /** What some commands need for one purpose. */
@@ -48,8 +47,7 @@ const orLooking =
 
 const bucket = (names: Names) => [`arn:aws:s3:::${names.bucket}`];
 const curExport = ({ account }: Names) => `arn:aws:bcm-data-exports:us-east-1:${account}:export/*`;
-const curTable = ({ account, curTable: table }: Names) =>
-  `arn:aws:bcm-data-exports:us-east-1:${account}:table/${table}`;
+const curTable = ({ account }: Names) => `arn:aws:bcm-data-exports:us-east-1:${account}:table/${CUR_TABLE}`;
 const catalog = ({ account, database, table }: Names) => [
   `arn:aws:glue:*:${account}:catalog`,
   `arn:aws:glue:*:${account}:database/${database}`,
@@ -338,10 +336,10 @@ export const PERMISSIONS: readonly Needed[] = [
     sid: 'FindIdentityCenter',
     purpose: 'find Identity Center',
     part: 'identity',
-    commands: ['init', 'people', ...LOOK],
+    commands: ['people', ...LOOK],
     actions: ['sso:ListInstances'],
     resources: anything,
-    wanted: (wish, commands) => commands.includes('init') || commands.includes('people') || wantsSession(wish),
+    wanted: (wish, commands) => commands.includes('people') || wantsSession(wish),
   },
   {
     sid: 'ReadPeople',

@@ -1,9 +1,8 @@
-import { CUR_TABLE } from '../domain/data-export.ts';
 import { ACCOUNT_PARTS, type AccountPart, type SetupWish } from '../domain/setup.ts';
 import { type Names, PERMISSIONS, type PermissionCommand } from './permission-table.ts';
 
 /** A statement of an IAM policy. */
-export interface Statement {
+interface Statement {
   readonly Sid: string;
   readonly Effect: 'Allow';
   readonly Action: readonly string[];
@@ -31,11 +30,7 @@ export function policiesFor(
   return Object.fromEntries(parts.filter(([, documents]) => documents.length > 0));
 }
 
-export function statementsFor(
-  part: AccountPart,
-  commands: readonly PermissionCommand[],
-  wish: SetupWish | null,
-): Statement[] {
+function statementsFor(part: AccountPart, commands: readonly PermissionCommand[], wish: SetupWish | null): Statement[] {
   const names = namesOf(part, wish);
   return PERMISSIONS.filter((one) => one.part === part && one.commands.some((command) => commands.includes(command)))
     .filter((one) => wish === null || one.wanted(wish, commands))
@@ -52,12 +47,10 @@ function namesOf(part: AccountPart, wish: SetupWish | null): Names {
     account: own?.id ?? '*',
     bucket: wish?.export?.bucket ?? '*',
     prefix: wish?.export?.prefix ?? '*',
-    export: wish?.export?.name ?? '*',
     database: wish?.athena?.database ?? '*',
     table: wish?.athena?.table ?? '*',
     workgroup: wish?.athena?.workgroup ?? '*',
     roles: wish === null ? ['arn:aws:iam::*:role/*'] : others,
-    curTable: CUR_TABLE,
   };
 }
 

@@ -23,7 +23,7 @@ export async function planSetup(
 ): Promise<Plan> {
   const topics = await Promise.all(TOPICS.map((load) => load()));
   const slot = slots(AT_ONCE);
-  const tasks = topics.flatMap((topic) => accounts.map((account) => ({ topic, account })));
+  const tasks = accounts.flatMap((account) => topics.map((topic) => ({ topic, account })));
   const looked = await Promise.all(
     tasks.map(async ({ topic, account }) => ({
       account,

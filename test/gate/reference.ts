@@ -6,12 +6,14 @@ import { describeProgram } from '../../src/cli/main.ts';
 import { configFileSchema } from '../../src/config/file.ts';
 import { DEFAULT_TAG_DIMENSIONS, DIMENSIONS, ROW_FIELDS } from '../../src/domain/dimension.ts';
 import { ERRORS, EXIT_BUG, EXIT_CODES } from '../../src/domain/errors.ts';
+import { ACCOUNT_PARTS } from '../../src/domain/setup.ts';
 import { OLDEST_TRINO } from '../../src/engine/trino.ts';
 import { TRINO_LIMITS } from '../../src/engine/trino-client.ts';
 import { nameOf } from '../../src/ledger/schema-ledger.ts';
 import { TABLE_NAMES } from '../../src/ledger/tables.ts';
 import { DATA_CHECKS } from '../../src/report/findings/checks.ts';
 import { ACCOUNT_CHECKS } from '../../src/setup/checks/checks.ts';
+import { type Names, PERMISSION_COMMANDS, PERMISSIONS } from '../../src/setup/permission-table.ts';
 import { dialectWords } from './engines-page.ts';
 
 const FOLDER = join(import.meta.dirname, '../../docs/reference');
@@ -25,6 +27,7 @@ export async function referencePages(): Promise<Record<string, string>> {
     'errors.md': errorsPage(),
     'engines.md': enginesPage(),
     'checks.md': checksPage(),
+    'permissions.md': permissionsPage(),
     'bursar.schema.json': `${JSON.stringify(z.toJSONSchema(configFileSchema), null, 2)}\n`,
   };
 }
@@ -184,6 +187,47 @@ Where there is an export, or with \`--only data\`.
 | check | asks | warns when | fails when |
 |---|---|---|---|
 ${rows.join('\n')}
+`;
+}
+
+/** What bursar.yaml says, in capitals. */
+const NAMES: Names = {
+  account: 'ACCOUNT',
+  bucket: 'BUCKET',
+  prefix: 'PREFIX',
+  database: 'DATABASE',
+  table: 'TABLE',
+  workgroup: 'WORKGROUP',
+  roles: ['arn:aws:iam::MEMBER:role/ROLE'],
+};
+
+const PARTS = {
+  payer: 'The payer: the account that gets the bill',
+  identity: 'The account that looks after Identity Center',
+  member: 'Each account whose principals call Bedrock',
+} as const;
+
+function permissionsPage(): string {
+  const sections = ACCOUNT_PARTS.map((part) => {
+    const rows = PERMISSIONS.filter((one) => one.part === part).map(
+      ({ sid, purpose, actions, resources, commands }) => {
+        const list = (items: readonly string[]): string => items.map((item) => `\`${item}\``).join('<br>');
+        const used = PERMISSION_COMMANDS.filter((command) => commands.includes(command)).join(', ');
+        return `| \`${sid}\` | ${purpose} | ${list(actions)} | ${list(resources(NAMES))} | ${used} |`;
+      },
+    );
+    return `## ${PARTS[part]}\n\n| statement | for what | actions | on | commands |\n|---|---|---|---|---|\n${rows.join('\n')}`;
+  });
+  return `${MADE}
+
+# Permissions
+
+Every action of AWS that a command can need, by kind of account. \`bursar permissions COMMAND\` prints the policies, with the names of your
+bursar.yaml and without what it does not want. \`GetCallerIdentity\`, which every command asks first, needs no permission. One account may
+be of several kinds: it needs all of theirs. \`npm run test:integration\` runs plan, apply and undo with these policies alone, and compares the
+table with the calls that were made.
+
+${sections.join('\n\n')}
 `;
 }
 

@@ -211,7 +211,12 @@ test.each<[string, string[], string, RegExp]>([
 
 test.each<[string, string, string, RegExp]>([
   ['yaml that does not parse', 'dimensions: [', 'CONFIG_INVALID', /bursar\.yaml, line 1/],
-  ['a key that Bursar does not know', 'cur: cur\nledgre: x\n', 'CONFIG_INVALID', /bursar\.yaml, line 2: ledgre/],
+  [
+    'a key that Bursar does not know',
+    'cur: cur\nledgre: x\n',
+    'CONFIG_INVALID',
+    /bursar\.yaml, line 2, column 1: ledgre/,
+  ],
   ['a dimension with capital letters', 'dimensions:\n  Team: iamPrincipal/team\n', 'CONFIG_INVALID', /Team/],
   [
     'a dimension named like a built-in one',

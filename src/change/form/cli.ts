@@ -3,7 +3,8 @@ import type { CliCommand } from '../kind.ts';
 import { comment, type FormInput, kindFor, owned } from './forms.ts';
 
 const HEAD = `#!/usr/bin/env bash
-# What bursar plan found, as commands of the AWS CLI. Running it again does no harm.
+# What bursar plan found, as commands of the AWS CLI. Running it again does no harm, and helps where AWS did not know yet what was
+# made a moment before.
 # It does not look whether something was changed since the plan was made, and keeps no journal: bursar apply does.
 set -euo pipefail
 export AWS_PAGER=''

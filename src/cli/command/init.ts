@@ -1,4 +1,5 @@
 import type { ConfigFlags } from '../../config/config.ts';
+import { OperatingError } from '../../domain/errors.ts';
 import type { CommandModule } from '../command-module.ts';
 import { terminalWidth, wantsColour, write } from '../context.ts';
 import { collect, wholeNumber, withAws } from '../options.ts';
@@ -53,7 +54,7 @@ Examples:
           flags: options,
           days: wholeNumber('--days', options.days, 1, MOST_DAYS),
           mostPages: wholeNumber('--pages', options.pages, 1, 100_000),
-          regions: (options.regions ?? []).flatMap((list) => list.split(',')).map((region) => region.trim()),
+          regions: (options.regions ?? []).flatMap((list) => list.split(',')).map(parseRegion),
           memberRole: options.memberRole ?? null,
           print: options.print === true,
           force: options.force === true,
@@ -68,3 +69,12 @@ Examples:
       finish(0);
     });
 };
+
+/** @throws OperatingError OPTION_INVALID */
+function parseRegion(text: string): string {
+  const region = text.trim();
+  if (/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region)) return region;
+  throw new OperatingError('OPTION_INVALID', `--regions ${JSON.stringify(region)} is not understood`, {
+    hint: 'It takes regions such as us-east-1,eu-central-1.',
+  });
+}

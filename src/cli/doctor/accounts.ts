@@ -31,7 +31,7 @@ export async function examineConfigured(
       wish,
       compare: config.asked,
       accounts,
-      reports: data === null ? null : reportsOf(config, data),
+      reports: reportsOf(config, data),
       now,
       delivered: (session, address) =>
         newestDelivered(address, { session, requesterPays: false, expectedBucketOwner: null, signal }, now),
@@ -43,7 +43,8 @@ export async function examineConfigured(
   }
 }
 
-function reportsOf({ exports }: SetupConfig, data: DataHalf): ReportsHealth {
+function reportsOf({ exports }: SetupConfig, data: DataHalf | null): ReportsHealth {
+  if (data === null) return { places: exports, failure: null, bill: null };
   if ('failure' in data) return { places: exports, failure: data.failure, bill: null };
   const newest = data.health.examined.at(-1);
   if (newest === undefined) return { places: exports, failure: null, bill: null };

@@ -1,7 +1,7 @@
 import { narrow, textColumn, textTable, wrap } from '../../report/format/text-table.ts';
 import { visible } from '../../report/format/visible-text.ts';
 import { goodExport } from '../../setup/init/bill-section.ts';
-import { failuresOf, isPayer } from '../../setup/init/found.ts';
+import { isPayer, unreadOf, unreadText } from '../../setup/init/found.ts';
 import { dayOf } from '../../setup/init/rule-section.ts';
 import { groupCallers, type SeenGroup } from '../../setup/init/seen-groups.ts';
 import type { MadeFile } from './make-file.ts';
@@ -24,7 +24,7 @@ export function initSummary(made: MadeFile, { width, colour }: SummaryOptions): 
   const accounts = found.accounts.map(({ id }) => id);
   const notes = notesOf(made);
   return `${[
-    bold(`Who called Bedrock · account ${accounts.join(', ')} · last ${found.days} days`),
+    bold(`Who called Bedrock · account ${named(accounts)} · last ${found.days} days`),
     '',
     ...(groups.length === 0 ? prose(NOBODY) : callerTable(groups.slice(0, SHOWN), accounts.length > 1, width)),
     ...(groups.length > SHOWN ? [`and ${groups.length - SHOWN} more`] : []),
@@ -34,6 +34,10 @@ export function initSummary(made: MadeFile, { width, colour }: SummaryOptions): 
     bold('Next'),
     ...nextSteps(made, groups).flatMap((step, index) => prose(`  ${index + 1}. ${step}`)),
   ].join('\n')}\n`;
+}
+
+function named([first = '', ...others]: readonly string[]): string {
+  return others.length === 0 ? first : `${first} and ${others.length.toLocaleString('en')} more`;
 }
 
 const NOBODY =
@@ -99,14 +103,14 @@ function sessionsOf({ sessions }: SeenGroup): string {
 function notesOf({ found, closed }: MadeFile): string[] {
   const regions = found.accounts.flatMap(({ id, seen }) => seen.map((one) => ({ ...one, id })));
   const partial = regions.filter(({ complete, failure }) => !complete && failure === null);
-  const failures = [...closed, ...failuresOf(found)];
+  const unread = [...closed.map(({ message }) => message), ...unreadOf(found).map(unreadText)];
   return [
     ...partial.map(
       ({ region, id, events }) =>
         `${region} of account ${id} has more calls than were read: ${events.toLocaleString('en')} from the whole time were looked at, so counts are too low and who calls seldom may be missing. --pages reads more.`,
     ),
-    ...failures.map(({ message }) => message),
-    ...(failures.length === 0 ? [] : ['The file says at its top what permission each of these takes.']),
+    ...unread,
+    ...(unread.length === 0 ? [] : ['The file says at its top what permission each of these takes.']),
   ];
 }
 

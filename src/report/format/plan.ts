@@ -75,25 +75,35 @@ function penOf({ width, colour, command }: PlanTextOptions): Pen {
 const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
-function title({ accounts, changes, elsewhere, pending }: Plan): string {
+function title(plan: Plan): string {
+  const { accounts, changes, elsewhere, pending } = plan;
+  const failed = failedIn(plan);
   return [
     'Plan',
     plural(accounts.length, 'account'),
-    changes.length === 0 ? 'nothing to change' : plural(changes.length, 'change'),
+    ...(failed === 0 ? [] : [`${failed} not looked at, or not wholly`]),
+    ...(changes.length > 0 ? [plural(changes.length, 'change')] : failed === 0 ? ['nothing to change'] : []),
     ...(elsewhere.length === 0 ? [] : [`${elsewhere.length} that somebody else owns`]),
     ...(pending.length === 0 ? [] : [`${pending.length} waiting`]),
   ].join(' · ');
 }
 
-function summary({ accounts, changes, pending }: Plan, { command, applying }: PlanTextOptions): string {
-  const failed = accounts.filter(({ failures }) => failures.length > 0).length;
+function failedIn({ accounts }: Plan): number {
+  return accounts.filter(({ failures }) => failures.length > 0).length;
+}
+
+function summary(plan: Plan, { command, applying }: PlanTextOptions): string {
+  const { accounts, changes, pending } = plan;
+  const failed = failedIn(plan);
   const unseen = failed === 0 ? '' : ` ${plural(failed, 'account')} could not be looked at, or not wholly.`;
-  if (changes.length === 0 && failed > 0) return `Nothing to change in what could be looked at.${unseen}`;
-  if (changes.length === 0)
-    return pending.length === 0 ? 'Nothing to change.' : 'Nothing to change now; what waits comes by itself.';
-  const count = plural(changes.length, 'change');
-  if (applying) return `${count}.${unseen}`;
-  return `${count}. Nothing has been done yet: ${command} apply makes ${changes.length === 1 ? 'it' : 'them'}.${unseen}`;
+  if (changes.length > 0) {
+    const count = plural(changes.length, 'change');
+    const how = `Nothing has been done yet: ${command} apply makes ${changes.length === 1 ? 'it' : 'them'}.`;
+    return `${count}.${applying ? '' : ` ${how}`}${unseen}`;
+  }
+  if (failed > 0 && failed === accounts.length) return unseen.trim();
+  if (failed > 0) return `Nothing to change in what could be looked at.${unseen}`;
+  return pending.length === 0 ? 'Nothing to change.' : 'Nothing to change now; what waits comes by itself.';
 }
 
 function failureLines({ code, message, hint }: OperatingError, pen: Pen): string[] {
@@ -136,7 +146,7 @@ function groupLines(group: readonly Change[], words: ShownPlan['words'], pen: Pe
       return [line.replace(mark, pen.paint(colour, mark)), ...more];
     }),
     ...field('effect', effect),
-    ...field('region', first.region ?? 'all: AWS has the service once'),
+    ...field('region', first.region ?? 'none: AWS has this once for all regions'),
     ...field('costs', costs),
     ...undoing,
   ];

@@ -19,8 +19,7 @@ export interface AccountHealth {
   readonly payer: PayerHealth | null;
   /** what `bursar plan` would say; `null` = bursar.yaml has no section setup */
   readonly plan: Plan | null;
-  /** what reports read; `null` = this run does not look at data */
-  readonly reports: ReportsHealth | null;
+  readonly reports: ReportsHealth;
   /** the roles with most usage of the newest month, dearest first; `null` = there is no ledger to tell */
   readonly roles: readonly CostingRole[] | null;
 }
@@ -62,12 +61,13 @@ export interface DeliverySeen {
   readonly columns: readonly string[] | null;
 }
 
+/** What reports read. */
 export interface ReportsHealth {
   /** folders, s3:// addresses or tables, as bursar.yaml or the command names them; none = nothing names one */
   readonly places: readonly string[];
-  /** why they cannot be read; `null` = they can */
+  /** why they cannot be read; `null` = they can, or this run has not tried */
   readonly failure: OperatingError | null;
-  /** of the newest month; `null` = there is none */
+  /** of the newest month; `null` = there is none, or this run has not looked */
   readonly bill: NewestBill | null;
 }
 

@@ -17,7 +17,7 @@ interface ExamineRequest {
   /** whether bursar.yaml has a section setup, so that there is something to compare with */
   readonly compare: boolean;
   readonly accounts: readonly ReachedAccount[];
-  readonly reports: ReportsHealth | null;
+  readonly reports: ReportsHealth;
   /** milliseconds since 1970 */
   readonly now: number;
   /** the newest delivery of the export at an address such as s3://bucket/prefix/export */
@@ -39,7 +39,7 @@ export async function examineAccounts(asked: ExamineRequest): Promise<AccountHea
     payer: payer?.open == null ? null : await examinePayer(payer.id, payer.open.session, asked),
     plan: asked.compare ? await planSetup(wish, accounts, signal) : null,
     reports,
-    roles: reports?.bill == null ? null : await readCostingRoles(reports.bill.roles, accounts, signal),
+    roles: reports.bill === null ? null : await readCostingRoles(reports.bill.roles, accounts, signal),
   };
 }
 

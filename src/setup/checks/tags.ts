@@ -28,7 +28,7 @@ export const costTags: Check<AccountHealth> = {
     if ('failure' in payer.costTags) return unread(payer.costTags.failure);
     const tags = payer.costTags.value;
     const states = keys.map((key) => stateOf(key, tags));
-    const seen = states.map((state) => keyEvidence(state, reports?.bill ?? null));
+    const seen = states.map((state) => keyEvidence(state, reports.bill));
     return { ...judgeKeys(states), evidence: seen };
   },
 };
@@ -108,7 +108,7 @@ export const taggedPrincipals: Check<AccountHealth> = {
   warns: `roles that carry none, and that nothing in bursar.yaml settles, have more than ${UNTAGGED_WARN} % of the usage of the newest month`,
   fails: 'never',
   judge: ({ wish, roles, reports }) => {
-    const bill = reports?.bill ?? null;
+    const bill = reports.bill;
     if (roles === null || bill === null) return skipped('no ledger tells which roles cost most');
     const keys = [...principalTagKeys(wish.dimensions).values()];
     const untagged = roles.filter((role) => role.tagKeys !== null && !role.tagKeys.some((key) => keys.includes(key)));

@@ -1,16 +1,17 @@
+import { FILL_IN } from '../../domain/setup.ts';
 import { orElse } from '../read.ts';
 import { type Found, isPayer } from './found.ts';
 import type { SeenGroup } from './seen-groups.ts';
-import { FILL_IN, inComment, off, prose, scalar } from './yaml-lines.ts';
+import { inComment, off, prose, scalar } from './yaml-lines.ts';
 
 const MOST_ACCOUNTS = 500;
 
 /** `accounts:`: the payer, who looks after Identity Center, and the accounts that call. */
 export function accountSection(found: Found, groups: readonly SeenGroup[]): string[] {
   const looked = found.accounts;
-  const others = orElse(found.organization, [])
-    .filter(({ id, active }) => active && !looked.some((one) => one.id === id))
-    .slice(0, MOST_ACCOUNTS);
+  const others = orElse(found.organization, []).filter(
+    ({ id, active }) => active && !looked.some((one) => one.id === id),
+  );
   return [
     ...prose(
       'Accounts: bursar plan, apply and doctor reach each with its profile of ~/.aws/config, or with a role that the payer’s credentials may assume. Ids stand in quotes.',
@@ -20,17 +21,25 @@ export function accountSection(found: Found, groups: readonly SeenGroup[]): stri
     ...identity(groups),
     '  members:',
     ...looked.flatMap((account) => member(account, groups)),
-    ...others.flatMap(({ id, name }) => [
-      ...prose(inComment(name) === '' ? 'not looked at yet' : inComment(name), '    '),
-      ...off([`    - id: "${id}"`, `      profile: ${FILL_IN}`]),
-    ]),
+    ...others
+      .slice(0, MOST_ACCOUNTS)
+      .flatMap(({ id, name }) => [
+        ...prose(inComment(name) === '' ? 'not looked at yet' : inComment(name), '    '),
+        ...off([`    - id: "${id}"`, `      profile: ${FILL_IN}`]),
+      ]),
+    ...(others.length <= MOST_ACCOUNTS
+      ? []
+      : prose(`and ${others.length - MOST_ACCOUNTS} more accounts of the organization`, '    ')),
   ];
 }
 
-function access({ profile, role }: { profile: string | null; role: string | null }, indent: string): string[] {
+type Access = Pick<Found['accounts'][number], 'id' | 'profile' | 'role'>;
+
+function access({ id, profile, role }: Access, indent: string): string[] {
+  const name = role?.replace(`arn:aws:iam::${id}:role/`, '') ?? null;
   return [
     ...(profile === null ? [] : [`${indent}profile: ${scalar(profile)}`]),
-    ...(role === null ? [] : [`${indent}role: ${scalar(role)}`]),
+    ...(name === null ? [] : [`${indent}role: ${scalar(name)}`]),
   ];
 }
 
@@ -42,7 +51,7 @@ function payer(found: Found): string[] {
       ...prose('has the bill: cost allocation tags and the export are there', '  '),
       '  payer:',
       `    id: "${found.account}"`,
-      ...access(own ?? { profile: null, role: null }, '    '),
+      ...(own === undefined ? [] : access(own, '    ')),
     ];
   }
   const id = 'value' in found.management ? found.management.value : null;
@@ -68,6 +77,7 @@ function member(account: Found['accounts'][number], groups: readonly SeenGroup[]
   const { id } = account;
   const regions = [...new Set(groups.filter((group) => group.account === id).flatMap((group) => group.regions))].sort();
   return [
+    ...(regions.length === 0 ? prose('no calls were seen here', '    ') : []),
     `    - id: "${id}"`,
     ...access(account, '      '),
     ...(regions.length === 0 ? [] : [`      regions: [${regions.join(', ')}]`]),

@@ -1,5 +1,7 @@
+import { CUR_TABLE, type DataExport, exportFolder } from '../../domain/data-export.ts';
+import { chooseExport, freeName } from '../export/choose.ts';
 import { orElse } from '../read.ts';
-import { type Found, type FoundExport, isPayer } from './found.ts';
+import { type Found, isPayer } from './found.ts';
 import { inComment, off, onIf, prose, scalar } from './yaml-lines.ts';
 
 /** Source: https://docs.aws.amazon.com/cur/latest/userguide/dataexports-create.html */
@@ -9,9 +11,8 @@ const NAME = 'bursar';
 const PREFIX = 'cur';
 
 /** The export that can answer who spent what; `null` = there is none. */
-export function goodExport(found: Found): FoundExport | null {
-  const good = orElse(found.exports, []).filter(({ otherTable, identity }) => otherTable === null && identity);
-  return good.find(({ healthy }) => healthy) ?? good[0] ?? null;
+export function goodExport({ exports }: Found): DataExport | null {
+  return chooseExport(orElse(exports, []), NAME).used;
 }
 
 /** `cur:`, with what exports there are. */
@@ -20,9 +21,9 @@ export function billSection(found: Found): string[] {
   const listed = orElse(found.exports, []);
   return [
     ...prose('The bill: a CUR 2.0 export that names who called. A folder, or s3://bucket/prefix/export.'),
-    ...listed.map((one) => `# - ${describe(one)}`),
+    ...describeExports(found),
     ...(good !== null
-      ? [`cur: ${scalar(address(good))}`]
+      ? [`cur: ${scalar(folderOf(good))}`]
       : [
           ...prose(
             'failure' in found.exports
@@ -36,19 +37,26 @@ export function billSection(found: Found): string[] {
   ];
 }
 
-function describe({ name, otherTable, identity, healthy, bucket, prefix }: FoundExport): string {
-  const what =
-    otherTable !== null
-      ? `${otherTable}: cannot be read`
-      : identity
+/** Every export, and whether reports can say from it who called. */
+function describeExports({ exports }: Found): string[] {
+  const all = orElse(exports, []);
+  const { used, others } = chooseExport(all, NAME);
+  return all.flatMap((one) => {
+    const faults = others.find((other) => other.export === one)?.faults;
+    const what =
+      one === used || faults?.length === 0
         ? 'names who called'
-        : 'does not name who called, and cannot be made to: a new export stands beside it, without its past';
-  const place = inComment(`s3://${bucket}/${prefix === '' ? '' : `${prefix}/`}${name}`);
-  return `${inComment(name)} (${place}): ${what}${healthy ? '' : '; AWS says it is unhealthy'}`;
+        : faults === undefined
+          ? `an export of ${Object.keys(one.tables)[0] ?? 'another table'}, which reports cannot read`
+          : `${faults.join(', ')}; a new export would stand beside it, without its past`;
+    return prose(
+      `- ${one.name} (${folderOf(one)}): ${what}${one.health.healthy ? '' : '; AWS says that it is unhealthy'}`,
+    );
+  });
 }
 
-function address({ bucket, prefix, name }: FoundExport): string {
-  return `s3://${[bucket, prefix, name].filter((part) => part !== '').join('/')}`;
+function folderOf({ destination, name }: DataExport): string {
+  return exportFolder(destination.bucket, destination.prefix, name).replace(/\/$/, '');
 }
 
 /** `setup:`: what the accounts are to be. */
@@ -87,7 +95,7 @@ export function setupSection(found: Found): string[] {
 }
 
 function exportWish(found: Found, wanted: boolean): string[] {
-  const listed = orElse(found.exports, []).filter(({ otherTable }) => otherTable === null);
+  const listed = orElse(found.exports, []).filter(({ tables }) => CUR_TABLE in tables);
   const buckets = orElse(found.buckets, []).slice(0, MOST_BUCKETS).map(inComment);
   const why = wanted
     ? 'the CUR 2.0 export that names who called. Its bucket is made where it is not there'
@@ -121,8 +129,6 @@ function bucketFor({ account, management }: Found): string {
   return `bursar-cur-${orElse(management, null) ?? account}`;
 }
 
-/** Names of exports are unique in an account. */
 function nameFor({ exports }: Found): string {
-  const taken = new Set(orElse(exports, []).map(({ name }) => name));
-  return taken.has(NAME) ? `${NAME}-identity` : NAME;
+  return freeName(orElse(exports, []), NAME);
 }

@@ -1,7 +1,7 @@
 import { DIMENSIONS, ROW_FIELDS } from '../../domain/dimension.ts';
 import { PRINCIPAL_TAG_PREFIX } from '../../domain/setup.ts';
 import { orElse } from '../read.ts';
-import type { Found, FoundCostTag } from './found.ts';
+import type { Found } from './found.ts';
 import { inComment, off, prose, scalar } from './yaml-lines.ts';
 
 /** A tag key of principals that may be a dimension. */
@@ -96,7 +96,7 @@ function nameFor(key: string): string {
 
 /** The tag of resources that is called alike is another one, and its activation reads as $0. */
 function traps({ costTags }: Found, chosen: readonly Candidate[]): string[] {
-  const tags: readonly FoundCostTag[] = orElse(costTags, []);
+  const tags = orElse(costTags, []);
   const isActive = (key: string): boolean => tags.some((tag) => tag.key === key && tag.active);
   return chosen
     .filter(({ key }) => isActive(key) && !isActive(PRINCIPAL_TAG_PREFIX + key))

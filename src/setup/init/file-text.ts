@@ -1,7 +1,7 @@
 import { accountSection } from './account-section.ts';
 import { billSection, setupSection } from './bill-section.ts';
 import { dimensionSection } from './dimension-section.ts';
-import { type Found, failuresOf } from './found.ts';
+import { type Found, unreadOf, unreadText } from './found.ts';
 import { ruleSection } from './rule-section.ts';
 import { groupCallers } from './seen-groups.ts';
 import { prose } from './yaml-lines.ts';
@@ -36,13 +36,13 @@ function head({ account, day }: Found): string[] {
 
 /** What could not be read. It is no error: a permission may be missing on purpose. */
 function unreadSection(found: Found): string[] {
-  const failures = failuresOf(found);
-  if (failures.length === 0) return [];
+  const unread = unreadOf(found);
+  if (unread.length === 0) return [];
   return [
     ...prose('What could not be read, and what that takes. Run bursar init --print again when it can be.'),
-    ...failures.flatMap(({ message, hint }) => [
-      ...prose(`- ${message}`),
-      ...hint.split('\n').flatMap((line) => prose(`  ${line}`)),
+    ...unread.flatMap((one) => [
+      ...prose(`- ${unreadText(one)}`),
+      ...one.failure.hint.split('\n').flatMap((line) => prose(`  ${line}`)),
     ]),
   ];
 }

@@ -1,6 +1,8 @@
 import type { SeenCaller } from '../../aws/read/bedrock-callers.ts';
+import { CUR_TABLE, type DataExport } from '../../domain/data-export.ts';
 import { OperatingError } from '../../domain/errors.ts';
-import type { Found, FoundExport } from './found.ts';
+import { REPORT_COLUMNS } from '../export/query.ts';
+import type { Found } from './found.ts';
 
 const PAYER = '111122223333';
 /** Text: a number would lose its zeros. */
@@ -60,7 +62,7 @@ export const ORGANIZATION: Found = {
     {
       id: SHOP,
       profile: null,
-      role: 'OrganizationAccountAccessRole',
+      role: `arn:aws:iam::${SHOP}:role/OrganizationAccountAccessRole`,
       seen: [
         { ...REGION, region: 'eu-central-1', events: 1_438, callers: CALLERS },
         { ...REGION, region: 'us-east-1', events: 900, callers: CALLERS.slice(0, 1), complete: false },
@@ -76,39 +78,42 @@ export const ORGANIZATION: Found = {
     },
   ],
   exports: {
-    value: [
-      export_({ name: 'legacy', identity: false }),
-      export_({ name: 'focus', otherTable: 'a FOCUS export', identity: false, healthy: false }),
-    ],
+    value: [export_('legacy', {}), export_('focus', {}, 'FOCUS_1_2_AWS')],
   },
   buckets: { value: ['billing-exports', 'logs'] },
   costTags: {
     value: [
-      { key: 'iamPrincipal/Team', active: false },
-      { key: 'Team', active: true },
+      { key: 'iamPrincipal/Team', active: false, since: null },
+      { key: 'Team', active: true, since: null },
     ],
   },
   region: 'eu-central-1',
 };
 
-function export_(parts: Partial<FoundExport>): FoundExport {
+function export_(name: string, settings: Readonly<Record<string, string>>, table = CUR_TABLE): DataExport {
   return {
-    name: 'bursar',
-    otherTable: null,
-    identity: true,
-    healthy: true,
-    bucket: 'billing-exports',
-    bucketRegion: 'eu-central-1',
-    prefix: 'cur',
-    ...parts,
+    arn: `arn:aws:bcm-data-exports:us-east-1:${PAYER}:export/${name}`,
+    name,
+    query: `SELECT ${REPORT_COLUMNS.join(', ')} FROM ${table}`,
+    tables: { [table]: settings },
+    destination: {
+      bucket: 'billing-exports',
+      prefix: 'cur',
+      region: 'eu-central-1',
+      format: 'PARQUET',
+      compression: 'PARQUET',
+      overwrite: 'OVERWRITE_REPORT',
+      outputType: 'CUSTOM',
+    },
+    health: { healthy: table === CUR_TABLE, reason: null, delivered: true },
   };
 }
 
 /** All is there: an export with identity, and an active tag. */
 export const READY: Found = {
   ...ORGANIZATION,
-  exports: { value: [export_({ name: 'legacy', identity: false }), export_({})] },
-  costTags: { value: [{ key: 'iamPrincipal/team', active: true }] },
+  exports: { value: [export_('legacy', {}), export_('bursar', { INCLUDE_IAM_PRINCIPAL_DATA: 'TRUE' })] },
+  costTags: { value: [{ key: 'iamPrincipal/team', active: true, since: null }] },
 };
 
 function denied(what: string, action: string): { readonly failure: OperatingError } {

@@ -1,27 +1,9 @@
 import type { SeenInRegion } from '../../aws/read/bedrock-callers.ts';
+import type { CostTag } from '../../aws/read/cost-tags.ts';
 import type { OrganizationAccount } from '../../aws/read/organization-accounts.ts';
+import type { DataExport } from '../../domain/data-export.ts';
 import type { OperatingError } from '../../domain/errors.ts';
 import { orElse, type Read } from '../read.ts';
-
-/** A CUR 2.0 export, or another one that may be taken for it. */
-export interface FoundExport {
-  readonly name: string;
-  /** in words, where it is no export of the table COST_AND_USAGE_REPORT; `null` = it is one */
-  readonly otherTable: string | null;
-  /** with line_item_iam_principal */
-  readonly identity: boolean;
-  readonly healthy: boolean;
-  readonly bucket: string;
-  readonly bucketRegion: string;
-  /** without slashes at its ends */
-  readonly prefix: string;
-}
-
-export interface FoundCostTag {
-  /** `iamPrincipal/team` of principals, `team` of resources */
-  readonly key: string;
-  readonly active: boolean;
-}
 
 /** An account whose callers were looked for. */
 export interface FoundAccount {
@@ -46,9 +28,9 @@ export interface Found {
   readonly management: Read<string | null>;
   readonly organization: Read<readonly OrganizationAccount[]>;
   readonly accounts: readonly FoundAccount[];
-  readonly exports: Read<readonly FoundExport[]>;
+  readonly exports: Read<readonly DataExport[]>;
   readonly buckets: Read<readonly string[]>;
-  readonly costTags: Read<readonly FoundCostTag[]>;
+  readonly costTags: Read<readonly CostTag[]>;
   /** region of the bucket that is suggested */
   readonly region: string;
 }
@@ -61,21 +43,28 @@ export function isPayer({ account, management, costTags }: Found): boolean | nul
   return 'value' in costTags ? true : null;
 }
 
-/** Every reason why something could not be read, once. */
-export function failuresOf({
-  management,
-  organization,
-  accounts,
-  exports,
-  buckets,
-  costTags,
-}: Found): OperatingError[] {
+/** Why something could not be read, and what that takes. */
+interface Unread {
+  readonly failure: OperatingError;
+  /** how many others have the same remedy: regions that a policy forbids come in dozens */
+  readonly more: number;
+}
+
+/** What could not be read, by what it takes to read it. */
+export function unreadOf({ management, organization, accounts, exports, buckets, costTags }: Found): Unread[] {
   const reads = [management, organization, exports, buckets, costTags, ...accounts.map(({ tagKeys }) => tagKeys)];
   const failures = [
     ...reads.flatMap((read) => ('failure' in read ? [read.failure] : [])),
     ...accounts.flatMap(({ seen }) => seen.flatMap(({ failure }) => (failure === null ? [] : [failure]))),
   ];
-  return failures.filter(({ message }, index) => failures.findIndex((one) => one.message === message) === index);
+  const alike = Map.groupBy(failures, ({ code, hint }) => `${code} ${hint}`);
+  return [...alike.values()].flatMap(([failure, ...others]) =>
+    failure === undefined ? [] : [{ failure, more: others.length }],
+  );
+}
+
+export function unreadText({ failure, more }: Unread): string {
+  return more === 0 ? failure.message : `${failure.message}; and ${more.toLocaleString('en')} more like it`;
 }
 
 /** Whether nothing could be read of what says who calls and what there is: then a file would say nothing. */

@@ -7,8 +7,7 @@ import { readManagementAccount } from '../../aws/read/organization.ts';
 import { readOrganizationAccounts } from '../../aws/read/organization-accounts.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import { isOfOnePart, type Read, tried } from '../read.ts';
-import { type Found, type FoundAccount, failuresOf, isNothing } from './found.ts';
-import { foundExport } from './found-export.ts';
+import { type Found, type FoundAccount, isNothing, unreadOf } from './found.ts';
 import { calledNames } from './seen-groups.ts';
 
 /** An account that answers, and in which callers are looked for. */
@@ -48,7 +47,7 @@ export async function look(asked: LookRequest): Promise<Found> {
   const [management, organization, exports, buckets, costTags] = await Promise.all([
     tried(() => readManagementAccount(session, signal)),
     tried(() => readOrganizationAccounts(session, signal)),
-    tried(async () => (await readDataExports(session, signal)).map(foundExport)),
+    tried(() => readDataExports(session, signal)),
     tried(() => readBucketNames(session, signal)),
     tried(() => readCostTags(session, signal)),
   ]);
@@ -71,8 +70,8 @@ export async function look(asked: LookRequest): Promise<Found> {
     costTags: isMember ? forPayersAlone(costTags) : costTags,
     region,
   };
-  const [first] = failuresOf(found);
-  if (first !== undefined && isNothing(found)) throw first;
+  const [first] = unreadOf(found);
+  if (first !== undefined && isNothing(found)) throw first.failure;
   return found;
 }
 

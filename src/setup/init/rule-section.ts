@@ -1,6 +1,7 @@
+import { FILL_IN } from '../../domain/setup.ts';
 import type { Found } from './found.ts';
 import type { SeenGroup } from './seen-groups.ts';
-import { FILL_IN, inComment, off, prose, scalar } from './yaml-lines.ts';
+import { inComment, off, prose, scalar } from './yaml-lines.ts';
 
 /** More than these nobody fills in by hand; the first have most calls. */
 const MOST_RULES = 100;

@@ -1,6 +1,3 @@
-/** What the reader fills in. */
-export const FILL_IN = 'FILL-IN';
-
 const WIDTH = 118;
 
 /** Words that YAML takes for something else than text. */

@@ -56,7 +56,7 @@ describe('apply', () => {
     for (const secret of [AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY]) expect(journal).not.toContain(secret);
   });
 
-  test('the script of the real AWS CLI leaves the same state, and can be run twice', async () => {
+  test('the script of the real AWS CLI leaves the same state, and can be run twice', { timeout: 900_000 }, async () => {
     const script = await bursar('plan', '--as', 'cli');
     expect(script).toMatchObject({ code: 0, stderr: '' });
     expect(await bursar('apply', '--yes')).toMatchObject({ code: 0 });

@@ -266,7 +266,7 @@ describe('the traps', () => {
       verdict: 'warn',
       summary: expect.stringMatching(/new .* but old does not/),
     });
-    expect(told('cur')).toMatchObject({ verdict: 'skipped' });
+    expect(told('cur')).toMatchObject({ verdict: 'warn', remedies: [{ paste: [`cur: s3://${BUCKET}/cur/new`] }] });
     const reading = await doctor(`cur: s3://${BUCKET}/cur/old\n${SETUP}`, ['--period', '2026-10']);
     expect(reading.code).toBe(1);
     expect(reading.told('cur').verdict).toBe('fail');

@@ -82,15 +82,23 @@ describe('callers', () => {
     expect(stdout).toMatch(/API key BedrockAPIKey-a1b2 +1 /);
     // The file is read as it stands, and with everything switched on.
     expect(read(text).wish.accounts.members).toMatchObject([{ id: SHOP.id, regions: ['eu-central-1', 'us-east-1'] }]);
-    const { file } = read(
-      switchedOn(text).replaceAll('"FILL-IN"', `"${IDENTITY.id}"`).replace('region: FILL-IN', 'region: us-east-1'),
-    );
-    expect(file.rules).toContainEqual({ match: { role: 'checkout-api', account: SHOP.id }, set: { team: 'FILL-IN' } });
+    const on = switchedOn(text)
+      .replaceAll('"FILL-IN"', `"${IDENTITY.id}"`)
+      .replace('region: FILL-IN', 'region: us-east-1');
+    expect(() => read(on)).toThrow('FILL-IN is what bursar init left for you to fill in');
+    const { file } = read(on.replaceAll('team: FILL-IN', 'team: shop'));
+    expect(file.rules).toContainEqual({ match: { role: 'checkout-api', account: SHOP.id }, set: { team: 'shop' } });
     expect(file.rules).toHaveLength(3);
     expect(file.dimensions).toMatchObject({ team: 'iamPrincipal/Team', 'cost-center': 'iamPrincipal/CostCenter' });
     // A member account cannot have the export made, and its payer is known.
     expect(text).toContain(`#    id: "${PAYER.id}"`);
     expect(read(text).file.setup).toEqual({ 'tag-principals': true, 'activate-tags': false });
+  });
+
+  test('make a file that bursar plan takes as it is', async () => {
+    const { path } = await init(PAYER);
+    const plan = await runBursar(['plan', '--config', path], { cwd: folder.path, env: server.env(PAYER) });
+    expect(plan).toMatchObject({ code: 0, stdout: expect.stringContaining('make the CUR 2.0 export bursar') });
   });
 
   test('of other accounts are found through a role of theirs', async () => {
@@ -168,6 +176,18 @@ describe('what may not be read', () => {
     const { code, stdout, text } = await init(SHOP, '--regions', 'us-east-1', '--regions', 'af-south-1');
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/role lab +1 /) });
     expect(text).toContain('# - the region af-south-1 is not enabled in the account');
+  });
+
+  test('in many regions is said once', async () => {
+    server.restrict(SHOP, ALLOW(['sts:*', 's3:*', 'bcm-data-exports:*']));
+    const { code, text } = await init(SHOP, '--regions', 'eu-west-1,eu-west-2');
+    expect(code).toBe(0);
+    expect(text).toMatch(/# - cannot read CloudTrail's event history in [^;]*; and 3 more like it/);
+  });
+
+  test('is no region', async () => {
+    const { code, stderr } = await init(SHOP, '--regions', 'us east');
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('error OPTION_INVALID') });
   });
 
   test('ends where the session has expired', async () => {

@@ -71,7 +71,7 @@ test('several files need a folder, one account has one', async () => {
     stderr: expect.stringMatching(/OPTION_INVALID.* makes \d files[\s\S]*--out DIR/),
   });
   const one = await bursar('plan', '--as', 'terraform', '--account', SHOP.id);
-  expect(one).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('not here') });
+  expect(one).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('tag role checkout') });
 });
 
 test('the script names accounts, roles and what it leaves out', async () => {

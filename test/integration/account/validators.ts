@@ -20,7 +20,16 @@ async function validatorsPython(): Promise<string> {
 
 /** What cfn-lint says of a template in a region; empty = nothing. */
 export async function lintTemplate(path: string, region: string): Promise<string> {
-  return run(['-m', 'cfnlint', '--regions', region, '--format', 'parseable', '--', path]);
+  return run([
+    '-c',
+    'import sys; from cfnlint.runner import main; sys.exit(main())',
+    '--regions',
+    region,
+    '--format',
+    'parseable',
+    '--',
+    path,
+  ]);
 }
 
 /** The blocks of a Terraform file as python-hcl2 reads them; an error text where it cannot. */
