@@ -95,9 +95,11 @@ const DETAIL_WIDTH = 268;
 
 function Detail({ x, width, content }: { x: number; width: number; content: React.ReactNode }): React.ReactNode {
   const id = useId();
-  const beside = x + 24 + DETAIL_WIDTH <= width ? x + 24 : Math.max(x - 24 - DETAIL_WIDTH, 0);
+  const beside = x + 24 + DETAIL_WIDTH <= width ? x + 24 : x - 24 - DETAIL_WIDTH;
+  // Where neither side has room it would hide the columns: there it lies below them.
+  const place = beside >= 0 ? { left: beside, width: DETAIL_WIDTH } : { left: 0, width, insetBlockStart: CHART_HEIGHT };
   return (
-    <div className="chart-detail" id={id} style={{ left: beside, width: Math.min(DETAIL_WIDTH, width) }}>
+    <div className="chart-detail" id={id} style={place}>
       {content}
     </div>
   );
