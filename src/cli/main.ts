@@ -1,12 +1,10 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { closestOf } from '../domain/dimension.ts';
-import { EXIT_BUG, EXIT_CODES, OperatingError } from '../domain/errors.ts';
+import { EXIT_BUG, EXIT_CODES, EXIT_INTERRUPTED, OperatingError } from '../domain/errors.ts';
 import { visibleLines } from '../report/format/visible-text.ts';
 import { COMMANDS } from './commands.ts';
 import { type Context, wantsColour } from './context.ts';
-
-const EXIT_INTERRUPTED = 130;
 
 const EXAMPLES = `
 Examples:

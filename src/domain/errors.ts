@@ -419,6 +419,8 @@ export type ErrorCode = keyof typeof ERRORS;
 /** Exit codes: 0 done, then these, 70 for a bug. */
 export const EXIT_CODES: Readonly<Record<Fault, number>> = { check: 1, input: 2, account: 3, service: 4 };
 export const EXIT_BUG = 70;
+/** As shells have it for a program that Ctrl-C ended. */
+export const EXIT_INTERRUPTED = 130;
 
 /**
  * An outcome that the user, the account or a service can mend. A bug is never one: it crashes.

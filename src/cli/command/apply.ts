@@ -1,6 +1,6 @@
 import type { Outcome } from '../../change/engine.ts';
 import { CHANGE_KINDS, type Change, type ChangeKind } from '../../domain/change.ts';
-import { OperatingError } from '../../domain/errors.ts';
+import { EXIT_INTERRUPTED, OperatingError } from '../../domain/errors.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { askYes } from '../ask.ts';
 import type { CommandModule } from '../command-module.ts';
@@ -12,8 +12,6 @@ interface ApplyOptions extends SetupOptions {
   readonly yes?: boolean;
   readonly only?: readonly ChangeKind[];
 }
-
-const EXIT_INTERRUPTED = 130;
 
 export const define: CommandModule['define'] = (command, context, finish) => {
   withAccounts(command)

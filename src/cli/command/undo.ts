@@ -1,5 +1,5 @@
 import { type ConfigFlags, loadSetupConfig, type SetupConfig } from '../../config/config.ts';
-import { OperatingError } from '../../domain/errors.ts';
+import { EXIT_INTERRUPTED, OperatingError } from '../../domain/errors.ts';
 import type { Journal } from '../../state/journal.ts';
 import { askYes } from '../ask.ts';
 import type { CommandModule } from '../command-module.ts';
@@ -11,8 +11,6 @@ interface UndoOptions extends ConfigFlags {
   readonly list?: boolean;
   readonly yes?: boolean;
 }
-
-const EXIT_INTERRUPTED = 130;
 
 export const define: CommandModule['define'] = (command, context, finish) => {
   withSettings(command)
@@ -93,7 +91,7 @@ async function undo(
       undoing.map(async (one) => ({ ...one, words: (await kindOf(one.entry.change.kind)).words(one.entry.change) })),
     );
     const failures = reached.flatMap((account) => account.failures);
-    await write(context.stdout, [undoText(shown, failures, terminalWidth(context.stdout))]);
+    await write(context.stdout, [undoText(shown, failures)]);
     const steps = undoing.flatMap((one) => (one.kind === 'restore' ? [one.step] : []));
     const unseen = undoing.flatMap((one) => (one.kind === 'failed' ? [one.error] : []));
     const firstFailure = failures[0] ?? unseen[0];

@@ -103,7 +103,7 @@ function summary(plan: Plan, { command, applying }: PlanTextOptions): string {
   }
   if (failed > 0 && failed === accounts.length) return unseen.trim();
   if (failed > 0) return `Nothing to change in what could be looked at.${unseen}`;
-  return pending.length === 0 ? 'Nothing to change.' : 'Nothing to change now; what waits comes by itself.';
+  return pending.length === 0 ? 'Nothing to change.' : 'Nothing to change now; plan again when what waits has come.';
 }
 
 function failureLines({ code, message, hint }: OperatingError, pen: Pen): string[] {

@@ -8,6 +8,7 @@ interface JournalRow {
   readonly id: string;
   readonly account: string;
   readonly began: string;
+  /** ARN of whoever did it */
   readonly caller: string;
   readonly words: ChangeWords;
   readonly state: 'begun' | 'done' | 'void' | 'undone';
@@ -29,6 +30,7 @@ export function journalText(rows: readonly JournalRow[], width: number | null): 
     column('id', ({ id }) => id),
     column('when (UTC)', ({ began }) => began.slice(0, 16).replace('T', ' ')),
     column('account', ({ account }) => account),
+    column('by', ({ caller }) => caller.split(':').at(-1) ?? ''),
     column('state', ({ state, words }) =>
       words.undo.possible || state !== 'done' ? STATES[state] : 'done; cannot be taken back',
     ),
@@ -55,7 +57,7 @@ type UndoRow = {
 );
 
 /** What undo is about to do, in the order in which it does it. */
-export function undoText(rows: readonly UndoRow[], failures: readonly OperatingError[], _width: number | null): string {
+export function undoText(rows: readonly UndoRow[], failures: readonly OperatingError[]): string {
   const lines = rows.flatMap((row) => {
     const head = `${row.entry.id}  ${row.entry.change.account}  ${visible(row.words.does)}`;
     return [`${MARKS[row.kind]} ${head}`, ...about(row).map((line) => `      ${visibleLines(line)}`)];

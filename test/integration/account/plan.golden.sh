@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What bursar plan found, as commands of the AWS CLI. Running it again does no harm.
+# What bursar plan found, as commands of the AWS CLI. Running it again does no harm, and helps where AWS did not know yet what was
+# made a moment before.
 # It does not look whether something was changed since the plan was made, and keeps no journal: bursar apply does.
 set -euo pipefail
 export AWS_PAGER=''
@@ -28,27 +29,6 @@ missing() {
   [ -z "$found" ] || [ "$found" = None ]
 }
 
-# account 333333333333
-(
-assume arn:aws:iam::333333333333:role/OrganizationAccountAccessRole
-account 333333333333
-
-# tag role checkout: team = Payments + co = 1 (was old), cost-center = 4200
-aws iam tag-role --role-name checkout --tags '[{"Key":"team","Value":"Payments + co = 1"},{"Key":"cost-center","Value":"4200"}]'
-
-# tag role search: team = search
-aws iam tag-role --role-name search --tags '[{"Key":"team","Value":"search"}]'
-)
-
-# account 012345678901
-(
-assume arn:aws:iam::012345678901:role/OrganizationAccountAccessRole
-account 012345678901
-
-# tag user robot: team = research
-aws iam tag-user --user-name robot --tags '[{"Key":"team","Value":"research"}]'
-)
-
 # account 111111111111
 (
 account 111111111111
@@ -60,23 +40,6 @@ aws ce update-cost-allocation-tags-status --region us-east-1 --cost-allocation-t
 if missing ce list-cost-allocation-tag-backfill-history --region us-east-1 --query 'BackfillRequests[?BackfillStatus=='\''PROCESSING'\''].BackfillFrom'; then
   aws ce start-cost-allocation-tag-backfill --region us-east-1 --backfill-from 2026-04-01T00:00:00Z
 fi
-)
-
-# account 222222222222
-(
-assume arn:aws:iam::222222222222:role/OrganizationAccountAccessRole
-account 222222222222
-
-# let Identity Center pass team = ${path:enterprise.department} as session tags
-# This replaces the whole, as it was when the plan was made with the change in it.
-if missing sso-admin describe-instance-access-control-attribute-configuration --region eu-central-1 --instance-arn arn:aws:sso:::instance/ssoins-7223bursar000001 --query 'InstanceAccessControlAttributeConfiguration.AccessControlAttributes[?Key=='\''team'\'' && Value.Source[0]=='\''${path:enterprise.department}'\''].Key'; then
-  aws sso-admin create-instance-access-control-attribute-configuration --region eu-central-1 --instance-arn arn:aws:sso:::instance/ssoins-7223bursar000001 --instance-access-control-attribute-configuration '{"AccessControlAttributes":[{"Key":"team","Value":{"Source":["${path:enterprise.department}"]}}]}'
-fi
-)
-
-# account 111111111111
-(
-account 111111111111
 
 # make the bucket acme-billing in eu-central-1
 if missing s3api list-buckets --query 'Buckets[?Name=='\''acme-billing'\''].Name'; then
@@ -112,6 +75,39 @@ fi
 if missing athena list-work-groups --region eu-central-1 --query 'WorkGroups[?Name=='\''bursar'\''].Name'; then
   aws athena create-work-group --region eu-central-1 --name bursar --description 'Made by Bursar: a limit for what one query may read.' --configuration '{"EnforceWorkGroupConfiguration":true,"BytesScannedCutoffPerQuery":100000000000,"ResultConfiguration":{"OutputLocation":"s3://acme-billing/athena-results/","EncryptionConfiguration":{"EncryptionOption":"SSE_S3"}}}'
 fi
+)
+
+# account 222222222222
+(
+assume arn:aws:iam::222222222222:role/OrganizationAccountAccessRole
+account 222222222222
+
+# let Identity Center pass team = ${path:enterprise.department} as session tags
+# This replaces the whole, as it was when the plan was made with the change in it.
+if missing sso-admin describe-instance-access-control-attribute-configuration --region eu-central-1 --instance-arn arn:aws:sso:::instance/ssoins-7223bursar000001 --query 'InstanceAccessControlAttributeConfiguration.AccessControlAttributes[?Key=='\''team'\'' && Value.Source[0]=='\''${path:enterprise.department}'\''].Key'; then
+  aws sso-admin create-instance-access-control-attribute-configuration --region eu-central-1 --instance-arn arn:aws:sso:::instance/ssoins-7223bursar000001 --instance-access-control-attribute-configuration '{"AccessControlAttributes":[{"Key":"team","Value":{"Source":["${path:enterprise.department}"]}}]}'
+fi
+)
+
+# account 333333333333
+(
+assume arn:aws:iam::333333333333:role/OrganizationAccountAccessRole
+account 333333333333
+
+# tag role checkout: team = Payments + co = 1 (was old), cost-center = 4200
+aws iam tag-role --role-name checkout --tags '[{"Key":"team","Value":"Payments + co = 1"},{"Key":"cost-center","Value":"4200"}]'
+
+# tag role search: team = search
+aws iam tag-role --role-name search --tags '[{"Key":"team","Value":"search"}]'
+)
+
+# account 012345678901
+(
+assume arn:aws:iam::012345678901:role/OrganizationAccountAccessRole
+account 012345678901
+
+# tag user robot: team = research
+aws iam tag-user --user-name robot --tags '[{"Key":"team","Value":"research"}]'
 )
 
 # not done: tag role search: team = search in account 012345678901. It belongs to Terraform (tag terraform = true).
