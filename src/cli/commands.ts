@@ -32,7 +32,8 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: () => import('./command/verify.ts'),
   },
   doctor: {
-    summary: 'check the data that reports are made from: what is missing, late, twice, or of nobody, and what to do',
+    summary:
+      'check the accounts and the data that reports are made from: what is missing, late, twice, or of nobody, and what to do',
     load: () => import('./command/doctor.ts'),
   },
   ingest: {
