@@ -116,8 +116,6 @@ const BROKEN: Readonly<Record<string, string>> = {
   'Athena without an export': 'setup:\n  athena: {}\n',
   'a month that is none': 'setup: { backfill: 2026-13 }\n',
   'session tags without Identity Center': `setup:\n  session-tags: { team: "$${'{path:x}'}" }\n`,
-  'nothing says who gets the bill':
-    'accounts:\n  members: [{ id: "111122223333" }]\nsetup:\n  activate-tags: true\n  export: { bucket: acme }\n',
   'nothing says whose principals are tagged': `${account('id: "111122223333"')}setup: { tag-principals: true }\n`,
   'an attribute that is none': 'setup:\n  session-tags: { team: department }\n',
   'a tag key that AWS keeps for itself': tags('AWS:team'),

@@ -53,17 +53,9 @@ export function readSetup(
 }
 
 /** What nobody looks at would be planned by nobody, without a word. */
-function checkParts(setup: Partial<Setup>, { payer, members }: Accounts, problems: Problems): void {
-  const ofPayer = (['activate-tags', 'backfill', 'export', 'athena'] as const).filter((key) => Boolean(setup[key]));
-  if (payer === null) {
-    for (const key of ofPayer) problems.add(['setup', key], 'accounts.payer must say which account gets the bill');
-  }
-  if (members.length === 0 && setup['tag-principals']) {
-    problems.add(
-      ['setup', 'tag-principals'],
-      'accounts.members must say in which accounts roles and users call Bedrock',
-    );
-  }
+function checkParts(setup: Partial<Setup>, { members }: Accounts, problems: Problems): void {
+  if (members.length > 0 || !setup['tag-principals']) return;
+  problems.add(['setup', 'tag-principals'], 'accounts.members must say in which accounts roles and users call Bedrock');
 }
 
 type Place = readonly (string | number)[];

@@ -2,7 +2,7 @@ import type { ReachedAccount } from '../aws/accounts.ts';
 import { slots } from '../aws/at-once.ts';
 import type { Change } from '../domain/change.ts';
 import { OperatingError } from '../domain/errors.ts';
-import type { Plan, PlanPart } from '../domain/plan.ts';
+import type { Plan, PlanNote, PlanPart } from '../domain/plan.ts';
 import type { SetupWish } from '../domain/setup.ts';
 import type { Topic } from './topic.ts';
 import { TOPICS } from './topics.ts';
@@ -44,8 +44,16 @@ export async function planSetup(
     changes: inOrder(parts.flatMap(({ changes }) => changes)),
     elsewhere: parts.flatMap(({ elsewhere }) => elsewhere),
     pending: parts.flatMap(({ pending }) => pending),
-    notes: parts.flatMap(({ notes }) => notes),
+    notes: [...withoutPayer(wish), ...parts.flatMap(({ notes }) => notes)],
   };
+}
+
+/** What only the payer can do is not planned without one; that is said. */
+function withoutPayer({ accounts, activateTags, backfill, export: wished, athena }: SetupWish): PlanNote[] {
+  if (accounts.payer !== null || !(activateTags || backfill !== null || wished !== null || athena !== null)) return [];
+  const what = 'No account is named that gets the bill: cost allocation tags, export and Athena are not looked at.';
+  const paste = ['accounts:', '  payer: { id: "ACCOUNT" }'];
+  return [{ level: 'warn', account: null, what, remedies: [{ what: 'Name it.', where: 'bursar.yaml', paste }] }];
 }
 
 async function look(
