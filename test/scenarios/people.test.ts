@@ -206,15 +206,19 @@ describe('what is refused leaves the file as it is', () => {
     [
       'a group of no dimension',
       'groups: { web: { taem: x } }',
-      /line 2: people\.groups: there is no dimension taem; did you mean team\?/,
+      /line 2, column \d+: people\.groups: there is no dimension taem; did you mean team\?/,
     ],
-    ['a star without one', 'groups: { web: { team: "*" } }', /line 2: people\.groups: the \* of \* stands for/],
+    [
+      'a star without one',
+      'groups: { web: { team: "*" } }',
+      /line 2, column \d+: people\.groups: the \* of \* stands for/,
+    ],
     [
       'a column of nothing',
       'columns: { taem: x }',
-      /line 2: people\.columns: there is nothing called taem; did you mean team\?/,
+      /line 2, column \d+: people\.columns: there is nothing called taem; did you mean team\?/,
     ],
-    ['a word that is none', 'grups: {}', /line 2: people\.grups/],
+    ['a word that is none', 'grups: {}', /line 2, column \d+: people\.grups/],
   ])('%s in bursar.yaml', async (_, line, message) => {
     write('bursar.yaml', `people:\n  ${line}\n`);
     const { code, stderr } = await work.bursar('people', 'import', '--from', 'staff.csv');
