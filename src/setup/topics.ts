@@ -7,4 +7,6 @@ export const TOPICS: readonly (() => Promise<Topic>)[] = [
   async () => (await import('./session-tags/topic.ts')).sessionTagsTopic,
   async () => (await import('./export/topic.ts')).exportTopic,
   async () => (await import('./athena/topic.ts')).athenaTopic,
+  // The last: a refusal ends what comes after it in the account.
+  async () => (await import('./principals/sso-trial.ts')).ssoTrialTopic,
 ];

@@ -10,6 +10,7 @@ import { accountServer } from './start.ts';
 
 const server = await accountServer();
 const [SHOP, RESEARCH] = MEMBERS;
+const SSO_ROLE = 'AWSReservedSSO_Science_0123456789abcdef';
 
 let folder: string;
 let bursar: ReturnType<typeof bursarAs>;
@@ -80,6 +81,20 @@ describe('apply', () => {
     expect(left.length).toBeGreaterThan(0);
     expect({ left: left.filter((id) => !id.includes(SHOP.id)), out: first.stdout }).toMatchObject({ left: [] });
     expect(await bursar('apply', '--yes')).toMatchObject({ code: 0 });
+    expect(await changesLeft()).toEqual([]);
+  });
+
+  test('a role of Identity Center is tried on request alone, last, and what AWS says is told', async () => {
+    await server.addRole(SHOP, { name: SSO_ROLE, path: '/aws-reserved/sso.amazonaws.com/' });
+    writeFileSync(
+      join(folder, 'bursar.yaml'),
+      `${YAML}  - { match: { permission-set: Science }, set: { team: lab } }\n`,
+    );
+    expect((await changesLeft()).filter((id) => id.includes(SSO_ROLE))).toEqual([]);
+    const applied = await bursar('apply', '--yes', '--try-sso-tags');
+    expect(applied.code).toBe(3);
+    expect(applied.stdout).toMatch(/✗ .*AWSReservedSSO_Science[\s\S]*UnmodifiableEntity/);
+    expect(applied.stdout).toMatch(new RegExp(`✓ ${SHOP.id} {2}tag role search`));
     expect(await changesLeft()).toEqual([]);
   });
 
