@@ -12,7 +12,8 @@ import { describeOutcome } from './outcome-text.ts';
 import { openPlace, type Place } from './place.ts';
 import { describeFetching, type HowFar, openProgress, type Progress } from './progress.ts';
 
-export interface LedgerInUse extends Pick<Place, 'source' | 'ledger' | 'openReader' | 'fetching' | 'about'> {
+export interface LedgerInUse
+  extends Pick<Place, 'source' | 'ledger' | 'openReader' | 'openLongReader' | 'fetching' | 'about'> {
   readonly deliveries: readonly DeliveryOutcome[];
   readonly outcomes: readonly IngestOutcome[];
 }

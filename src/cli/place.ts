@@ -24,11 +24,13 @@ import type { ViewAsked } from './cost-explorer/view-asked.ts';
 export interface Place {
   readonly source: CurExport;
   readonly ledger: Ledger;
+  openReader(): Promise<Engine>;
   /**
-   * @param end ends what it does when aborted; by default Ctrl-C does
-   * @param share of the memory that a command may use that runs alone, by default all: 0 to 1
+   * For one who is asked for long: it keeps tables that many questions read, where that is quicker.
+   * @param end ends what it does when aborted
+   * @param share of the memory that a command may use that runs alone: 0 to 1
    */
-  openReader(end?: AbortSignal, share?: number): Promise<Engine>;
+  openLongReader(end: AbortSignal, share: number): Promise<Engine>;
   /** For the one who ingests: what an ingest that was killed left behind is removed first. */
   openWriter(): Promise<Engine>;
   /** what is being downloaded at this moment; `null`: nothing */
@@ -67,19 +69,19 @@ const MEMORY_PER_THREAD_MB = 400;
 async function openFolderPlace(opened: OpenedExport, folder: string, { signal }: Context): Promise<Place> {
   const { openFolderLedger } = await import('../ledger/folder-ledger.ts');
   const ledger = await openFolderLedger(folder, opened.source.place);
-  const open = async (temporaryFolder: string, end = signal, share = 1): Promise<Engine> => {
+  const open = async (name: string, end = signal, share = 1, keepsTables = false): Promise<Engine> => {
     const { openDuckDB } = await import('../engine/duckdb.ts');
     const memoryLimit = `${Math.round(Math.max(2, availableParallelism()) * MEMORY_PER_THREAD_MB * share)}MB`;
-    return openDuckDB({ temporaryFolder, memoryLimit, signal: end });
+    return openDuckDB({ temporaryFolder: join(ledger.place, name), memoryLimit, signal: end, keepsTables });
   };
   return {
     ...opened,
     ledger,
-    openReader: (end, share) => open(join(ledger.place, `tmp-${process.pid}`), end, share),
+    openReader: () => open(`tmp-${process.pid}`),
+    openLongReader: (end, share) => open(`tmp-${process.pid}`, end, share, true),
     openWriter: async () => {
-      const temporary = join(ledger.place, 'tmp-ingest');
-      await rm(temporary, { recursive: true, force: true });
-      return open(temporary);
+      await rm(join(ledger.place, 'tmp-ingest'), { recursive: true, force: true });
+      return open('tmp-ingest');
     },
   };
 }
@@ -155,7 +157,8 @@ async function openTrinoPlace({ tables, trino, limits }: TrinoConfig, { signal }
     return {
       source,
       ledger: await openSchemaLedger(engine, trinoTables, `${trino.catalog}.${trino.schema}`, source.place),
-      openReader: open,
+      openReader: () => open(),
+      openLongReader: open,
       openWriter: async () => {
         const writer = await open();
         await writer.dropLeftWorkTables();

@@ -10,6 +10,8 @@ interface DuckDBOptions {
   readonly memoryLimit?: string;
   /** Results and files in the order of their input; costs memory, so only where somebody needs it. */
   readonly keepOrder?: boolean;
+  /** {@link Engine.keepsTables} */
+  readonly keepsTables?: boolean;
   /** Ends the running statement when aborted. */
   readonly signal?: AbortSignal;
 }
@@ -54,6 +56,7 @@ export async function openDuckDB(options: DuckDBOptions = {}): Promise<FileEngin
     createChunk: DuckDBDataChunk.create.bind(DuckDBDataChunk),
     signal,
     temporaryFolder: options.temporaryFolder,
+    keepsTables: options.keepsTables ?? false,
     close,
   });
 }
@@ -69,6 +72,7 @@ interface DuckDBParts {
   readonly createChunk: CreateChunk;
   readonly signal: AbortSignal | undefined;
   readonly temporaryFolder: string | undefined;
+  readonly keepsTables: boolean;
   readonly close: () => void;
 }
 
@@ -80,8 +84,11 @@ class DuckDBEngine implements FileEngine {
   readonly #parts: DuckDBParts;
   #streaming = false;
 
+  readonly keepsTables: boolean;
+
   constructor(parts: DuckDBParts) {
     this.#parts = parts;
+    this.keepsTables = parts.keepsTables;
   }
 
   async run(sql: string): Promise<void> {

@@ -14,6 +14,8 @@ export interface Engine {
   readonly dialect: Dialect;
   /** how many statements may run at once to be done sooner; 1: a second one is a bug */
   readonly parallel: number;
+  /** whether it is asked for long: tables that many questions read are then kept in it */
+  readonly keepsTables: boolean;
   /** Runs a statement whose rows, if any, nobody needs. */
   run(sql: string): Promise<void>;
   /** All rows of a statement that is known to give few; more than `limit` is a bug and throws. */

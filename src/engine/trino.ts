@@ -53,6 +53,8 @@ class Trino implements TrinoEngine {
   readonly dialect = trinoDialect;
   /** the way there and the planning take longer than a small statement itself */
   readonly parallel = 4;
+  /** they would be work tables of the user's schema */
+  readonly keepsTables = false;
   readonly #client: TrinoClient;
   readonly #signal: AbortSignal | undefined;
   readonly #prefix = `${PREFIX}${stamp(Date.now())}_${randomUUID().slice(0, 8)}_`;

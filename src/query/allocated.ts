@@ -9,22 +9,10 @@ import type { Snapshot } from '../ledger/snapshot.ts';
 import { compileParts, type PeriodTables } from './compile.ts';
 
 /**
- * The tables of each snapshot for compile.ts.
+ * The tables of a snapshot as the ledger has them.
  * @param rules to what callers are allocated; `null` = nobody asks that
  * @throws OperatingError ALLOCATION_OVERLAP
  */
-export async function openTables(
-  engine: Engine,
-  ledger: Ledger,
-  snapshots: readonly Snapshot[],
-  rules: AllocationRules | null,
-): Promise<PeriodTables[]> {
-  const opened: PeriodTables[] = [];
-  for (const snapshot of snapshots) opened.push(await openPeriod(engine, ledger, snapshot, rules));
-  return opened;
-}
-
-/** The same of one. */
 export async function openPeriod(
   engine: Engine,
   ledger: Ledger,
@@ -34,6 +22,7 @@ export async function openPeriod(
   return {
     of: (table) => ledger.relation(engine, snapshot, table),
     allocation: rules === null ? null : await allocateCallers(engine, ledger, snapshot, rules),
+    coarse: null,
   };
 }
 

@@ -7,10 +7,11 @@ import type { Question } from '../domain/question.ts';
 import type { Engine, Row } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
-import { allocationParts, openTables, unmatchedNotes } from './allocated.ts';
+import { allocationParts, unmatchedNotes } from './allocated.ts';
 import { moneyOf, textOf } from './cells.ts';
-import { compileFilteredOut, compileRows, needsCallers, TOKEN_COLUMNS, valueColumn } from './compile.ts';
+import { compileFilteredOut, compileRows, TOKEN_COLUMNS, valueColumn } from './compile.ts';
 import { notesOn } from './notes.ts';
+import { openTables } from './open-tables.ts';
 import { byOrder } from './order.ts';
 
 /** More rows than this no reader wants, and they would not fit into memory. */
@@ -83,7 +84,7 @@ export async function askOnce(
   }
   const filtered = question.where.length > 0 || question.from !== null || question.to !== null;
   const read = await ledger.reading(engine, snapshots, async () => {
-    const tables = await openTables(engine, ledger, snapshots, needsCallers(question) ? rules : null);
+    const tables = await openTables(engine, ledger, snapshots, question, rules);
     const rows = await readRows(engine, compileRows(question, tables, engine.dialect), question);
     return {
       rows,

@@ -7,6 +7,7 @@ import type { TokenKind } from '../domain/usage.ts';
 import type { Dialect } from '../engine/dialect/dialect.ts';
 import type { CallerAllocation } from '../ledger/caller-allocation.ts';
 import type { Table } from '../ledger/tables.ts';
+import { areCoarse, type CoarseFacts } from './coarse.ts';
 
 /** One period's snapshot as SQL. */
 export interface PeriodTables {
@@ -14,6 +15,8 @@ export interface PeriodTables {
   readonly of: (table: Table) => string;
   /** `null` where no dimension of the question needs it: {@link needsCallers} */
   readonly allocation: CallerAllocation | null;
+  /** instead of `fact_day`, for questions of coarse dimensions alone; `null` where there is none */
+  readonly coarse: CoarseFacts | null;
 }
 
 /** Whether the question asks to what callers are allocated. */
@@ -189,8 +192,9 @@ function addedUp(
   const times = { day: 'usage_day', month: "date_trunc('month', usage_day)" };
   const time = question.grain === null ? 'CAST(NULL AS DATE)' : times[question.grain];
   const spans = spanOf(needed, tables, dialect);
+  const facts = factsFor(question, tables, more);
   const ids = idsOf(needed).map((id) => {
-    const alike = alikeOf(id, question, needed, tables, dialect, more);
+    const alike = facts === tables.coarse?.byRun ? null : alikeOf(id, question, needed, tables, dialect, more);
     return { id, alike, key: alike === null ? `f.${id}` : `of_${id}.alike` };
   });
   const onDays = all(dayConditions(question, dialect));
@@ -208,8 +212,15 @@ function addedUp(
   );
   return `(SELECT ${columns.map(({ name, sql }) => `${sql} AS ${name}`).join(', ')}, sum(${question.cost}) AS cost,
     sum(CASE WHEN usage_amount IS NULL THEN 0 ELSE ${question.cost} END) AS counted_cost, sum(usage_amount) AS usage_amount
-    FROM ${tables.of('fact_day')} AS f ${joined.join(' ')} WHERE ${days === 'kept' ? onDays : 'TRUE'}
+    FROM ${facts} AS f ${joined.join(' ')} WHERE ${days === 'kept' ? onDays : 'TRUE'}
     GROUP BY ${columns.flatMap(({ sql, key }) => (key ? [sql] : [])).join(', ')})`;
+}
+
+/** The day sums from which the question is answered: the fewest rows that tell what it asks apart. */
+function factsFor(question: Question, { of, coarse }: PeriodTables, more: MoreColumns | null): string {
+  if (coarse === null || more !== null || !areCoarse(dimensionsOf(question))) return of('fact_day');
+  const days = question.grain === 'day' || question.from !== null || question.to !== null;
+  return days ? coarse.byDay : coarse.byRun;
 }
 
 /** Counts the cuts that are not after a line's day; `null` where there are none. */

@@ -10,11 +10,11 @@ import type { TokenKind } from '../domain/usage.ts';
 import type { Engine, Row } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
-import { openTables } from './allocated.ts';
 import { askOnce, MAX_ROWS, whileReplaced } from './ask.ts';
 import { moneyOf, textOf } from './cells.ts';
-import { needsCallers, valueColumn } from './compile.ts';
+import { valueColumn } from './compile.ts';
 import { compileCells, HASH_DIGITS, type Settled, THING_PARTS, THING_SEPARATOR } from './drivers-sql.ts';
+import { openTables } from './open-tables.ts';
 
 /** One side of a comparison: the snapshots of exactly the question's periods. */
 export interface Side {
@@ -125,7 +125,7 @@ async function askCells(
   rules: AllocationRules,
 ): Promise<UsageCell[]> {
   return ledger.reading(engine, snapshots, async () => {
-    const tables = await openTables(engine, ledger, snapshots, needsCallers(question) ? rules : null);
+    const tables = await openTables(engine, ledger, snapshots, question, rules);
     const cells: UsageCell[] = [];
     const things = new Map<string, UsedThing>();
     const shared = sharing();

@@ -14,10 +14,10 @@ import type { Question } from '../domain/question.ts';
 import type { Engine, Row } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
-import { openTables } from './allocated.ts';
 import { ask } from './ask.ts';
 import { moneyOf, textOf } from './cells.ts';
-import { compileLines, evidenceColumn, needsCallers, valueColumn } from './compile.ts';
+import { compileLines, evidenceColumn, valueColumn } from './compile.ts';
+import { openTables } from './open-tables.ts';
 
 const CALLER = ['account', 'principal', 'kind', 'role', 'permission_set', 'session'] as const;
 const CHARGE = ['product_name', 'product_code', 'usage_type', 'line_item_type', 'unit'] as const;
@@ -39,7 +39,7 @@ export async function explain(
 ): Promise<Explanation> {
   const answer = await ask(engine, ledger, snapshots, { ...question, by: [] }, rules);
   const { values, callers, charges } = await ledger.reading(engine, snapshots, async () => {
-    const tables = await openTables(engine, ledger, snapshots, needsCallers(question) ? rules : null);
+    const tables = await openTables(engine, ledger, snapshots, question, rules);
     const lines = compileLines(question, { caller: CALLER, usage: CHARGE }, tables, engine.dialect);
     const told: ExplainedValue[][] = [];
     for (const index of question.by.keys()) told.push(await valuesOf(engine, lines, index));

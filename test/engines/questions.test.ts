@@ -66,6 +66,7 @@ function sideBySide(
       (period): PeriodTables => ({
         of: (table) => relation({ period, id: '…' }, table),
         allocation: needsCallers(question) ? { relation: '"caller_allocation"', cuts: CUTS } : null,
+        coarse: null,
       }),
     );
     return inLines(compile(question, tables, dialect));

@@ -1,5 +1,5 @@
-import { openTables } from '../../query/allocated.ts';
-import { compileRows, needsCallers } from '../../query/compile.ts';
+import { openPeriod } from '../../query/allocated.ts';
+import { compileRows, needsCallers, type PeriodTables } from '../../query/compile.ts';
 import { sqlQuery } from '../api/answer.ts';
 import { dimensionsOf, questionOf, scopeOf } from '../asked.ts';
 import { route } from '../route.ts';
@@ -15,7 +15,9 @@ export const sql = route({
     const question = questionOf(scope, scope.now, { by });
     const rules = needsCallers(question) ? page.rules : null;
     return page.desk.run(signal, async (engine) => {
-      const tables = await openTables(engine, page.ledger, scope.now.snapshots, rules);
+      const tables: PeriodTables[] = [];
+      // Of the ledger's own tables, so that it can be run elsewhere.
+      for (const snapshot of scope.now.snapshots) tables.push(await openPeriod(engine, page.ledger, snapshot, rules));
       return `${compileRows(question, tables, engine.dialect)} ORDER BY cost DESC`;
     });
   },
