@@ -36,6 +36,12 @@ export function awsFailure(error: unknown, request: AwsRequest): unknown {
   return new OperatingError(code, `cannot ${request.what}: ${said.message || said.name}`, options);
 }
 
+/** Credentials that are good elsewhere are unknown in a region that is off: only their account is looked up there. */
+export function inRegion(region: string, failure: OperatingError): OperatingError {
+  if (failure.code !== 'AWS_CREDENTIALS_INVALID') return failure;
+  return new OperatingError('REGION_OFF', `the region ${region} is not enabled in the account`, { cause: failure });
+}
+
 /** The service's code, such as `NoSuchKey`, and the HTTP status; empty and 0 where no service has answered. */
 export function serviceAnswer(error: unknown): { readonly code: string; readonly status: number } {
   if (!(error instanceof Error) || !('$metadata' in error)) return { code: '', status: 0 };

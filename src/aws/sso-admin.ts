@@ -7,20 +7,27 @@ import type { AwsSession } from './session.ts';
 export const ONLY_ADMINISTRATORS =
   'Only the management account of the organization, or the account that administers Identity Center, may ask: accounts.identity in bursar.yaml.';
 
+interface Asked {
+  readonly what: string;
+  readonly action: string;
+  /** by default the instance */
+  readonly resources?: readonly string[];
+}
+
 /**
- * Runs calls about the attributes that Identity Center passes.
+ * Runs calls about what Identity Center has.
  * @throws OperatingError those of `askingAws`
  */
 export async function askingIdentityCenter<T>(
   session: AwsSession,
   { arn, region }: Pick<IdentityCenter, 'arn' | 'region'>,
-  { what, action }: { readonly what: string; readonly action: string },
+  { what, action, resources = [arn] }: Asked,
   run: (client: SSOAdminClient, sdk: typeof import('@aws-sdk/client-sso-admin')) => Promise<T>,
 ): Promise<T> {
   const request = {
     what,
     actions: [action],
-    resources: [arn],
+    resources,
     profile: session.settings.profile,
     denied: ONLY_ADMINISTRATORS,
   };

@@ -91,6 +91,8 @@ export interface ExaminedPeriod extends KnownPeriod {
   readonly callers: readonly CallersOfKind[];
   /** the roles with the most usage, and those with the most sessions */
   readonly roles: readonly RoleUse[];
+  /** the IAM users with the most usage */
+  readonly users: readonly UserUse[];
   /** `null` = the lines of the export could not be read */
   readonly raw: RawHealth | null;
 }
@@ -133,6 +135,16 @@ export interface RoleUse {
   readonly sessions: number;
   readonly cost: Money;
   /** the part that the first dimension of the configuration gives to somebody, or calls shared */
+  readonly settled: Money;
+}
+
+/** An IAM user, such as one that Bedrock made for an API key. */
+export interface UserUse {
+  readonly account: string;
+  readonly arn: string;
+  readonly kind: string;
+  readonly cost: Money;
+  /** as of roles */
   readonly settled: Money;
 }
 

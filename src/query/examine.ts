@@ -1,6 +1,14 @@
 import type { AllocationRules } from '../domain/allocation.ts';
 import { type Dimension, findDimension } from '../domain/dimension.ts';
-import type { AllocatedUsage, CallersOfKind, ExaminedPeriod, RoleUse, TagUse, UnreadUsage } from '../domain/health.ts';
+import type {
+  AllocatedUsage,
+  CallersOfKind,
+  ExaminedPeriod,
+  RoleUse,
+  TagUse,
+  UnreadUsage,
+  UserUse,
+} from '../domain/health.ts';
 import { USAGE_LINE_TYPES } from '../domain/line-item.ts';
 import { type Money, ZERO } from '../domain/money.ts';
 import type { Day } from '../domain/period.ts';
@@ -12,7 +20,7 @@ import { openPeriod } from './allocated.ts';
 import { moneyOf, textOf } from './cells.ts';
 import { compileParts, compileRows, type PeriodTables, valueColumn } from './compile.ts';
 
-type FromLedger = Pick<ExaminedPeriod, 'allocations' | 'tags' | 'unread' | 'callers' | 'roles'>;
+type FromLedger = Pick<ExaminedPeriod, 'allocations' | 'tags' | 'unread' | 'callers' | 'roles' | 'users'>;
 
 /** Roles that are told: the dearest, and those with the most sessions. */
 const ROLES = 10;
@@ -38,6 +46,7 @@ export async function examine(
       unread: await unreadUsage(engine, tables, snapshot.unread),
       callers: await callersByKind(engine, tables, lines),
       roles: await roles(engine, tables, lines, snapshot, dimensions[0]),
+      users: await users(engine, tables, lines, snapshot, dimensions[0]),
     };
   });
 }
@@ -156,7 +165,7 @@ async function roles(
      FROM ${byCaller(lines)} AS g JOIN ${of('caller')} AS c ON g.caller_id = c.caller_id
      WHERE c.role IS NOT NULL GROUP BY c.account, c.role`,
   );
-  const settled = dimension === undefined ? new Map() : await settledByRole(engine, tables, snapshot, dimension);
+  const settled = dimension === undefined ? new Map() : await settledBy(engine, tables, snapshot, dimension, 'role');
   const all = rows.map((row): RoleUse => {
     const [account, role] = [textOf(row, 'account') ?? '', textOf(row, 'role') ?? ''];
     return {
@@ -174,14 +183,42 @@ async function roles(
   return [...new Set([...dearest.slice(0, ROLES), ...busiest.slice(0, ROLES)])];
 }
 
-/** By account and role: what belongs to somebody in the dimension, or is shared. */
-async function settledByRole(
+async function users(
+  engine: Engine,
+  tables: PeriodTables,
+  lines: string,
+  snapshot: Snapshot,
+  dimension: Dimension | undefined,
+): Promise<UserUse[]> {
+  const rows = await engine.rows(
+    `SELECT c.account, c.principal, min(c.kind) AS kind, sum(g.cost) AS cost
+     FROM ${byCaller(lines)} AS g JOIN ${tables.of('caller')} AS c ON g.caller_id = c.caller_id
+     WHERE c.kind IN ('iam-user', 'api-key') GROUP BY c.account, c.principal ORDER BY cost DESC, c.principal LIMIT ${ROLES}`,
+  );
+  if (rows.length === 0) return [];
+  const settled =
+    dimension === undefined ? new Map() : await settledBy(engine, tables, snapshot, dimension, 'principal');
+  return rows.map((row) => {
+    const [account, arn] = [textOf(row, 'account') ?? '', textOf(row, 'principal') ?? ''];
+    return {
+      account,
+      arn,
+      kind: textOf(row, 'kind') ?? '',
+      cost: moneyOf(row, 'cost'),
+      settled: settled.get(JSON.stringify([account, arn])) ?? ZERO,
+    };
+  });
+}
+
+/** By account and role or principal: what belongs to somebody in the dimension, or is shared. */
+async function settledBy(
   engine: Engine,
   tables: PeriodTables,
   snapshot: Snapshot,
   dimension: Dimension,
+  name: 'role' | 'principal',
 ): Promise<Map<string, Money>> {
-  const by = [findDimension('account', {}), findDimension('role', {}), dimension];
+  const by = [findDimension('account', {}), findDimension(name, {}), dimension];
   const rows = compileRows(questionOf(snapshot, by), [tables], engine.dialect);
   const [account, role, value] = by.map((_, index) => valueColumn(index));
   const sums = await engine.rows(

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { cloudformationFiles } from '../change/form/cloudformation.ts';
+import type { FormInput } from '../change/form/forms.ts';
 import { allowDeliveryKind } from '../change/kind/allow-delivery.ts';
 import { blockPublicAccessKind } from '../change/kind/block-public-access.ts';
 import { createBucketKind } from '../change/kind/create-bucket.ts';
@@ -9,6 +11,7 @@ import { createWorkgroupKind } from '../change/kind/create-workgroup.ts';
 import { encryptBucketKind } from '../change/kind/encrypt-bucket.ts';
 import type { Kind } from '../change/kind.ts';
 import type { Change } from '../domain/change.ts';
+import { EMPTY_PART } from '../domain/plan.ts';
 import { planAthena } from './athena/plan.ts';
 import { planExport } from './export/plan.ts';
 import { REPORT_COLUMNS } from './export/query.ts';
@@ -64,6 +67,22 @@ function changes(): readonly Change[] {
 
 test('what each change says, and how other tools make it', async () => {
   await expect(changes().map(shown).join('\n')).toMatchFileSnapshot('./from-nothing.golden.txt');
+});
+
+test('templates of CloudFormation say which stack comes first', () => {
+  const kinds = new Map(Object.entries(KINDS)) as FormInput['kinds'];
+  const plan = { ...EMPTY_PART, accounts: [], changes: changes() };
+  const files = cloudformationFiles({ plan, kinds, access: new Map() });
+  const first = new Map(files.map(({ name, text }) => [name, /^# Deploy .*$/m.exec(text)?.[0] ?? null]));
+  expect(first).toEqual(
+    new Map([
+      ['bursar-111111111111-eu-central-1.yaml', null],
+      [
+        'bursar-111111111111-us-east-1.yaml',
+        '# Deploy bursar-111111111111-eu-central-1.yaml first, and wait for it: what is here needs it.',
+      ],
+    ]),
+  );
 });
 
 function shown(change: Change): string {

@@ -2,15 +2,15 @@ import type { ReachedAccount } from '../aws/accounts.ts';
 import { slots } from '../aws/at-once.ts';
 import type { Change } from '../domain/change.ts';
 import { OperatingError } from '../domain/errors.ts';
-import type { Plan, PlanNote, PlanPart } from '../domain/plan.ts';
+import type { Plan, PlanNote } from '../domain/plan.ts';
 import type { SetupWish } from '../domain/setup.ts';
-import type { Topic } from './topic.ts';
+import type { Topic, TopicPart } from './topic.ts';
 import { TOPICS } from './topics.ts';
 
 /** Topics and accounts that are looked at together. */
 const AT_ONCE = 4;
 
-type Looked = PlanPart | OperatingError;
+type Looked = TopicPart | OperatingError;
 
 /**
  * What is to change in the accounts so that they are as bursar.yaml wants. Reads only. What cannot be looked at is kept with its
@@ -26,6 +26,7 @@ export async function planSetup(
   const tasks = accounts.flatMap((account) => topics.map((topic) => ({ topic, account })));
   const looked = await Promise.all(
     tasks.map(async ({ topic, account }) => ({
+      topic,
       account,
       part: await slot(() => look(topic, wish, account, signal)),
     })),
@@ -44,8 +45,23 @@ export async function planSetup(
     changes: inOrder(parts.flatMap(({ changes }) => changes)),
     elsewhere: parts.flatMap(({ elsewhere }) => elsewhere),
     pending: parts.flatMap(({ pending }) => pending),
-    notes: [...withoutPayer(wish), ...parts.flatMap(({ notes }) => notes)],
+    notes: [...withoutPayer(wish), ...across(wish, looked), ...parts.flatMap(({ notes }) => notes)],
   };
+}
+
+interface LookedAt {
+  readonly topic: Topic;
+  readonly account: ReachedAccount;
+  readonly part: Looked | null;
+}
+
+/** Where one account is missing, nobody knows what it would have told. */
+function across(wish: SetupWish, looked: readonly LookedAt[]): PlanNote[] {
+  const own = looked.filter(({ topic, account }) => account.parts.includes(topic.part));
+  return [...Map.groupBy(own, ({ topic }) => topic)].flatMap(([topic, all]) => {
+    const parts = all.flatMap(({ part }) => (part === null || part instanceof OperatingError ? [] : [part]));
+    return parts.length < all.length ? [] : (topic.across?.(wish, parts) ?? []);
+  });
 }
 
 /** What only the payer can do is not planned without one; that is said. */

@@ -227,6 +227,9 @@ bursar.yaml and without what it does not want. \`GetCallerIdentity\`, which ever
 be of several kinds: it needs all of theirs. \`npm run test:integration\` runs plan, apply and undo with these policies alone, and compares the
 table with the calls that were made.
 
+Only the partition \`aws\` is supported: ARNs begin with \`arn:aws:\`, and AWS names the callers of Bedrock on the bill in its commercial
+regions alone ([AWS](https://aws.amazon.com/blogs/machine-learning/introducing-granular-cost-attribution-for-amazon-bedrock)).
+
 ${sections.join('\n\n')}
 `;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CloudTrailClient, Event } from '@aws-sdk/client-cloudtrail';
 import { OperatingError } from '../../domain/errors.ts';
-import { type AwsRequest, askingAws } from '../failure.ts';
+import { type AwsRequest, askingAws, inRegion } from '../failure.ts';
 import type { AwsSession } from '../session.ts';
 import { BEDROCK_CALLS, readBedrockEvent } from './bedrock-event.ts';
 import { type EventWindow, leftUnread, longestFirst, wholeSpan } from './event-windows.ts';
@@ -81,12 +81,6 @@ export async function readBedrockCallers(
     return { region, ...reading.result(), complete: false, failure: inRegion(region, failure) };
   }
   return { region, ...reading.result(), complete: open.length === 0, failure: null };
-}
-
-/** Credentials that are good elsewhere are unknown in a region that is off: only their account is looked up there. */
-function inRegion(region: string, failure: OperatingError): OperatingError {
-  if (failure.code !== 'AWS_CREDENTIALS_INVALID') return failure;
-  return new OperatingError('REGION_OFF', `the region ${region} is not enabled in the account`, { cause: failure });
 }
 
 function requestFor({ settings }: AwsSession, region: string): AwsRequest {

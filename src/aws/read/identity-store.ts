@@ -13,6 +13,14 @@ export interface IdentityCenter {
   readonly region: string;
 }
 
+/** With what ListInstances tells of it besides. */
+export interface OwnedIdentityCenter extends IdentityCenter {
+  /** twelve digits: the management account for that of an organization; `null` = AWS does not say */
+  readonly owner: string | null;
+  /** may be empty */
+  readonly name: string;
+}
+
 /** What somebody looks for Identity Center with. */
 interface Search {
   /** `null`: the session's */
@@ -42,6 +50,30 @@ export async function findIdentityStore(session: AwsSession): Promise<string> {
  * @throws OperatingError IDENTITY_CENTER_MISSING where there is none, or more than one; and those of askingAws
  */
 export async function findIdentityCenter(session: AwsSession, search: Search): Promise<IdentityCenter> {
+  const { region, centers } = await seenIn(session, search);
+  const [only, ...others] = centers;
+  if (only === undefined) throw notHere('Identity Center', region, search.named);
+  if (others.length > 0) throw severalHere(centers, region);
+  return only;
+}
+
+/**
+ * Every Identity Center that the account sees in a region: that of the organization, and one of its own.
+ * @throws OperatingError those of askingAws
+ */
+export async function readIdentityCenters(
+  session: AwsSession,
+  region: string,
+): Promise<readonly OwnedIdentityCenter[]> {
+  return (await seenIn(session, { region, named: '', denied: '' })).centers;
+}
+
+interface SeenIn {
+  readonly region: string;
+  readonly centers: readonly OwnedIdentityCenter[];
+}
+
+async function seenIn(session: AwsSession, search: Search): Promise<SeenIn> {
   const request: AwsRequest = {
     what: 'look for Identity Center',
     actions: ['sso:ListInstances'],
@@ -53,18 +85,16 @@ export async function findIdentityCenter(session: AwsSession, search: Search): P
     const { ListInstancesCommand, SSOAdminClient } = await import('@aws-sdk/client-sso-admin');
     const found = await session.clientOptions(search.region);
     const options = search.region === null ? found : { ...found, region: search.region };
+    const { region } = options;
     const client = new SSOAdminClient(options);
     try {
       const { Instances = [] } = await client.send(new ListInstancesCommand({ MaxResults: MAX_INSTANCES }));
-      const stores = Instances.flatMap(({ InstanceArn = '', IdentityStoreId, OwnerAccountId, Name }) =>
+      const centers = Instances.flatMap(({ InstanceArn: arn = '', IdentityStoreId, OwnerAccountId, Name = '' }) =>
         IdentityStoreId === undefined
           ? []
-          : [{ arn: InstanceArn, id: IdentityStoreId, owner: OwnerAccountId ?? '?', name: Name ?? '' }],
+          : [{ arn, identityStore: IdentityStoreId, region, owner: OwnerAccountId ?? null, name: Name }],
       );
-      const [only, ...others] = stores;
-      if (only === undefined) throw notHere('Identity Center', options.region, search.named);
-      if (others.length > 0) throw severalHere(stores, options.region);
-      return { arn: only.arn, identityStore: only.id, region: options.region };
+      return { region, centers };
     } finally {
       client.destroy();
     }
@@ -80,11 +110,10 @@ export function notHere(what: string, region: string, named = FOR_PEOPLE.named):
   });
 }
 
-function severalHere(
-  stores: readonly { readonly id: string; readonly owner: string; readonly name: string }[],
-  region: string,
-): OperatingError {
-  const list = stores.map(({ id, owner, name }) => `${id} of account ${owner}${name === '' ? '' : ` (${name})`}`);
+function severalHere(centers: readonly OwnedIdentityCenter[], region: string): OperatingError {
+  const list = centers.map(
+    ({ identityStore, owner, name }) => `${identityStore} of account ${owner ?? '?'}${name === '' ? '' : ` (${name})`}`,
+  );
   return new OperatingError(
     'IDENTITY_CENTER_MISSING',
     `there is more than one Identity Center in ${region}: ${list.join(', ')}`,

@@ -10,16 +10,33 @@ const REGION = 'us-east-1';
 export function cloudformationFiles(input: FormInput): FormFile[] {
   const { changes, elsewhere } = input.plan;
   const own = [...changes, ...elsewhere.filter(({ managedBy }) => managedBy?.by === 'cloudformation')];
-  const byStack = Map.groupBy([...own, ...elsewhere], ({ account, region }) => `${account}-${region ?? REGION}`);
-  return [...byStack].map(([stack, all]) => {
+  const byStack = Map.groupBy([...own, ...elsewhere], nameOf);
+  return [...byStack].map(([name, all]) => {
     const here = [...new Set(all)];
     const mine = here.filter((change) => own.includes(change));
     const others = here.filter((change) => !own.includes(change));
-    return { name: `bursar-${stack}.yaml`, text: template(mine, others, input) };
+    return { name, text: template(mine, others, input, deployedBefore(name, mine, own, input)) };
   });
 }
 
-function template(changes: readonly Change[], others: readonly Change[], input: FormInput): string {
+function nameOf({ account, region }: Change): string {
+  return `bursar-${account}-${region ?? REGION}.yaml`;
+}
+
+/** The files whose stacks must be there first: stacks of other regions and accounts cannot wait for each other. */
+function deployedBefore(name: string, mine: readonly Change[], own: readonly Change[], input: FormInput): string[] {
+  const made = (change: Change): boolean => kindFor(input, change).cloudformation(change) !== null;
+  const needed = new Set(mine.filter(made).flatMap(({ dependsOn }) => dependsOn));
+  const files = own.filter((change) => needed.has(change.id) && made(change)).map(nameOf);
+  return [...new Set(files)].filter((file) => file !== name).sort();
+}
+
+function template(
+  changes: readonly Change[],
+  others: readonly Change[],
+  input: FormInput,
+  before: readonly string[],
+): string {
   const does = (change: Change): string => kindFor(input, change).words(change).does;
   const made = changes.map((change) => ({ change, resource: kindFor(input, change).cloudformation(change) }));
   const resources = new Map(
@@ -34,6 +51,7 @@ function template(changes: readonly Change[], others: readonly Change[], input: 
   ];
   const head = [
     `What bursar plan found for account ${first?.account} in ${first?.region ?? REGION}.`,
+    ...(before.length === 0 ? [] : [`Deploy ${before.join(' and ')} first, and wait for it: what is here needs it.`]),
     ...made.flatMap(({ change, resource }) => (resource === null ? [] : [does(change)])),
     ...left,
   ].map(comment);
@@ -49,7 +67,7 @@ function template(changes: readonly Change[], others: readonly Change[], input: 
 
 const ownerOf = (change: Change): string => (change.managedBy === null ? '' : `; it belongs to ${owned(change)}`);
 
-/** What is in the stack of another region is there before, or the stack fails: stacks cannot wait for each other. */
+/** What is in the stack of another region is there before, or the stack fails: the head says which comes first. */
 function bodyOf({ body }: StackResource, resources: ReadonlyMap<string, StackResource>): StackResource['body'] {
   const { DependsOn = [], ...rest } = body;
   const here = DependsOn.filter((id) => resources.has(id));

@@ -35,9 +35,9 @@ export const define: CommandModule['define'] = (command, context, finish) => {
       'after',
       `
 Reads, and changes nothing in AWS: who called Bedrock lately (CloudTrail's event history, which needs no trail and costs
-nothing), tags of those roles and users, exports, buckets, cost allocation tags, the accounts of the organization. What may
-not be read is a comment in the file that names the permission. Calls through bedrock-mantle, agents and batch jobs are not in
-the event history.
+nothing), tags of those roles and users, exports, buckets, cost allocation tags, the accounts of the organization, Identity Center and
+its permission sets. What may not be read is a comment in the file that names the permission. Calls through bedrock-mantle,
+agents and batch jobs are not in the event history.
 
 Accounts that a bursar.yaml which is already there names are looked at as well: fill in their profiles, and run it again.
 

@@ -48,6 +48,6 @@ function reportsOf({ exports }: SetupConfig, data: DataHalf | null): ReportsHeal
   if ('failure' in data) return { places: exports, failure: data.failure, bill: null };
   const newest = data.health.examined.at(-1);
   if (newest === undefined) return { places: exports, failure: null, bill: null };
-  const { period, usage, tags, roles } = newest;
-  return { places: exports, failure: null, bill: { period, usage: usage.cost, tags, roles } };
+  const { period, usage, tags, roles, users } = newest;
+  return { places: exports, failure: null, bill: { period, usage: usage.cost, tags, roles, users } };
 }

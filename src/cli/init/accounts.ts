@@ -6,11 +6,14 @@ import type { InitConfig } from '../../config/config.ts';
 import type { OperatingError } from '../../domain/errors.ts';
 import type { AccountAccess, Accounts } from '../../domain/setup.ts';
 import type { LookedAccount } from '../../setup/init/look.ts';
+import type { IdentityAccount } from '../../setup/init/look-at-identity.ts';
 import { regionsToLookInto } from '../../setup/init/regions.ts';
 
 interface OpenedAccounts {
   /** the first is the one of the credentials */
   readonly accounts: readonly [LookedAccount, ...LookedAccount[]];
+  /** the one that bursar.yaml names for Identity Center, else that of the credentials */
+  readonly identity: IdentityAccount;
   /** why accounts do not let themselves be looked at */
   readonly closed: readonly OperatingError[];
   /** of the command */
@@ -52,8 +55,10 @@ export async function openLooked({ aws, accounts }: InitConfig, asked: Asked): P
     const reached = others.flatMap(({ open, ...one }): LookedAccount[] =>
       open === null ? [] : [{ id: one.id, profile: one.profile, role: one.role, session: open.session, regions }],
     );
+    const looked: OpenedAccounts['accounts'] = [{ id, profile: aws.profile, role: null, session, regions }, ...reached];
     return {
-      accounts: [{ id, profile: aws.profile, role: null, session, regions }, ...reached],
+      accounts: looked,
+      identity: identityOf(looked, accounts?.identity ?? null, region),
       closed: others.flatMap(({ failures }) => failures),
       region,
       close,
@@ -62,6 +67,12 @@ export async function openLooked({ aws, accounts }: InitConfig, asked: Asked): P
     close();
     throw error;
   }
+}
+
+function identityOf(looked: OpenedAccounts['accounts'], wished: AccountAccess | null, region: string): IdentityAccount {
+  const { id, profile, role, session, regions } = looked.find((one) => one.id === wished?.id) ?? looked[0];
+  const likely = wished !== null && wished.regions.length > 0 ? wished.regions : [...new Set([region, ...regions])];
+  return { account: id, profile, role, session, regions: likely };
 }
 
 function named(accounts: Accounts | null): AccountAccess[] {

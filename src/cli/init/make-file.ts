@@ -41,6 +41,7 @@ export async function makeFile(asked: InitAsked, context: Context): Promise<Made
   try {
     const found = await look({
       accounts: opened.accounts,
+      identity: opened.identity,
       now: Date.now(),
       days: asked.days,
       mostPages: asked.mostPages,

@@ -31,6 +31,7 @@ export function octoberOf(more: Partial<ExaminedPeriod> = {}): ExaminedPeriod {
     unread: [],
     callers: [{ kind: 'identity-center', callers: 10, cost: cost('100') }],
     roles: [],
+    users: [],
     raw: rawOf(),
     ...more,
   };

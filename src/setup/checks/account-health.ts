@@ -1,7 +1,7 @@
 import type { CostTag } from '../../aws/read/cost-tags.ts';
 import type { DataExport } from '../../domain/data-export.ts';
 import type { OperatingError } from '../../domain/errors.ts';
-import type { RoleUse, TagUse } from '../../domain/health.ts';
+import type { RoleUse, TagUse, UserUse } from '../../domain/health.ts';
 import type { Money } from '../../domain/money.ts';
 import type { Period } from '../../domain/period.ts';
 import type { Plan } from '../../domain/plan.ts';
@@ -20,8 +20,8 @@ export interface AccountHealth {
   /** what `bursar plan` would say; `null` = bursar.yaml has no section setup */
   readonly plan: Plan | null;
   readonly reports: ReportsHealth;
-  /** the roles with most usage of the newest month, dearest first; `null` = there is no ledger to tell */
-  readonly roles: readonly CostingRole[] | null;
+  /** the roles and users with most usage of the newest month, dearest first; `null` = there is no ledger to tell */
+  readonly principals: readonly CostingPrincipal[] | null;
 }
 
 export interface AnsweringAccount {
@@ -76,10 +76,16 @@ export interface NewestBill {
   readonly usage: Money;
   readonly tags: readonly TagUse[];
   readonly roles: readonly RoleUse[];
+  readonly users: readonly UserUse[];
 }
 
-/** A role with its dollars, and what it carries. */
-export interface CostingRole extends RoleUse {
+/** A role or user with its dollars, and what it carries. */
+export interface CostingPrincipal extends Pick<RoleUse, 'account' | 'kind' | 'cost' | 'settled'> {
+  readonly type: 'role' | 'user';
+  /** without path */
+  readonly name: string;
+  /** what a rule matches it by */
+  readonly match: Readonly<Record<string, string>>;
   /** keys, without prefix; `null` = its account does not answer, or it is gone */
   readonly tagKeys: readonly string[] | null;
 }

@@ -8,7 +8,7 @@ import type { Period } from '../../domain/period.ts';
 import { EMPTY_PART } from '../../domain/plan.ts';
 import type { SetupWish } from '../../domain/setup.ts';
 import { REPORT_COLUMNS } from '../export/query.ts';
-import type { AccountHealth, CostingRole, PayerHealth } from './account-health.ts';
+import type { AccountHealth, CostingPrincipal, PayerHealth } from './account-health.ts';
 import { ACCOUNT_CHECKS } from './checks.ts';
 
 const PAYER = '111122223333';
@@ -87,7 +87,7 @@ const WELL: AccountHealth = {
   payer: SEEN,
   plan: { ...EMPTY_PART, accounts: [] },
   reports: { places: ['s3://bills/cur/bursar'], failure: null, bill: null },
-  roles: null,
+  principals: null,
 };
 
 const DENIED = new OperatingError('AWS_ACCESS_DENIED', 'cannot look: not authorized', { hint: 'needs x:Y\n  {}' });
@@ -204,18 +204,19 @@ test.each<readonly [what: string, health: AccountHealth, check: string, verdict:
 });
 
 describe('roles without tags', () => {
-  const role = (name: string, cost: string, settled: string, tagKeys: readonly string[] | null): CostingRole => ({
+  const role = (name: string, cost: string, settled: string, tagKeys: readonly string[] | null): CostingPrincipal => ({
+    type: 'role',
     account: PAYER,
-    role: name,
+    name,
+    match: { role: name, account: PAYER },
     kind: name.startsWith('AWSReservedSSO_') ? 'identity-center' : 'assumed-role',
-    sessions: 1,
     cost: parseMoney(cost),
     settled: parseMoney(settled),
     tagKeys,
   });
-  const bill = { period: '2026-10' as Period, usage: parseMoney('100'), tags: [], roles: [] };
-  const judge = (...roles: readonly CostingRole[]) =>
-    judged({ ...WELL, roles, reports: { ...WELL.reports, bill } }, 'tagged-principals');
+  const bill = { period: '2026-10' as Period, usage: parseMoney('100'), tags: [], roles: [], users: [] };
+  const judge = (...principals: readonly CostingPrincipal[]) =>
+    judged({ ...WELL, principals, reports: { ...WELL.reports, bill } }, 'tagged-principals');
 
   test('warn with a rule for each, dearest first, and an import for people', () => {
     const found = judge(
@@ -235,6 +236,22 @@ describe('roles without tags', () => {
       '    set: { team: TEAM }',
       'bursar people import --from identity-center',
     ]);
+  });
+
+  test('users and API keys are named, with a rule for their ARN', () => {
+    const arn = `arn:aws:iam::${PAYER}:user/BedrockAPIKey-a1b2`;
+    const key = {
+      ...role('BedrockAPIKey-a1b2', '30', '0', []),
+      type: 'user' as const,
+      kind: 'api-key',
+      match: { arn },
+    };
+    const found = judge(key);
+    expect(found.verdict).toBe('warn');
+    expect(found.evidence.map(({ what }) => what)).toEqual([
+      `user BedrockAPIKey-a1b2 of ${PAYER}, of an API key of Bedrock`,
+    ]);
+    expect(found.remedies[0]?.paste).toContain(`  - match: { arn: "${arn}" }`);
   });
 
   test('are well where a rule says whose they are, or where they are cheap', () => {

@@ -10,7 +10,7 @@ import { readBucket } from '../export/read.ts';
 import { planSetup } from '../plan.ts';
 import { orElse, type Read, tried } from '../read.ts';
 import type { AccountHealth, BucketSeen, DeliverySeen, PayerHealth, ReportsHealth } from './account-health.ts';
-import { readCostingRoles } from './costing-roles.ts';
+import { readCostingPrincipals } from './costing-principals.ts';
 
 interface ExamineRequest {
   readonly wish: SetupWish;
@@ -39,7 +39,7 @@ export async function examineAccounts(asked: ExamineRequest): Promise<AccountHea
     payer: payer?.open == null ? null : await examinePayer(payer.id, payer.open.session, asked),
     plan: asked.compare ? await planSetup(wish, accounts, signal) : null,
     reports,
-    roles: reports.bill === null ? null : await readCostingRoles(reports.bill.roles, accounts, signal),
+    principals: reports.bill === null ? null : await readCostingPrincipals(reports.bill, accounts, signal),
   };
 }
 

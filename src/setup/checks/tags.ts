@@ -11,7 +11,7 @@ import {
   yaml,
 } from '../../domain/judgement.ts';
 import { PRINCIPAL_TAG_PREFIX, principalTagKeys } from '../../domain/setup.ts';
-import type { AccountHealth, CostingRole, NewestBill } from './account-health.ts';
+import type { AccountHealth, CostingPrincipal, NewestBill } from './account-health.ts';
 import { planned } from './data-export.ts';
 import { unread } from './failed.ts';
 
@@ -99,43 +99,57 @@ function keyEvidence({ key, tag }: KeyState, bill: NewestBill | null): Evidence 
   });
 }
 
-/** More usage of untagged roles than this is worth a word. */
+/** More usage of untagged principals than this is worth a word. */
 const UNTAGGED_WARN = 10n;
 
 export const taggedPrincipals: Check<AccountHealth> = {
   name: 'tagged-principals',
-  asks: 'Which roles that cost most carry no tag of your dimensions?',
-  warns: `roles that carry none, and that nothing in bursar.yaml settles, have more than ${UNTAGGED_WARN} % of the usage of the newest month`,
+  asks: 'Which roles and users that cost most carry no tag of your dimensions?',
+  warns: `roles and users that carry none, and that nothing in bursar.yaml settles, have more than ${UNTAGGED_WARN} % of the usage of the newest month`,
   fails: 'never',
-  judge: ({ wish, roles, reports }) => {
+  judge: ({ wish, principals, reports }) => {
     const bill = reports.bill;
-    if (roles === null || bill === null) return skipped('no ledger tells which roles cost most');
+    if (principals === null || bill === null) return skipped('no ledger tells which roles and users cost most');
     const keys = [...principalTagKeys(wish.dimensions).values()];
-    const untagged = roles.filter((role) => role.tagKeys !== null && !role.tagKeys.some((key) => keys.includes(key)));
-    const open = untagged.filter((role) => role.settled < role.cost);
-    const cost = open.reduce((sum, role) => sum + role.cost - role.settled, 0n);
-    const known = roles.filter(({ tagKeys }) => tagKeys !== null).length;
-    if (known === 0) return skipped('the accounts of these roles do not answer, or the roles are gone');
+    const untagged = principals.filter(({ tagKeys }) => tagKeys !== null && !tagKeys.some((key) => keys.includes(key)));
+    const open = untagged.filter(({ settled, cost }) => settled < cost);
+    const cost = open.reduce((sum, one) => sum + one.cost - one.settled, 0n);
+    const known = principals.filter(({ tagKeys }) => tagKeys !== null).length;
+    if (known === 0) return skipped('their accounts do not answer, or these roles and users are gone');
     return {
       verdict: exceeds(cost, bill.usage, UNTAGGED_WARN) ? 'warn' : 'ok',
-      summary: `${percentOf(cost, bill.usage)} of the usage of ${bill.period} is of roles without a tag of yours, and of nobody`,
+      summary: `${percentOf(cost, bill.usage)} of the usage of ${bill.period} is of roles and users without a tag of yours, and of nobody`,
       evidence: shortened(
-        untagged.map((role) => roleEvidence(role, bill)),
-        'role',
+        untagged.map((one) => principalEvidence(one, bill)),
+        'principal',
       ),
       remedies: open.length === 0 ? [] : rulesFor(open, Object.keys(wish.dimensions)[0] ?? 'team'),
     };
   },
 };
 
-function roleEvidence({ role, account, kind, cost }: CostingRole, { period, usage }: NewestBill): Evidence {
-  const why = kind === 'identity-center' ? ', of Identity Center: cannot be tagged' : '';
-  return evidence(`role ${role} of ${account}${why}`, { period, cost, of: usage });
+function principalEvidence(
+  { type, name, account, kind, cost }: CostingPrincipal,
+  { period, usage }: NewestBill,
+): Evidence {
+  const why =
+    kind === 'identity-center'
+      ? ', of Identity Center: cannot be tagged'
+      : kind === 'api-key'
+        ? ', of an API key of Bedrock'
+        : '';
+  return evidence(`${type} ${name} of ${account}${why}`, { period, cost, of: usage });
 }
 
 const MOST_RULES = 5;
 
-function rulesFor(open: readonly CostingRole[], dimension: string) {
+function matchText(match: CostingPrincipal['match']): string {
+  return Object.entries(match)
+    .map(([field, value]) => `${field}: ${JSON.stringify(value)}`)
+    .join(', ');
+}
+
+function rulesFor(open: readonly CostingPrincipal[], dimension: string) {
   const own = open.filter(({ kind }) => kind !== 'identity-center').slice(0, MOST_RULES);
   const people = open.some(({ kind }) => kind === 'identity-center');
   const value = dimension.toUpperCase();
@@ -146,8 +160,8 @@ function rulesFor(open: readonly CostingRole[], dimension: string) {
           yaml(
             'Say whose they are: reports follow at once, and bursar apply makes tags of it.',
             'rules:',
-            ...own.flatMap(({ role, account }) => [
-              `  - match: { role: ${JSON.stringify(role)}, account: "${account}" }`,
+            ...own.flatMap(({ match }) => [
+              `  - match: { ${matchText(match)} }`,
               `    set: { ${dimension}: ${value} }`,
             ]),
           ),

@@ -1,8 +1,10 @@
 import { FILL_IN } from '../../domain/setup.ts';
 import { orElse } from '../read.ts';
+import { accessLines } from './access-lines.ts';
 import { type Found, isPayer } from './found.ts';
+import { identityLines } from './identity-section.ts';
 import type { SeenGroup } from './seen-groups.ts';
-import { inComment, off, prose, scalar } from './yaml-lines.ts';
+import { inComment, off, prose } from './yaml-lines.ts';
 
 const MOST_ACCOUNTS = 500;
 
@@ -18,7 +20,7 @@ export function accountSection(found: Found, groups: readonly SeenGroup[]): stri
     ),
     'accounts:',
     ...payer(found),
-    ...identity(groups),
+    ...identityLines(found, groups),
     '  members:',
     ...looked.flatMap((account) => member(account, groups)),
     ...others
@@ -33,16 +35,6 @@ export function accountSection(found: Found, groups: readonly SeenGroup[]): stri
   ];
 }
 
-type Access = Pick<Found['accounts'][number], 'id' | 'profile' | 'role'>;
-
-function access({ id, profile, role }: Access, indent: string): string[] {
-  const name = role?.replace(`arn:aws:iam::${id}:role/`, '') ?? null;
-  return [
-    ...(profile === null ? [] : [`${indent}profile: ${scalar(profile)}`]),
-    ...(name === null ? [] : [`${indent}role: ${scalar(name)}`]),
-  ];
-}
-
 function payer(found: Found): string[] {
   const own = found.accounts.find(({ id }) => id === found.account);
   const pays = isPayer(found);
@@ -51,7 +43,7 @@ function payer(found: Found): string[] {
       ...prose('has the bill: cost allocation tags and the export are there', '  '),
       '  payer:',
       `    id: "${found.account}"`,
-      ...(own === undefined ? [] : access(own, '    ')),
+      ...(own === undefined ? [] : accessLines(own, '    ')),
     ];
   }
   const id = 'value' in found.management ? found.management.value : null;
@@ -62,24 +54,13 @@ function payer(found: Found): string[] {
   return [...prose(why, '  '), ...off(['  payer:', `    id: "${id ?? FILL_IN}"`, `    profile: ${FILL_IN}`])];
 }
 
-function identity(groups: readonly SeenGroup[]): string[] {
-  if (!groups.some(({ kind }) => kind === 'identity-center')) return [];
-  return [
-    ...prose(
-      'looks after Identity Center, through which people called: the management account or a delegated one. Needed for setup.session-tags',
-      '  ',
-    ),
-    ...off(['  identity:', `    id: "${FILL_IN}"`, `    region: ${FILL_IN}`]),
-  ];
-}
-
 function member(account: Found['accounts'][number], groups: readonly SeenGroup[]): string[] {
   const { id } = account;
   const regions = [...new Set(groups.filter((group) => group.account === id).flatMap((group) => group.regions))].sort();
   return [
     ...(regions.length === 0 ? prose('no calls were seen here', '    ') : []),
     `    - id: "${id}"`,
-    ...access(account, '      '),
+    ...accessLines(account, '      '),
     ...(regions.length === 0 ? [] : [`      regions: [${regions.join(', ')}]`]),
   ];
 }

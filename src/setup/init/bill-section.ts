@@ -2,6 +2,7 @@ import { CUR_TABLE, type DataExport, exportFolder } from '../../domain/data-expo
 import { chooseExport, freeName } from '../export/choose.ts';
 import { orElse } from '../read.ts';
 import { type Found, isPayer } from './found.ts';
+import { sessionTagLines } from './identity-section.ts';
 import { inComment, off, onIf, prose, scalar } from './yaml-lines.ts';
 
 /** Source: https://docs.aws.amazon.com/cur/latest/userguide/dataexports-create.html */
@@ -86,11 +87,7 @@ export function setupSection(found: Found): string[] {
     ...exportWish(found, wanted),
     ...prose('what Athena needs to read the export, with a limit on what one query may read', '  '),
     ...off(['  athena:', '    database: bursar', '    table: cur', '    workgroup: bursar', '    scan-gigabytes: 100']),
-    ...prose(
-      'attributes of Identity Center that are passed as session tags: tag key -> attribute. Needs accounts.identity',
-      '  ',
-    ),
-    ...off(['  session-tags:', `    team: \${path:enterprise.department}`]),
+    ...sessionTagLines(found),
   ];
 }
 

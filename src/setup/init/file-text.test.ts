@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
 import { fileText } from './file-text.ts';
-import { DENIED, ORGANIZATION, READY } from './found.fixture.ts';
+import { DENIED, MEMBER, ORGANIZATION, READY } from './found.fixture.ts';
 import type { Found } from './found.ts';
 
 const CASES: readonly (readonly [name: string, found: Found])[] = [
   ['organization', ORGANIZATION],
   ['ready', READY],
   ['denied', DENIED],
+  ['member', MEMBER],
 ];
 
 /** As a reader would do it by hand. */

@@ -87,6 +87,17 @@ export const ORGANIZATION: Found = {
       { key: 'Team', active: true, since: null },
     ],
   },
+  identity: {
+    value: {
+      account: PAYER,
+      profile: 'billing',
+      role: null,
+      region: 'eu-west-1',
+      owner: PAYER,
+      permissionSets: { value: ['Administrators', 'Developers', 'ReadOnly'] },
+      attributes: { value: new Map([['Department', [`\${path:enterprise.department}`]]]) },
+    },
+  },
   region: 'eu-central-1',
 };
 
@@ -109,9 +120,10 @@ function export_(name: string, settings: Readonly<Record<string, string>>, table
   };
 }
 
-/** All is there: an export with identity, and an active tag. */
+/** All is there: an export with identity, and an active tag; but no Identity Center in the regions that were looked at. */
 export const READY: Found = {
   ...ORGANIZATION,
+  identity: { value: null },
   exports: { value: [export_('legacy', {}), export_('bursar', { INCLUDE_IAM_PRINCIPAL_DATA: 'TRUE' })] },
   costTags: { value: [{ key: 'iamPrincipal/team', active: true, since: null }] },
 };
@@ -150,4 +162,24 @@ export const DENIED: Found = {
   exports: denied('list the exports', 'bcm-data-exports:ListExports'),
   buckets: denied('list the buckets', 's3:ListAllMyBuckets'),
   costTags: denied('list the cost allocation tags', 'ce:ListCostAllocationTags'),
+  identity: denied('look for Identity Center', 'sso:ListInstances'),
+};
+
+/** It sees Identity Center, and does not look after it. */
+export const MEMBER: Found = {
+  ...DENIED,
+  identity: {
+    value: {
+      account: SHOP,
+      profile: null,
+      role: null,
+      region: 'eu-west-1',
+      owner: PAYER,
+      permissionSets: denied('list the permission sets of Identity Center', 'sso:ListPermissionSets'),
+      attributes: denied(
+        'read which attributes Identity Center passes',
+        'sso:DescribeInstanceAccessControlAttributeConfiguration',
+      ),
+    },
+  },
 };

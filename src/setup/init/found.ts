@@ -1,3 +1,4 @@
+import type { AccessAttributes } from '../../aws/read/access-attributes.ts';
 import type { SeenInRegion } from '../../aws/read/bedrock-callers.ts';
 import type { CostTag } from '../../aws/read/cost-tags.ts';
 import type { OrganizationAccount } from '../../aws/read/organization-accounts.ts';
@@ -16,6 +17,26 @@ export interface FoundAccount {
   readonly tagKeys: Read<ReadonlyMap<string, number>>;
 }
 
+/** Identity Center, and the account that was asked about it. */
+export interface FoundCenter {
+  /** who was asked: twelve digits */
+  readonly account: string;
+  readonly profile: string | null;
+  readonly role: string | null;
+  readonly region: string;
+  /** the management account for that of an organization; `null` = AWS does not say */
+  readonly owner: string | null;
+  /** names */
+  readonly permissionSets: Read<readonly string[]>;
+  /** those that are passed as session tags; `null` = that is switched off */
+  readonly attributes: Read<AccessAttributes | null>;
+}
+
+/** Whether the account that was asked looks after it, as far as AWS tells. */
+export function looksAfter({ account, owner, permissionSets }: FoundCenter): boolean {
+  return owner === account || owner === null || 'value' in permissionSets;
+}
+
 /** What `bursar init` found out. A plain value. */
 export interface Found {
   /** the UTC day on which it was looked */
@@ -31,6 +52,8 @@ export interface Found {
   readonly exports: Read<readonly DataExport[]>;
   readonly buckets: Read<readonly string[]>;
   readonly costTags: Read<readonly CostTag[]>;
+  /** `null` = there is none where it was looked for */
+  readonly identity: Read<FoundCenter | null>;
   /** region of the bucket that is suggested */
   readonly region: string;
 }
@@ -51,8 +74,15 @@ interface Unread {
 }
 
 /** What could not be read, by what it takes to read it. */
-export function unreadOf({ management, organization, accounts, exports, buckets, costTags }: Found): Unread[] {
-  const reads = [management, organization, exports, buckets, costTags, ...accounts.map(({ tagKeys }) => tagKeys)];
+export function unreadOf(found: Found): Unread[] {
+  const { management, organization, accounts, exports, buckets, costTags, identity } = found;
+  const center = orElse(identity, null);
+  const reads: readonly Read<unknown>[] = [
+    ...[management, organization, exports, buckets, costTags, identity],
+    // Whoever does not look after it lacks no permission.
+    ...(center === null || !looksAfter(center) ? [] : [center.permissionSets, center.attributes]),
+    ...accounts.map(({ tagKeys }) => tagKeys),
+  ];
   const failures = [
     ...reads.flatMap((read) => ('failure' in read ? [read.failure] : [])),
     ...accounts.flatMap(({ seen }) => seen.flatMap(({ failure }) => (failure === null ? [] : [failure]))),

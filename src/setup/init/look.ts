@@ -8,6 +8,7 @@ import { readOrganizationAccounts } from '../../aws/read/organization-accounts.t
 import type { AwsSession } from '../../aws/session.ts';
 import { isOfOnePart, type Read, tried } from '../read.ts';
 import { type Found, type FoundAccount, isNothing, unreadOf } from './found.ts';
+import { type IdentityAccount, lookAtIdentity } from './look-at-identity.ts';
 import { calledNames } from './seen-groups.ts';
 
 /** An account that answers, and in which callers are looked for. */
@@ -19,6 +20,7 @@ export interface LookedAccount extends Pick<FoundAccount, 'id' | 'profile' | 'ro
 interface LookRequest {
   /** the first is the one of the credentials */
   readonly accounts: readonly [LookedAccount, ...LookedAccount[]];
+  readonly identity: IdentityAccount;
   /** milliseconds since 1970 */
   readonly now: number;
   /** how far back */
@@ -44,12 +46,13 @@ const MOST_TAGGED = 200;
 export async function look(asked: LookRequest): Promise<Found> {
   const { accounts, signal, now, days, region } = asked;
   const [{ id, session }] = accounts;
-  const [management, organization, exports, buckets, costTags] = await Promise.all([
+  const [management, organization, exports, buckets, costTags, identity] = await Promise.all([
     tried(() => readManagementAccount(session, signal)),
     tried(() => readOrganizationAccounts(session, signal)),
     tried(() => readDataExports(session, signal)),
     tried(() => readBucketNames(session, signal)),
     tried(() => readCostTags(session, signal)),
+    lookAtIdentity(asked.identity, signal),
   ]);
   const looked: FoundAccount[] = [];
   for (const [index, account] of accounts.entries()) {
@@ -68,6 +71,7 @@ export async function look(asked: LookRequest): Promise<Found> {
     exports,
     buckets,
     costTags: isMember ? forPayersAlone(costTags) : costTags,
+    identity,
     region,
   };
   const [first] = unreadOf(found);

@@ -1,5 +1,6 @@
 import { FILL_IN } from '../../domain/setup.ts';
 import type { Found } from './found.ts';
+import { otherPermissionSets } from './identity-section.ts';
 import type { SeenGroup } from './seen-groups.ts';
 import { inComment, off, prose, scalar } from './yaml-lines.ts';
 
@@ -23,6 +24,7 @@ export function ruleSection(found: Found, groups: readonly SeenGroup[], dimensio
     ...(shown.length < called.length
       ? prose(`and ${called.length - shown.length} more callers, with fewer calls`, '  ')
       : []),
+    ...otherPermissionSets(found, called),
     '',
     ...prose(
       `The people file says who is behind sessions and users: CSV with session, person and your dimensions. ${

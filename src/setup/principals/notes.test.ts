@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type RuleText, rulesOf } from '../../allocation/rules.fixture.ts';
 import { ACCOUNT, principalOf, wishOf } from './principals.fixture.ts';
 import { protectedNotes } from './protected-roles.ts';
-import { absentNotes, withoutTagsNote } from './rule-notes.ts';
+import { absentEverywhere, absentNotes, withoutTagsNote } from './rule-notes.ts';
 import { valueNotes } from './value-notes.ts';
 
 const SSO = 'role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_DataScience_0123456789abcdef';
@@ -40,6 +40,26 @@ describe('rules that name who is not there', () => {
     ['no role at all', { account: ACCOUNT }, true],
   ])('not: %s', (_, match, only) => {
     expect(absent(match, only)).toEqual([]);
+  });
+});
+
+describe('rules that name a role of no account in particular, where there are several', () => {
+  const everywhere = (match: RuleText['match']): string[] =>
+    absentEverywhere(rulesOf([{ match, set: { team: 'a' } }]), ['checkout-api', 'search-api']).map(({ what }) => what);
+
+  test.each<[string, RuleText['match'], RegExp]>([
+    ['a name', { role: 'checkout-apj' }, /which no member account has\. The nearest name is checkout-api\.$/],
+    ['a pattern', { role: 'pay-*' }, /names roles pay-\*, and no member account has one that is called so\.$/],
+  ])('are told once: %s', (_, match, expected) => {
+    expect(everywhere(match)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  test.each<[string, RuleText['match']]>([
+    ['one account has it', { role: 'search-api' }],
+    ['one is called so', { role: 'search-*' }],
+    ['it says which account', { role: 'x', account: ACCOUNT }],
+  ])('not: %s', (_, match) => {
+    expect(everywhere(match)).toEqual([]);
   });
 });
 

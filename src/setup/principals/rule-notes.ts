@@ -19,13 +19,31 @@ export function absentNotes(rules: readonly Rule[], known: KnownPrincipals): Pla
     const named = rule.match.arn === undefined ? roleOf(rule, known) : arnOf(rule.match.arn, known);
     if (named === null || known.principals.some(named.is)) return [];
     const names = known.principals.filter(({ kind }) => kind === named.kind).map(({ name }) => name);
-    const nearest =
-      isLiteral(named.pattern) && names.length > 0 ? ` The nearest name is ${closestOf(named.pattern, names)}.` : '';
+    const nearest = isLiteral(named.pattern) ? nearestOf(named.pattern, names) : '';
     const says = isLiteral(named.pattern)
       ? `names ${named.kind} ${named.pattern}, which account ${known.account} does not have`
       : `names ${named.kind}s ${named.pattern}, and account ${known.account} has none that is called so`;
     return [{ level: 'warn', account: known.account, what: `${rule.place} ${says}.${nearest}`, remedies: [] }];
   });
+}
+
+/**
+ * Rules that name a role without saying in which account, where no account has it.
+ * @param roles the names of all accounts
+ */
+export function absentEverywhere(rules: readonly Rule[], roles: readonly string[]): PlanNote[] {
+  return rules.flatMap(({ match: { role, account, arn }, place }) => {
+    if (role === undefined || account !== undefined || arn !== undefined) return [];
+    if (roles.some((name) => matchesPattern(role, name))) return [];
+    const what = isLiteral(role)
+      ? `${place} names role ${role}, which no member account has.${nearestOf(role, roles)}`
+      : `${place} names roles ${role}, and no member account has one that is called so.`;
+    return [{ level: 'warn', account: null, what, remedies: [] }];
+  });
+}
+
+function nearestOf(name: string, names: readonly string[]): string {
+  return names.length === 0 ? '' : ` The nearest name is ${closestOf(name, names)}.`;
 }
 
 /** Whom a rule means in this account; `null` = nobody that can be looked up here. */

@@ -8,7 +8,7 @@ import type { OpenAccount, Topic } from '../topic.ts';
 import { planTags } from './plan.ts';
 import { protectedNotes } from './protected-roles.ts';
 import { type Named, readNamed, utcDay } from './read.ts';
-import { absentNotes, withoutTagsNote } from './rule-notes.ts';
+import { absentEverywhere, absentNotes, withoutTagsNote } from './rule-notes.ts';
 import { type Wanted, wantedTags } from './wanted.ts';
 
 /** Tags of roles and users: https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/iam-principal-cost-allocation.html */
@@ -23,9 +23,20 @@ export const principalsTopic: Topic = {
     const { named: seen, stacksUnknown } = await readNamed(account, named, wish.dimensions, signal);
     const tags = planTags(wish, account.id, seen);
     const unknown = stacksUnknown === null ? [] : [unknownStacks(account.id, stacksUnknown)];
-    return { ...tags, notes: [...tags.notes, ...unknown, ...notesOn(wish, account, principals, today)] };
+    const roles = principals.filter(({ kind }) => kind === 'role').map(({ name }) => name);
+    return { ...tags, roles, notes: [...tags.notes, ...unknown, ...notesOn(wish, account, principals, today)] };
+  },
+  across: (wish, parts) => {
+    const looked = parts.flatMap(({ roles }) => roles ?? []);
+    // Where there is one account, its own notes say it.
+    if (parts.length <= 1 || parts.some(({ roles }) => roles === undefined)) return [];
+    return absentEverywhere(rulesOf(wish, utcDay()), looked);
   },
 };
+
+function rulesOf({ allocation }: SetupWish, today: Day) {
+  return allocation.rules.filter(({ from, to }) => from <= today && today < to);
+}
 
 function namedOf(principals: readonly ListedPrincipal[], wanted: (principal: ListedPrincipal) => Wanted): Named[] {
   return principals
@@ -36,7 +47,7 @@ function namedOf(principals: readonly ListedPrincipal[], wanted: (principal: Lis
 
 function notesOn(wish: SetupWish, { id }: OpenAccount, principals: readonly ListedPrincipal[], today: Day) {
   const { members } = wish.accounts;
-  const rules = wish.allocation.rules.filter(({ from, to }) => from <= today && today < to);
+  const rules = rulesOf(wish, today);
   const only = members.length <= 1;
   // What concerns the rules alone is said once, not for each account.
   const isFirst = only || members[0]?.id === id;

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BCMDataExportsClient, CreateExportCommand, GetTableCommand } from '@aws-sdk/client-bcm-data-exports';
 import { CostExplorerClient, UpdateCostAllocationTagsStatusCommand } from '@aws-sdk/client-cost-explorer';
-import { CreateRoleCommand, IAMClient, TagRoleCommand } from '@aws-sdk/client-iam';
+import { CreateRoleCommand, CreateUserCommand, IAMClient, TagRoleCommand } from '@aws-sdk/client-iam';
 import {
   CreateBucketCommand,
   PutBucketEncryptionCommand,
@@ -216,25 +216,33 @@ describe('the chain', () => {
     await activate('iamPrincipal/team');
     const cur = join(folder.path, 'cur');
     const session = (role: string) => `arn:aws:sts::${PAYER.id}:assumed-role/${role}/s-1`;
-    const line = (role: string, cost: number, tags: object) => ({
+    const user = `arn:aws:iam::${PAYER.id}:user/BedrockAPIKey-a1b2`;
+    await new IAMClient(server.client(PAYER)).send(new CreateUserCommand({ UserName: 'BedrockAPIKey-a1b2' }));
+    const line = (principal: string, cost: number, tags: object) => ({
       ...USAGE,
       line_item_usage_account_id: PAYER.id,
-      line_item_iam_principal: session(role),
+      line_item_iam_principal: principal,
       line_item_unblended_cost: cost,
       line_item_net_unblended_cost: cost,
       tags,
     });
-    const lines = [line('pipeline', 30, {}), line('checkout', 70, { 'iamPrincipal/team': 'shop' })];
+    const lines = [
+      line(session('pipeline'), 20, {}),
+      line(user, 10, {}),
+      line(session('checkout'), 70, { 'iamPrincipal/team': 'shop' }),
+    ];
     await writePeriod(cur, '2026-10', [{ lines: lines as never }]);
     const both = await doctor(`cur: ${cur}\n${SETUP}`);
     expect(both.told('cost-tags').evidence[0]).toMatchObject({ cost: expect.stringMatching(/^70\.0+$/) });
     expect(both.told('tagged-principals')).toMatchObject({
       verdict: 'warn',
-      summary: '30.0 % of the usage of 2026-10 is of roles without a tag of yours, and of nobody',
+      summary: '30.0 % of the usage of 2026-10 is of roles and users without a tag of yours, and of nobody',
     });
-    expect(both.told('tagged-principals').remedies[0]?.paste).toContain(
+    const { paste = [] } = both.told('tagged-principals').remedies[0] ?? {};
+    expect(paste.filter((text) => text.includes('match'))).toEqual([
       `  - match: { role: "pipeline", account: "${PAYER.id}" }`,
-    );
+      `  - match: { arn: "${user}" }`,
+    ]);
     expect(both.verdicts).toMatchObject({ cur: 'ok', identity: 'ok', tags: 'ok' });
   });
 });

@@ -7,7 +7,7 @@ import { readSetup } from '../../../src/config/setup.ts';
 import { NO_RULES } from '../../../src/domain/allocation.ts';
 import { PERMISSIONS } from '../../../src/setup/permission-table.ts';
 import { type Run, runBursar, temporaryFolder } from '../../fixtures/run.ts';
-import { ASSUMABLE_ROLE, IDENTITY, MEMBERS, PAYER } from './organization.ts';
+import { ASSUMABLE_ROLE, IDENTITY, IDENTITY_REGION, MEMBERS, PAYER } from './organization.ts';
 import { accountServer } from './start.ts';
 
 const server = await accountServer();
@@ -143,6 +143,60 @@ describe('callers', () => {
     const { stdout } = await init(SHOP);
     expect(stdout).toContain('Nobody was seen');
     expect(stdout).not.toContain('barred');
+  });
+});
+
+describe('Identity Center', () => {
+  test('is found where it is, with its permission sets', async () => {
+    const { RoleName } = await server.provision('Developers', SHOP);
+    await server.provision('Administrators', SHOP);
+    await server.provision('ReadOnly', SHOP);
+    await server.callBedrock(session(SHOP, RoleName, 'anna@example.org'));
+    server.pageSize = 2;
+    const { code, text } = await init(PAYER, '--member-role', ASSUMABLE_ROLE);
+    expect(code).toBe(0);
+    expect(read(text).wish.accounts.identity).toEqual({
+      id: PAYER.id,
+      profile: null,
+      role: null,
+      regions: [IDENTITY_REGION],
+    });
+    expect(text.replace(/\n +#/g, '')).toContain('nobody was seen to call: Administrators, ReadOnly. A rule matches');
+    expect(text).toContain('match: { permission-set: Developers');
+    expect(text).toContain('# none is passed now');
+  });
+
+  test('is asked about where a bursar.yaml that is there says so', async () => {
+    const path = join(folder.path, `identity-${count}.yaml`);
+    const role = `role: ${ASSUMABLE_ROLE}`;
+    writeFileSync(path, `accounts:\n  identity: { id: "${IDENTITY.id}", ${role}, region: ${IDENTITY_REGION} }\n`);
+    await init(PAYER, '--config', path, '--force', '--regions', 'us-east-1');
+    const asked = server.record.calls.filter(({ service }) => service === 'sso-admin');
+    expect(new Set(asked.map(({ account, region }) => `${account} ${region}`))).toEqual(
+      new Set([`${IDENTITY.id} ${IDENTITY_REGION}`]),
+    );
+    const { identity } = read(readFileSync(path, 'utf8')).wish.accounts;
+    expect(identity).toMatchObject({ id: IDENTITY.id, regions: [IDENTITY_REGION] });
+  });
+
+  test('that is seen, but may not be looked into, is named with the permission', async () => {
+    server.restrict(PAYER, {
+      Statement: [
+        { Effect: 'Allow', Action: '*', Resource: '*' },
+        { Effect: 'Deny', Action: 'sso:ListPermissionSets', Resource: '*' },
+      ],
+    });
+    const { code, text } = await init(PAYER);
+    expect(code).toBe(0);
+    expect(text).toMatch(/# .*"Action":\["sso:ListPermissionSets"\]/);
+    expect(read(text).wish.accounts.identity).toMatchObject({ id: PAYER.id, regions: [IDENTITY_REGION] });
+  });
+
+  test('that is nowhere is left to the reader', async () => {
+    server.identityCenter.turnOff();
+    const { text } = await init(PAYER);
+    expect(text).toContain('sees no Identity Center in the regions that were looked at');
+    expect(read(text).wish.accounts.identity).toBeNull();
   });
 });
 

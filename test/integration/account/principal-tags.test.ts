@@ -8,9 +8,12 @@ import {
   TagUserCommand,
 } from '@aws-sdk/client-iam';
 import { describe, expect, test } from 'vitest';
+
 import { peopleOf, type RuleText, rulesOf } from '../../../src/allocation/rules.fixture.ts';
+import type { ReachedAccount } from '../../../src/aws/accounts.ts';
 import type { OwnDimensions } from '../../../src/domain/dimension.ts';
 import type { SetupWish } from '../../../src/domain/setup.ts';
+import { planSetup } from '../../../src/setup/plan.ts';
 import { ssoTrialTopic } from '../../../src/setup/principals/sso-trial.ts';
 import { principalsTopic } from '../../../src/setup/principals/topic.ts';
 import { type Account, MEMBERS, PAYER } from './organization.ts';
@@ -66,6 +69,12 @@ async function tagsOf(account: Account, RoleName: string): Promise<Record<string
   return Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
 }
 
+async function reached(account: Account): Promise<ReachedAccount> {
+  const { id, parts, regions, session } = await opened(server, account);
+  const open = { session, caller: '', regions: new Map([['member' as const, regions]]) };
+  return { id, profile: null, role: null, parts, open, failures: [] };
+}
+
 const RULES: readonly RuleText[] = [
   { match: { role: 'checkout-*' }, set: { team: 'payments', 'cost-center': '4200' } },
   { match: { arn: `arn:aws:iam::${RESEARCH.id}:user/ops/*` }, set: { team: 'lab' } },
@@ -109,6 +118,18 @@ describe('three accounts', () => {
     }
     for (const { open, plan } of planned) await undoAll(open, plan.changes);
     expect(await server.state()).toEqual(before);
+  });
+
+  test('a role that none of them has is told once, unless one of them cannot be looked at', async () => {
+    await role(SHOP, 'checkout-api');
+    const wish = wishOf([{ match: { role: 'checkout-apj' }, set: { team: 'a' } }]);
+    const absent = async () => {
+      const { notes } = await planSetup(wish, [await reached(SHOP), await reached(RESEARCH)], signal);
+      return notes.map(({ what }) => what).filter((what) => what.includes('no member account has'));
+    };
+    expect(await absent()).toEqual([expect.stringMatching(/checkout-apj.*The nearest name is checkout-api\.$/)]);
+    server.faults.plan({ operation: 'ListRoles', account: RESEARCH.id }, { kind: 'denied' }, { times: 9 });
+    expect(await absent()).toEqual([]);
   });
 
   test('the AWS CLI makes the same of it', async () => {
