@@ -49,7 +49,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: () => import('./command/plan.ts'),
   },
   apply: {
-    summary: 'show that plan, ask, and make the changes: each is read back and journaled',
+    summary: 'show the plan, ask, and make the changes: each is read back and journaled',
     load: () => import('./command/apply.ts'),
   },
   undo: {

@@ -1,15 +1,7 @@
 import { expect, test } from 'vitest';
 import { cloudformationFiles } from '../change/form/cloudformation.ts';
 import type { FormInput } from '../change/form/forms.ts';
-import { allowDeliveryKind } from '../change/kind/allow-delivery.ts';
-import { blockPublicAccessKind } from '../change/kind/block-public-access.ts';
-import { createBucketKind } from '../change/kind/create-bucket.ts';
-import { createDatabaseKind } from '../change/kind/create-database.ts';
-import { createExportKind } from '../change/kind/create-export.ts';
-import { createTableKind } from '../change/kind/create-table.ts';
-import { createWorkgroupKind } from '../change/kind/create-workgroup.ts';
-import { encryptBucketKind } from '../change/kind/encrypt-bucket.ts';
-import type { Kind } from '../change/kind.ts';
+import { kindsOf } from '../change/kinds.ts';
 import type { Change } from '../domain/change.ts';
 import { EMPTY_PART } from '../domain/plan.ts';
 import { planAthena } from './athena/plan.ts';
@@ -17,17 +9,6 @@ import { planExport } from './export/plan.ts';
 import { REPORT_COLUMNS } from './export/query.ts';
 
 const ACCOUNT = '111111111111';
-
-const KINDS: Readonly<Record<string, Kind>> = {
-  'create-bucket': createBucketKind,
-  'block-public-access': blockPublicAccessKind,
-  'encrypt-bucket': encryptBucketKind,
-  'allow-delivery': allowDeliveryKind,
-  'create-export': createExportKind,
-  'create-database': createDatabaseKind,
-  'create-table': createTableKind,
-  'create-workgroup': createWorkgroupKind,
-};
 
 /** Everything, in an account that has nothing. */
 function changes(): readonly Change[] {
@@ -66,11 +47,16 @@ function changes(): readonly Change[] {
 }
 
 test('what each change says, and how other tools make it', async () => {
-  await expect(changes().map(shown).join('\n')).toMatchFileSnapshot('./from-nothing.golden.txt');
+  const kinds = await kindsOf(changes());
+  await expect(
+    changes()
+      .map((change) => shown(change, kinds))
+      .join('\n'),
+  ).toMatchFileSnapshot('./from-nothing.golden.txt');
 });
 
-test('templates of CloudFormation say which stack comes first', () => {
-  const kinds = new Map(Object.entries(KINDS)) as FormInput['kinds'];
+test('templates of CloudFormation say which stack comes first', async () => {
+  const kinds = await kindsOf(changes());
   const plan = { ...EMPTY_PART, accounts: [], changes: changes() };
   const files = cloudformationFiles({ plan, kinds, access: new Map() });
   const first = new Map(files.map(({ name, text }) => [name, /^# Deploy .*$/m.exec(text)?.[0] ?? null]));
@@ -85,8 +71,8 @@ test('templates of CloudFormation say which stack comes first', () => {
   );
 });
 
-function shown(change: Change): string {
-  const kind = KINDS[change.kind];
+function shown(change: Change, kinds: FormInput['kinds']): string {
+  const kind = kinds.get(change.kind);
   if (kind === undefined) throw new Error(`no kind ${change.kind}`);
   const { does, effect, costs, undo } = kind.words(change);
   return [

@@ -5,8 +5,9 @@ import { expect, test } from 'vitest';
 import type { AthenaWish } from '../../../src/domain/setup.ts';
 import { athenaTopic } from '../../../src/setup/athena/topic.ts';
 import { exportTopic } from '../../../src/setup/export/topic.ts';
+import { applyAll, opened, signal, undoAll } from './changes.fixture.ts';
 import { OUTSIDER, PAYER } from './organization.ts';
-import { applyAll, exportWish, opened, signal, undoAll, wishOf } from './set-up.fixture.ts';
+import { exportWish, wishOf } from './set-up.fixture.ts';
 import { accountServer } from './start.ts';
 
 const server = await accountServer();
@@ -21,7 +22,7 @@ const ATHENA: AthenaWish = {
 
 /** What export and Athena need together. */
 async function plan(wished: Partial<AthenaWish> = {}) {
-  const account = opened(server, PAYER);
+  const account = await opened(server, PAYER, { parts: ['payer'] });
   const wish = wishOf({ export: exportWish(), athena: { ...ATHENA, ...wished } });
   const parts = [await exportTopic.plan(wish, account, signal), await athenaTopic.plan(wish, account, signal)];
   return {
@@ -34,7 +35,7 @@ const glue = () => new GlueClient(server.client(PAYER, 'eu-central-1'));
 const athena = () => new AthenaClient(server.client(PAYER, 'eu-central-1'));
 
 test('from nothing to a table over the export, and back', async () => {
-  const { session } = opened(server, PAYER);
+  const payer = await opened(server, PAYER, { parts: ['payer'] });
   const first = await plan();
   const before = await server.state();
   expect(first.notes).toEqual([]);
@@ -43,7 +44,7 @@ test('from nothing to a table over the export, and back', async () => {
     `create-table/${PAYER.id}/eu-central-1/bursar.cur`,
     `create-workgroup/${PAYER.id}/eu-central-1/bursar`,
   ]);
-  await applyAll(session, first.changes);
+  await applyAll(payer, first.changes);
   expect(await plan()).toEqual({ changes: [], notes: [] });
   const { Table } = await glue().send(new GetTableCommand({ DatabaseName: 'bursar', Name: 'cur' }));
   expect(Table?.StorageDescriptor?.Columns).toEqual(
@@ -55,26 +56,26 @@ test('from nothing to a table over the export, and back', async () => {
       { Name: 'discount', Type: 'map<string,double>' },
     ]),
   );
-  await undoAll(session, first.changes);
+  await undoAll(payer, first.changes);
   expect(await server.state()).toEqual(before);
 });
 
 test('each answer may be lost', async () => {
-  const { session } = opened(server, PAYER);
+  const payer = await opened(server, PAYER, { parts: ['payer'] });
   const first = await plan();
   for (const operation of ['CreateDatabase', 'CreateTable', 'CreateWorkGroup'])
     server.faults.plan({ operation }, { kind: 'lost' });
-  await applyAll(session, first.changes);
+  await applyAll(payer, first.changes);
   expect((await plan()).changes).toEqual([]);
   for (const operation of ['DeleteDatabase', 'DeleteTable', 'DeleteWorkGroup'])
     server.faults.plan({ operation }, { kind: 'lost' });
-  await undoAll(session, first.changes);
+  await undoAll(payer, first.changes);
   expect((await plan()).changes).toEqual(first.changes);
 });
 
 test('only what differs of what is ours is changed, and changed back', async () => {
-  const { session } = opened(server, PAYER);
-  await applyAll(session, (await plan()).changes);
+  const payer = await opened(server, PAYER, { parts: ['payer'] });
+  await applyAll(payer, (await plan()).changes);
   const more = await plan({ scanBytes: 20_000_000_000 });
   expect(more.changes.map(({ kind, before, after }) => ({ kind, before, after }))).toEqual([
     {
@@ -83,17 +84,17 @@ test('only what differs of what is ours is changed, and changed back', async () 
       after: { workgroup: expect.objectContaining({ scanBytes: 20_000_000_000 }) },
     },
   ]);
-  await applyAll(session, more.changes);
+  await applyAll(payer, more.changes);
   expect((await plan({ scanBytes: 20_000_000_000 })).changes).toEqual([]);
-  await undoAll(session, more.changes);
+  await undoAll(payer, more.changes);
   expect((await plan()).changes).toEqual([]);
   // Somebody has taken the limit away: it is set again, and taking that back leaves none.
   const updates = { RemoveBytesScannedCutoffPerQuery: true };
   await athena().send(new UpdateWorkGroupCommand({ WorkGroup: 'bursar', ConfigurationUpdates: updates }));
   const { changes } = await plan();
   expect(changes).toMatchObject([{ before: { workgroup: { scanBytes: null } } }]);
-  await applyAll(session, changes);
-  await undoAll(session, changes);
+  await applyAll(payer, changes);
+  await undoAll(payer, changes);
   expect((await plan()).changes).toEqual(changes);
 });
 
@@ -111,11 +112,11 @@ test('what somebody else has made stays as it is', async () => {
 });
 
 test('a database in which somebody has made a table is not removed', async () => {
-  const { session } = opened(server, PAYER);
+  const payer = await opened(server, PAYER, { parts: ['payer'] });
   const { changes } = await plan();
-  await applyAll(session, changes);
+  await applyAll(payer, changes);
   await glue().send(new CreateTableCommand({ DatabaseName: 'bursar', TableInput: { Name: 'views' } }));
-  await expect(undoAll(session, changes)).rejects.toMatchObject({ code: 'DATABASE_NOT_EMPTY' });
+  await expect(undoAll(payer, changes)).rejects.toMatchObject({ code: 'DATABASE_NOT_EMPTY' });
 });
 
 test('answers may be kept in a bucket of another account, but not nowhere', async () => {

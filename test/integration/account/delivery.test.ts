@@ -6,17 +6,18 @@ import { writeSampleOrganisation } from '../../../src/demo/write.ts';
 import { openDuckDB } from '../../../src/engine/duckdb.ts';
 import { exportTopic } from '../../../src/setup/export/topic.ts';
 import { runBursar, temporaryFolder } from '../../fixtures/run.ts';
+import { applyAll, opened, signal } from './changes.fixture.ts';
 import { PAYER } from './organization.ts';
-import { applyAll, exportWish, opened, signal, wishOf } from './set-up.fixture.ts';
+import { exportWish, wishOf } from './set-up.fixture.ts';
 import { accountServer } from './start.ts';
 
 const server = await accountServer();
 
 test('what AWS delivers to the export that was set up is what a report reads', async () => {
-  const { session } = opened(server, PAYER);
+  const payer = await opened(server, PAYER, { parts: ['payer'] });
   const wish = wishOf({ export: exportWish() });
-  const { changes } = await exportTopic.plan(wish, opened(server, PAYER), signal);
-  await applyAll(session, changes);
+  const { changes } = await exportTopic.plan(wish, payer, signal);
+  await applyAll(payer, changes);
   const folder = temporaryFolder();
   const engine = await openDuckDB({ keepOrder: true });
   const sample = { dir: join(folder.path, 'sample'), seed: 1, lines: 20_000, months: 1, truth: false, engine };

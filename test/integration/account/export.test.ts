@@ -18,14 +18,16 @@ import { createExportKind } from '../../../src/change/kind/create-export.ts';
 import type { PlanPart } from '../../../src/domain/plan.ts';
 import type { ExportWish } from '../../../src/domain/setup.ts';
 import { exportTopic } from '../../../src/setup/export/topic.ts';
+import { applyAll, opened, signal, undoAll } from './changes.fixture.ts';
 import { type Account, MEMBERS, OUTSIDER, PAYER } from './organization.ts';
-import { applyAll, exportWish, opened, signal, undoAll, wishOf } from './set-up.fixture.ts';
+import { exportWish, wishOf } from './set-up.fixture.ts';
 import { accountServer } from './start.ts';
 
 const server = await accountServer();
 
-function plan(wished: Partial<ExportWish> = {}, account: Account = PAYER): Promise<PlanPart> {
-  return exportTopic.plan(wishOf({ export: exportWish(wished) }), opened(server, account), signal);
+async function plan(wished: Partial<ExportWish> = {}, account: Account = PAYER): Promise<PlanPart> {
+  const open = await opened(server, account, { parts: ['payer'] });
+  return exportTopic.plan(wishOf({ export: exportWish(wished) }), open, signal);
 }
 
 const kinds = ({ changes }: PlanPart): string[] => changes.map(({ kind }) => kind);
@@ -80,51 +82,51 @@ const policyOf = async (Bucket: string): Promise<unknown> =>
 
 test('from nothing to an export that is delivered, and back', async () => {
   const before = await server.state();
-  const { session } = opened(server, PAYER);
+  const payer = await opened(server, PAYER, { parts: ['payer'] });
   const first = await plan();
   expect(first.notes).toEqual([]);
   expect(kinds(first).join(' ')).toBe('create-bucket block-public-access encrypt-bucket allow-delivery create-export');
   expect(server.record.changes).toEqual([]);
-  await applyAll(session, first.changes);
+  await applyAll(payer, first.changes);
   const second = await plan();
   expect(second.changes).toEqual([]);
   expect(second.pending.map(({ what }) => what)).toEqual(['first delivery of the export bursar']);
   await server.advance(24);
   expect(await plan()).toEqual({ changes: [], elsewhere: [], pending: [], notes: [] });
-  await undoAll(session, first.changes);
+  await undoAll(payer, first.changes);
   expect(await server.state()).toEqual(before);
   expect(await plan()).toEqual(first);
 });
 
 test('AWS may add the column of the caller by itself', async () => {
   server.exports.selectsPrincipal = false;
-  await applyAll(opened(server, PAYER).session, (await plan()).changes);
+  await applyAll(await opened(server, PAYER, { parts: ['payer'] }), (await plan()).changes);
   expect((await plan()).changes).toEqual([]);
 });
 
 test('each call may be throttled, and each answer lost', async () => {
-  const { session } = opened(server, PAYER);
+  const payer = await opened(server, PAYER, { parts: ['payer'] });
   const first = await plan();
   for (const operation of ['CreateBucket', 'PutBucketPolicy', 'CreateExport'])
     server.faults.plan({ operation }, { kind: 'lost' });
   for (const operation of ['HeadBucket', 'GetBucketPolicy', 'ListExports', 'GetExport', 'GetTable'])
     server.faults.plan({ operation }, { kind: 'throttle' }, { times: 2 });
-  await applyAll(session, first.changes);
+  await applyAll(payer, first.changes);
   expect((await plan()).changes).toEqual([]);
   for (const operation of ['DeleteExport', 'DeleteBucketPolicy', 'DeleteBucket'])
     server.faults.plan({ operation }, { kind: 'lost' });
-  await undoAll(session, first.changes);
+  await undoAll(payer, first.changes);
   expect(await plan()).toEqual(first);
 });
 
 test('lists that are late make no second export', async () => {
-  const { session } = opened(server, PAYER);
+  const payer = await opened(server, PAYER, { parts: ['payer'] });
   const { changes } = await plan();
-  await applyAll(session, changes.slice(0, -1));
+  await applyAll(payer, changes.slice(0, -1));
   server.late.plan({ operation: 'ListExports' }, 3);
   const [create] = changes.slice(-1);
   if (create === undefined) throw new Error('no export is planned');
-  for (let time = 0; time < 2; time++) await createExportKind.write(session, create, create.after, signal);
+  for (let time = 0; time < 2; time++) await createExportKind.write(payer.session, create, create.after, signal);
   expect(server.exports.state()).toMatchObject([{ Name: 'bursar' }]);
 });
 
@@ -155,14 +157,14 @@ test('a policy keeps its other statements, and gets them back', async () => {
   const { changes, notes } = await plan();
   expect(notes).toEqual([]);
   expect(changes.map(({ kind }) => kind)).toEqual(['allow-delivery', 'create-export']);
-  const { session } = opened(server, PAYER);
-  await applyAll(session, changes);
+  const payer = await opened(server, PAYER, { parts: ['payer'] });
+  await applyAll(payer, changes);
   const after = (await policyOf('acme-billing')) as typeof others;
   expect(after).toMatchObject({ Version: others.Version, Id: others.Id });
   expect(after.Statement.slice(0, 2)).toEqual(others.Statement);
   expect(after.Statement).toHaveLength(3);
   expect((await plan()).changes).toEqual([]);
-  await undoAll(session, changes);
+  await undoAll(payer, changes);
   expect(await policyOf('acme-billing')).toEqual(others);
 });
 
@@ -172,7 +174,7 @@ test('a bucket in another region is used where it is', async () => {
   expect(part.notes.map(({ what }) => what)).toEqual([
     'The bucket acme-billing lies in eu-central-1, not in us-east-1; it is used where it is.',
   ]);
-  await applyAll(opened(server, PAYER).session, part.changes);
+  await applyAll(await opened(server, PAYER, { parts: ['payer'] }), part.changes);
   expect((await plan({ bucketRegion: 'us-east-1' })).changes).toEqual([]);
 });
 
@@ -199,7 +201,9 @@ test('a bucket of somebody else is left alone', async () => {
 test('somebody else takes the name between plan and apply', async () => {
   const { changes } = await plan();
   await makeBucket('acme-billing', OUTSIDER);
-  await expect(applyAll(opened(server, PAYER).session, changes)).rejects.toMatchObject({ code: 'BUCKET_FOREIGN' });
+  await expect(applyAll(await opened(server, PAYER, { parts: ['payer'] }), changes)).rejects.toMatchObject({
+    code: 'BUCKET_FOREIGN',
+  });
 });
 
 test('an export without callers stays, and one is made beside it', async () => {
@@ -209,7 +213,7 @@ test('an export without callers stays, and one is made beside it', async () => {
   expect(part.notes.map(({ what }) => what)).toEqual([
     expect.stringContaining('The export older names no callers, does not select bill_billing_entity'),
   ]);
-  await applyAll(opened(server, PAYER).session, part.changes);
+  await applyAll(await opened(server, PAYER, { parts: ['payer'] }), part.changes);
   const { Exports = [] } = await new BCMDataExportsClient(server.client(PAYER)).send(new ListExportsCommand());
   expect(Exports.map(({ ExportName }) => ExportName)).toEqual(['older', 'bursar']);
 });
@@ -233,33 +237,35 @@ test('somebody takes the name of the export between plan and apply', async () =>
   await openBucket('older');
   const { changes } = await plan();
   await makeExport('bursar', {});
-  await expect(applyAll(opened(server, PAYER).session, changes)).rejects.toMatchObject({ code: 'EXPORT_NAME_TAKEN' });
+  await expect(applyAll(await opened(server, PAYER, { parts: ['payer'] }), changes)).rejects.toMatchObject({
+    code: 'EXPORT_NAME_TAKEN',
+  });
 });
 
 test('AWS refuses an export into a bucket that does not let it in', async () => {
-  const { session } = opened(server, PAYER);
+  const payer = await opened(server, PAYER, { parts: ['payer'] });
   const { changes } = await plan();
   const closed = changes.filter(({ kind }) => kind !== 'allow-delivery');
-  await expect(applyAll(session, closed)).rejects.toMatchObject({ code: 'EXPORT_BUCKET_REFUSED' });
+  await expect(applyAll(payer, closed)).rejects.toMatchObject({ code: 'EXPORT_BUCKET_REFUSED' });
 });
 
 test('what was delivered stays; the object with which AWS tried the bucket does not', async () => {
-  const { session } = opened(server, PAYER);
+  const payer = await opened(server, PAYER, { parts: ['payer'] });
   const { changes } = await plan();
-  await applyAll(session, changes);
+  await applyAll(payer, changes);
   const put = (Key: string) => s3().send(new PutObjectCommand({ Bucket: 'acme-billing', Key, Body: 'x' }));
   await put(DELIVERY_TEST_OBJECT);
-  await undoAll(session, changes);
+  await undoAll(payer, changes);
   expect(await plan()).toMatchObject({ changes });
-  await applyAll(session, changes);
+  await applyAll(payer, changes);
   await put(DELIVERY_TEST_OBJECT);
   await put('cur/bursar/data/BILLING_PERIOD=2026-11/bursar-00001.snappy.parquet');
-  await expect(undoAll(session, changes)).rejects.toMatchObject({ code: 'BUCKET_NOT_EMPTY' });
+  await expect(undoAll(payer, changes)).rejects.toMatchObject({ code: 'BUCKET_NOT_EMPTY' });
 });
 
 test('an unhealthy export says why', async () => {
-  const { session } = opened(server, PAYER);
-  await applyAll(session, (await plan()).changes);
+  const payer = await opened(server, PAYER, { parts: ['payer'] });
+  await applyAll(payer, (await plan()).changes);
   server.exports.execute('bursar', 'BILL_OWNER_CHANGED', server.now);
   expect((await plan()).notes.map(({ what }) => what)).toEqual([
     'The export bursar is unhealthy: somebody else pays for the account now (BILL_OWNER_CHANGED).',
@@ -277,10 +283,10 @@ test('a member is told that its export holds its own lines alone', async () => {
 test('a missing permission is named, with its statement', async () => {
   const allow = (...Action: string[]) => ({ Statement: [{ Effect: 'Allow' as const, Action, Resource: '*' }] });
   const { changes } = await plan();
-  const { session } = opened(server, PAYER);
-  await applyAll(session, changes.slice(0, -1));
+  const payer = await opened(server, PAYER, { parts: ['payer'] });
+  await applyAll(payer, changes.slice(0, -1));
   server.restrict(PAYER, allow('s3:*', 'bcm-data-exports:*'));
-  await expect(applyAll(session, changes.slice(-1))).rejects.toMatchObject({
+  await expect(applyAll(payer, changes.slice(-1))).rejects.toMatchObject({
     code: 'AWS_ACCESS_DENIED',
     hint: expect.stringContaining('"Action":["bcm-data-exports:CreateExport","cur:PutReportDefinition"]'),
   });

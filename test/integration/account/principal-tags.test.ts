@@ -8,17 +8,17 @@ import {
   TagUserCommand,
 } from '@aws-sdk/client-iam';
 import { describe, expect, test } from 'vitest';
-
 import { peopleOf, type RuleText, rulesOf } from '../../../src/allocation/rules.fixture.ts';
 import type { ReachedAccount } from '../../../src/aws/accounts.ts';
+import { kindOf } from '../../../src/change/kinds.ts';
 import type { OwnDimensions } from '../../../src/domain/dimension.ts';
 import type { SetupWish } from '../../../src/domain/setup.ts';
 import { planSetup } from '../../../src/setup/plan.ts';
 import { ssoTrialTopic } from '../../../src/setup/principals/sso-trial.ts';
 import { principalsTopic } from '../../../src/setup/principals/topic.ts';
+import { applyAll, opened, runByCli, signal, undoAll } from './changes.fixture.ts';
 import { type Account, MEMBERS, PAYER } from './organization.ts';
 import { accountServer } from './start.ts';
-import { applyAll, kindOf, opened, runByCli, signal, undoAll } from './tags.fixture.ts';
 
 const server = await accountServer();
 const [SHOP, RESEARCH] = MEMBERS;
@@ -174,7 +174,7 @@ test('reads that are late: what was written shows after a while', async () => {
   const { open, plan } = await planOf(SHOP, wishOf([{ match: { role: 'checkout-api' }, set: { team: 'a' } }]));
   const [change] = plan.changes;
   if (change === undefined) throw new Error('no change');
-  const { read, write } = kindOf(change);
+  const { read, write } = await kindOf(change.kind);
   server.late.plan({ operation: 'ListRoleTags' }, 2);
   await write(open.session, change, change.after, signal);
   const seen = [];
@@ -238,7 +238,8 @@ describe('what goes wrong on the way', () => {
     const [change] = plan.changes;
     if (change === undefined) throw new Error('no change');
     const gone = { ...change, resource: change.resource.replace('checkout-api', 'gone') };
-    await expect(kindOf(gone).write(open.session, gone, gone.after, signal)).rejects.toMatchObject({
+    const { write } = await kindOf(gone.kind);
+    await expect(write(open.session, gone, gone.after, signal)).rejects.toMatchObject({
       code: 'AWS_REFUSED',
       hint: expect.stringContaining('run bursar plan again'),
     });
@@ -314,6 +315,6 @@ describe('roles that are not the account’s to change', () => {
     expect(plan.changes).toEqual([]);
     const [change] = plan.elsewhere;
     expect(change?.managedBy).toEqual({ by: 'terraform', evidence: 'tag ManagedBy = terraform' });
-    expect(change && kindOf(change).terraform(change)).toContain('#     "team" = "a"');
+    expect(change && (await kindOf(change.kind)).terraform(change)).toContain('#     "team" = "a"');
   });
 });

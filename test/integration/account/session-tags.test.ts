@@ -4,12 +4,13 @@ import {
   UpdateInstanceAccessControlAttributeConfigurationCommand as Update,
 } from '@aws-sdk/client-sso-admin';
 import { describe, expect, test } from 'vitest';
+import { kindOf } from '../../../src/change/kinds.ts';
 import type { Change } from '../../../src/domain/change.ts';
 import type { SetupWish } from '../../../src/domain/setup.ts';
 import { sessionTagsTopic } from '../../../src/setup/session-tags/topic.ts';
+import { applyAll, opened, runByCli, signal, undoAll } from './changes.fixture.ts';
 import { type Account, IDENTITY, IDENTITY_REGION, MEMBERS } from './organization.ts';
 import { accountServer } from './start.ts';
-import { applyAll, kindOf, opened, runByCli, signal, undoAll } from './tags.fixture.ts';
 
 const server = await accountServer();
 const [SHOP] = MEMBERS;
@@ -110,8 +111,9 @@ test('files for Terraform and CloudFormation name the whole list', async () => {
   await others({ site: path('locale') });
   const beside = (await planOf()).plan.changes[0];
   if (fresh === undefined || beside === undefined) throw new Error('no change');
-  const { cloudformation } = kindOf(fresh);
-  const terraform = (change: Change): string => kindOf(change).terraform(change) ?? '';
+  const kind = await kindOf(fresh.kind);
+  const { cloudformation } = kind;
+  const terraform = (change: Change): string => kind.terraform(change) ?? '';
   expect(terraform(fresh)).toContain('"$'.concat('$', '{path:enterprise.department}"'));
   expect(terraform(fresh)).not.toContain('import');
   expect(terraform(beside)).toMatch(/^import \{\n {2}to = aws_ssoadmin_instance_access_control_attributes\.bursar/);

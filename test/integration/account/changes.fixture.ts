@@ -1,29 +1,12 @@
 import { expect } from 'vitest';
 import { type AwsSession, openAwsSession } from '../../../src/aws/session.ts';
-import { activateCostTagsKind } from '../../../src/change/kind/activate-cost-tags.ts';
-import { backfillCostTagsKind } from '../../../src/change/kind/backfill-cost-tags.ts';
-import { passSessionTagsKind } from '../../../src/change/kind/pass-session-tags.ts';
-import { tagPrincipalKind } from '../../../src/change/kind/tag-principal.ts';
-import type { Kind } from '../../../src/change/kind.ts';
+import { kindOf, kindsOf } from '../../../src/change/kinds.ts';
 import { type Change, type State, sameJson } from '../../../src/domain/change.ts';
 import type { OpenAccount } from '../../../src/setup/topic.ts';
 import { temporaryFolder } from '../../fixtures/run.ts';
 import type { AccountServer } from './account-server.ts';
 import { runShell } from './aws-cli.ts';
 import { type Account, BILLING_REGION } from './organization.ts';
-
-const KINDS: Partial<Record<Change['kind'], Kind>> = {
-  'tag-principal': tagPrincipalKind,
-  'activate-cost-tags': activateCostTagsKind,
-  'backfill-cost-tags': backfillCostTagsKind,
-  'pass-session-tags': passSessionTagsKind,
-};
-
-export function kindOf({ kind }: Pick<Change, 'kind'>): Kind {
-  const found = KINDS[kind];
-  if (found === undefined) throw new Error(`no kind ${kind}`);
-  return found;
-}
 
 export const signal = new AbortController().signal;
 
@@ -47,13 +30,16 @@ export async function applyAll({ session }: OpenAccount, changes: readonly Chang
   for (const change of changes) await make(session, change, change.after);
 }
 
-/** Takes them back, the last one first. */
+/** Takes them back, the last one first; what cannot be taken back by itself is left out. */
 export async function undoAll({ session }: OpenAccount, changes: readonly Change[]): Promise<void> {
-  for (const change of changes.toReversed()) await make(session, change, change.before);
+  for (const change of changes.toReversed()) {
+    const { words } = await kindOf(change.kind);
+    if (words(change).undo.possible) await make(session, change, change.before);
+  }
 }
 
 async function make(session: AwsSession, change: Change, wanted: State): Promise<void> {
-  const kind = kindOf(change);
+  const kind = await kindOf(change.kind);
   const now = await kind.read(session, change, signal);
   const parts = Object.entries(wanted).filter(([part, value]) => !sameJson(value, now[part] ?? null));
   if (parts.length === 0) return;
@@ -63,7 +49,8 @@ async function make(session: AwsSession, change: Change, wanted: State): Promise
 
 /** Runs what the changes are for the AWS CLI with the real one. */
 export async function runByCli(server: AccountServer, account: Pick<Account, 'id'>, changes: readonly Change[]) {
-  const commands = changes.flatMap((change) => kindOf(change).cli(change));
+  const kinds = await kindsOf(changes);
+  const commands = changes.flatMap((change) => kinds.get(change.kind)?.cli(change) ?? []);
   const script = commands.map((command) => ['aws', ...command].map(quoted).join(' ')).join('\n');
   const folder = temporaryFolder();
   const ended = await runShell(`set -euo pipefail\n${script}`, server.env(account), folder.path);
