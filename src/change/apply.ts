@@ -6,19 +6,18 @@ import { makeOne } from './make-one.ts';
 /** Changes that are made at once, each in another account. */
 const AT_ONCE = 4;
 
-/** Told while changes are made, in the order in which it happens. */
-export interface Watch {
-  onBegin(change: Change): void;
-  onOutcome(change: Change, outcome: Outcome): void;
-}
-
 /**
  * Makes changes: those of one account one after the other, accounts beside each other, each after what it depends on. The first
  * failure ends its account, and what depends on it; the others go on.
  * @param steps in an order of dependence
+ * @param onOutcome told of each as it happens
  * @returns the outcomes in the order of the steps
  */
-export async function makeChanges(steps: readonly Step[], engine: Engine, watch: Watch): Promise<Outcome[]> {
+export async function makeChanges(
+  steps: readonly Step[],
+  engine: Engine,
+  onOutcome: (change: Change, outcome: Outcome) => void,
+): Promise<Outcome[]> {
   const slot = slots(AT_ONCE);
   const last = new Map<string, Promise<unknown>>();
   const results = new Map<string, Promise<Outcome>>();
@@ -36,7 +35,6 @@ export async function makeChanges(steps: readonly Step[], engine: Engine, watch:
           : null;
     if (because !== null) return { kind: 'skipped', because };
     return slot(async () => {
-      watch.onBegin(change);
       const outcome = await makeOne(step, engine);
       if (outcome.kind === 'failed') stopped.add(change.account);
       return outcome;
@@ -45,7 +43,7 @@ export async function makeChanges(steps: readonly Step[], engine: Engine, watch:
   const all = steps.map((step) => {
     const { id, account } = step.change;
     const result = run(step, last.get(account) ?? Promise.resolve()).then((outcome) => {
-      watch.onOutcome(step.change, outcome);
+      onOutcome(step.change, outcome);
       return outcome;
     });
     results.set(id, result);

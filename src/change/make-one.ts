@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Change } from '../domain/change.ts';
+import { type Change, only } from '../domain/change.ts';
 import { type ErrorCode, OperatingError } from '../domain/errors.ts';
 import type { Actor, Engine, Outcome, Step } from './engine.ts';
 import type { Kind } from './kind.ts';
-import { differing, only } from './parts.ts';
+import { differing } from './parts.ts';
 import { checkDrift, unreachable, unseen } from './refusals.ts';
 
 /** What was begun is finished, whoever wants to stop. */

@@ -76,7 +76,7 @@ export async function undoFolders(root: string, id: string | null, running: Runn
 }
 
 async function make(steps: readonly Step[], engine: Engine): Promise<Outcome[]> {
-  return makeChanges(steps, engine, { onBegin: () => {}, onOutcome: () => {} });
+  return makeChanges(steps, engine, () => {});
 }
 
 async function withEngine<T>(

@@ -13,7 +13,3 @@ export function agreeing(wanted: State, now: State): string[] {
 export function isPart(wanted: State, now: State, part: string): boolean {
   return sameJson(wanted[part] ?? null, now[part] ?? null);
 }
-
-export function only(state: State, parts: readonly string[]): State {
-  return Object.fromEntries(parts.map((part) => [part, state[part] ?? null]));
-}

@@ -1,20 +1,18 @@
+import { only } from '../domain/change.ts';
 import { OperatingError } from '../domain/errors.ts';
 import type { Entry, Journal } from '../state/journal.ts';
 import type { Engine, Step } from './engine.ts';
-import { differing, isPart, only } from './parts.ts';
+import { differing, isPart } from './parts.ts';
 
-/** What is to become of one entry of the journal. */
+/**
+ * What is to become of one entry of the journal. `restore`: but for the parts that are `left` as somebody else has made them since; `left`:
+ * that is all of it; `already`: it is as it was before; `failed`: it cannot be looked at.
+ */
 export type Undoing = { readonly entry: Entry } & (
-  | {
-      readonly kind: 'restore';
-      readonly step: Step /** parts that somebody else has changed since: left as they are */;
-      readonly left: readonly string[];
-    }
-  | { readonly kind: 'left' /** all of it */; readonly left: readonly string[] }
-  /** it is as it was before */
+  | { readonly kind: 'restore'; readonly step: Step; readonly left: readonly string[] }
+  | { readonly kind: 'left'; readonly left: readonly string[] }
   | { readonly kind: 'already' }
   | { readonly kind: 'impossible'; readonly why: string }
-  /** it cannot be looked at */
   | { readonly kind: 'failed'; readonly error: OperatingError }
 );
 

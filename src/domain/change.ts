@@ -69,6 +69,11 @@ export function sameJson(a: Json, b: Json): boolean {
   return canonical(a) === canonical(b);
 }
 
+/** These parts of a state; `null` where it has none. */
+export function only(state: State, parts: readonly string[]): State {
+  return Object.fromEntries(parts.map((part) => [part, state[part] ?? null]));
+}
+
 function canonical(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Change, State } from '../domain/change.ts';
+import { type Change, only } from '../domain/change.ts';
 import { OperatingError } from '../domain/errors.ts';
 
 export type RunKind = 'apply' | 'undo';
@@ -195,10 +195,6 @@ function prepare(path: string, database: DatabaseSync): void {
       hint: 'Use that version, or a newer one.',
     });
   } else throw new OperatingError('JOURNAL_UNREADABLE', `${path} is a database of something else`);
-}
-
-function only(state: State, parts: readonly string[]): State {
-  return Object.fromEntries(Object.entries(state).filter(([part]) => parts.includes(part)));
 }
 
 /** Result codes of SQLite: https://sqlite.org/rescode.html */

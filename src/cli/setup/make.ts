@@ -44,13 +44,10 @@ export async function run(
   await settleOpen(new Set(steps.map(({ change }) => change.id)), engine);
   before(engine);
   const words = await doesOf(steps);
-  const outcomes = await makeChanges(steps, engine, {
-    onBegin: () => {},
-    onOutcome: (change, outcome) => {
-      context.stdout.write(
-        outcomeText(words.get(change.id) ?? change.resource, change, outcome, wantsColour(context, context.stdout)),
-      );
-    },
+  const outcomes = await makeChanges(steps, engine, (change, outcome) => {
+    context.stdout.write(
+      outcomeText(words.get(change.id) ?? change.resource, change, outcome, wantsColour(context, context.stdout)),
+    );
   });
   journal.endRun(id, new Date().toISOString());
   return { id, outcomes };
