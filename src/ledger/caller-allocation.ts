@@ -15,6 +15,8 @@ export interface CallerAllocation {
   readonly relation: string;
   /** Days of the snapshot between which no allocation changes; the first day of each such run but the earliest. */
   readonly cuts: readonly Day[];
+  /** {@link marksOf}; `null`: nobody has asked yet */
+  readonly marks: ReadonlySet<string> | null;
 }
 
 /** Instead of a dimension, in rows that say which rules matched any caller: {@link mark}. */
@@ -24,6 +26,17 @@ export const MARK = '';
 const MADE = 'made';
 export const PEOPLE = 'people';
 export const markOf = (rule: Rule): string => rule.place;
+
+/** Which rules concern any caller of the snapshot, by {@link markOf}, and {@link PEOPLE} where the people file does. */
+export async function marksOf(
+  engine: Engine,
+  { relation }: Pick<CallerAllocation, 'relation'>,
+): Promise<ReadonlySet<string>> {
+  const rows = await engine.rows(
+    `SELECT DISTINCT value FROM ${relation} AS told WHERE dimension = ${engine.dialect.text(MARK)}`,
+  );
+  return new Set(rows.map(({ value }) => String(value)));
+}
 
 /**
  * The allocation of a snapshot's callers, made where the ledger does not have it under these rules. Callers are streamed:
@@ -39,7 +52,7 @@ export async function allocateCallers(
   const hash = hashOf(rules);
   const cuts = cutsWithin(cutDays(rules), snapshot);
   const kept = await ledger.allocation(engine, snapshot, hash);
-  if (kept !== null) return { relation: kept, cuts };
+  if (kept !== null) return { relation: kept, cuts, marks: null };
   const callers = engine.stream(
     `SELECT caller_id, account, principal, kind, role, permission_set, session
      FROM ${ledger.relation(engine, snapshot, 'caller')} AS caller ORDER BY 1`,
@@ -48,11 +61,11 @@ export async function allocateCallers(
   const columns = Object.entries(ALLOCATION).map(([name, type]) => `CAST(${name} AS ${type}) AS ${name}`);
   const query = `SELECT ${columns.join(', ')} FROM ${table}`;
   try {
-    return { relation: await ledger.writeAllocation(engine, snapshot, hash, query), cuts };
+    return { relation: await ledger.writeAllocation(engine, snapshot, hash, query), cuts, marks: null };
   } catch (error) {
     // A ledger that one may only read answers all the same; it is worked out anew each time.
     if (!(error instanceof OperatingError) || error.code !== 'FOLDER_NOT_WRITABLE') throw error;
-    return { relation: `(${query})`, cuts };
+    return { relation: `(${query})`, cuts, marks: null };
   }
 }
 

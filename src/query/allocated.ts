@@ -3,7 +3,7 @@ import { type AllocationParts, type AnswerRow, partOf } from '../domain/answer.t
 import { type Money, parseMoney, sum } from '../domain/money.ts';
 import type { Question } from '../domain/question.ts';
 import type { Engine } from '../engine/engine.ts';
-import { allocateCallers, MARK, markOf, PEOPLE } from '../ledger/caller-allocation.ts';
+import { allocateCallers, markOf, marksOf, PEOPLE } from '../ledger/caller-allocation.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { compileParts, type PeriodTables } from './compile.ts';
@@ -23,6 +23,7 @@ export async function openPeriod(
     of: (table) => ledger.relation(engine, snapshot, table),
     allocation: rules === null ? null : await allocateCallers(engine, ledger, snapshot, rules),
     coarse: null,
+    filteredOut: null,
   };
 }
 
@@ -65,13 +66,12 @@ export async function unmatchedNotes(
   snapshots: readonly Snapshot[],
   { rules, people, peopleFile }: AllocationRules,
 ): Promise<string[]> {
-  const relations = tables.flatMap(({ allocation }) => (allocation === null ? [] : [allocation.relation]));
-  if (relations.length === 0 || (rules.length === 0 && people.length === 0)) return [];
-  const marks = relations.map(
-    (relation) => `SELECT value FROM ${relation} AS told WHERE dimension = ${engine.dialect.text(MARK)}`,
-  );
-  const rows = await engine.rows(`SELECT DISTINCT value FROM (${marks.join(' UNION ALL ')}) AS marks`);
-  const seen = new Set(rows.map(({ value }) => value));
+  const allocations = tables.flatMap(({ allocation }) => (allocation === null ? [] : [allocation]));
+  if (allocations.length === 0 || (rules.length === 0 && people.length === 0)) return [];
+  const seen = new Set<string>();
+  for (const allocation of allocations) {
+    for (const mark of allocation.marks ?? (await marksOf(engine, allocation))) seen.add(mark);
+  }
   const notes: string[] = [];
   if (people.length > 0 && !seen.has(PEOPLE)) {
     const names = people.map(({ session }) => session);

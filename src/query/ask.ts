@@ -9,7 +9,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { allocationParts, unmatchedNotes } from './allocated.ts';
 import { moneyOf, textOf } from './cells.ts';
-import { compileFilteredOut, compileRows, TOKEN_COLUMNS, valueColumn } from './compile.ts';
+import { compileFilteredOut, compileRows, type PeriodTables, TOKEN_COLUMNS, valueColumn } from './compile.ts';
 import { notesOn } from './notes.ts';
 import { openTables } from './open-tables.ts';
 import { byOrder } from './order.ts';
@@ -88,7 +88,7 @@ export async function askOnce(
     const rows = await readRows(engine, compileRows(question, tables, engine.dialect), question);
     return {
       rows,
-      filteredOut: filtered ? await readCost(engine, compileFilteredOut(question, tables, engine.dialect)) : ZERO,
+      filteredOut: filtered ? await readFilteredOut(engine, tables, question) : ZERO,
       allocation: await allocationParts(engine, tables, question, rows),
       unmatched: await unmatchedNotes(engine, tables, snapshots, rules),
     };
@@ -149,9 +149,32 @@ function tokensOf(row: Row): Tokens {
   };
 }
 
-async function readCost(engine: Engine, sql: string): Promise<Money> {
-  const [row] = await engine.rows(sql, 1);
-  return row === undefined ? ZERO : moneyOf(row, 'cost');
+/** Of a period; the filters of a page of names make long keys. */
+const SUMS_KEPT = 500;
+
+/** Of kept tables it is asked once: every card of a view leaves out the same. */
+async function readFilteredOut(engine: Engine, tables: readonly PeriodTables[], question: Question): Promise<Money> {
+  const { where, from, to, cost } = question;
+  const key = JSON.stringify([where, from, to, cost]);
+  const parts: Money[] = [];
+  const asked: PeriodTables[] = [];
+  for (const period of tables) {
+    const known = period.filteredOut?.get(key);
+    if (known === undefined) asked.push(period);
+    else parts.push(known);
+  }
+  // What is not kept is asked for in one statement.
+  for (const some of asked.every(({ filteredOut }) => filteredOut === null) ? [asked] : asked.map((one) => [one])) {
+    if (some.length === 0) continue;
+    const [row] = await engine.rows(compileFilteredOut(question, some, engine.dialect), 1);
+    const left = row === undefined ? ZERO : moneyOf(row, 'cost');
+    for (const { filteredOut } of some) {
+      if ((filteredOut?.size ?? 0) >= SUMS_KEPT) filteredOut?.clear();
+      filteredOut?.set(key, left);
+    }
+    parts.push(left);
+  }
+  return sum(parts);
 }
 
 function periodOf(question: Question): { from: Day; to: Day } {

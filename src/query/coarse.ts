@@ -5,7 +5,7 @@ import type { Dialect } from '../engine/dialect/dialect.ts';
 import { type CallerAllocation, MARK } from '../ledger/caller-allocation.ts';
 import type { Table } from '../ledger/tables.ts';
 
-/** What coarse facts still tell apart of a usage; of tag sets and days it is all. */
+/** What coarse facts still tell apart of a usage; of tag sets it is all. */
 const USAGE = [
   'model',
   'provider',
@@ -20,23 +20,48 @@ const USAGE = [
   'line_item_type',
 ] as const;
 
-/** The same of a caller, beside what it is allocated to under any name but a person's. */
+/** What those of single callers tell apart besides: little more, for a caller has few of each. */
+const CALLERS_USAGE = [...USAGE, 'usage_type', 'unit', 'product_code', 'entity', 'seller', 'currency'] as const;
+
+/** What is left of a caller where callers are added up, beside what it is allocated to under any name but a person's. */
 const CALLER = ['account', 'kind', 'role', 'permission_set'] as const;
 
-/** Day sums over usages and callers that are alike in all that most questions ask: SQL that names them, with the columns of `fact_day`. */
+/** Sums over usages that are alike in all that most questions ask: SQL that names them, with the columns of `fact_day`. */
 export interface CoarseFacts {
-  readonly byDay: string;
-  /** added up over days, too: each stands under the first of its month and of the run in which no allocation changes */
-  readonly byRun: string;
+  /** callers that are alike are added up, too; `null` here and below: there are too many */
+  readonly byDay: string | null;
+  /** the same over days: each sum stands under the first day of its run */
+  readonly byRun: string | null;
+  /** of single callers, over the days of runs; also `null` where nobody asks for them */
+  readonly callersByRun: string | null;
+  /** days on which a run begins; so it does on the first of a month */
+  readonly cuts: readonly Day[];
 }
 
-/** Whether coarse facts answer what is asked by these dimensions as the facts themselves do. */
-export function areCoarse(dimensions: readonly Dimension[]): boolean {
-  return dimensions.every(({ source }) => {
-    if (source.table === 'allocated') return source.callers !== PERSON;
-    const columns: readonly string[] = source.table === 'usage' ? USAGE : CALLER;
-    return columns.includes(source.column);
-  });
+/** What a question tells apart, and the columns that its statement reads besides. */
+export interface CoarseAsked {
+  readonly dimensions: readonly Dimension[];
+  readonly reads: Readonly<Record<'usage' | 'caller', readonly string[]>>;
+}
+
+/** Whether sums of callers that are alike answer what is asked as the facts themselves do. */
+export function areCoarse({ dimensions, reads }: CoarseAsked): boolean {
+  const allowed: Readonly<Record<'usage' | 'caller', readonly string[]>> = { usage: USAGE, caller: CALLER };
+  return (
+    dimensions.every(({ source }) =>
+      source.table === 'allocated' ? source.callers !== PERSON : allowed[source.table].includes(source.column),
+    ) &&
+    (['usage', 'caller'] as const).every((table) => reads[table].every((column) => allowed[table].includes(column)))
+  );
+}
+
+/** Whether sums of single callers do. */
+export function areOfCallers({ dimensions, reads }: CoarseAsked): boolean {
+  const allowed: readonly string[] = CALLERS_USAGE;
+  return (
+    dimensions.every(({ source }) => source.table !== 'usage' || allowed.includes(source.column)) &&
+    reads.usage.every((column) => allowed.includes(column))
+  );
 }
 
 const SUMS = ['unblended', 'net', 'list', 'usage_amount'].map((column) => `sum(${column}) AS ${column}`).join(', ');
@@ -45,27 +70,46 @@ const SUMS = ['unblended', 'net', 'list', 'usage_amount'].map((column) => `sum($
 export function compileByDay(of: (table: Table) => string, allocation: CallerAllocation, dialect: Dialect): string {
   const { text } = dialect;
   const told = ['dimension', 'CAST(from_day AS VARCHAR)', 'CAST(to_day AS VARCHAR)', 'value'].join(' || chr(31) || ');
-  const usage = `(SELECT usage_id, min(usage_id) OVER (PARTITION BY ${USAGE.join(', ')}) AS alike FROM ${of('usage')} AS s)`;
   const allocated = `(SELECT caller_id, array_agg(${told} ORDER BY ${told}) AS told FROM ${allocation.relation} AS a
     WHERE dimension NOT IN (${text(PERSON)}, ${text(MARK)}) GROUP BY caller_id)`;
   const caller = `(SELECT s.caller_id, min(s.caller_id) OVER (PARTITION BY ${CALLER.join(', ')}, told) AS alike
     FROM ${of('caller')} AS s LEFT JOIN ${allocated} AS a ON s.caller_id = a.caller_id)`;
   return `SELECT usage_day, u.alike AS usage_id, c.alike AS caller_id, tag_set_id, attributed, ${SUMS}
-    FROM ${of('fact_day')} AS f JOIN ${usage} AS u ON f.usage_id = u.usage_id JOIN ${caller} AS c ON f.caller_id = c.caller_id
+    FROM ${of('fact_day')} AS f JOIN ${alike(of('usage'), USAGE)} AS u ON f.usage_id = u.usage_id
+    JOIN ${caller} AS c ON f.caller_id = c.caller_id
     GROUP BY usage_day, u.alike, c.alike, tag_set_id, attributed, usage_amount IS NULL`;
 }
 
-/**
- * {@link CoarseFacts.byRun}, from those by day.
- * @param cuts days on which a run begins
- */
+/** {@link CoarseFacts.byRun}, from those by day. */
 export function compileByRun(byDay: string, cuts: readonly Day[], dialect: Dialect): string {
+  const run = runOf(cuts, dialect);
+  return `SELECT ${run} AS usage_day, usage_id, caller_id, tag_set_id, attributed, ${SUMS}
+    FROM ${byDay} AS f GROUP BY ${run}, usage_id, caller_id, tag_set_id, attributed, usage_amount IS NULL`;
+}
+
+/** {@link CoarseFacts.callersByRun} */
+export function compileCallersByRun(of: (table: Table) => string, cuts: readonly Day[], dialect: Dialect): string {
+  const run = runOf(cuts, dialect);
+  return `SELECT ${run} AS usage_day, u.alike AS usage_id, caller_id, tag_set_id, attributed, ${SUMS}
+    FROM ${of('fact_day')} AS f JOIN ${alike(of('usage'), CALLERS_USAGE)} AS u ON f.usage_id = u.usage_id
+    GROUP BY ${run}, u.alike, caller_id, tag_set_id, attributed, usage_amount IS NULL`;
+}
+
+function alike(usage: string, columns: readonly string[]): string {
+  return `(SELECT usage_id, min(usage_id) OVER (PARTITION BY ${columns.join(', ')}) AS alike FROM ${usage} AS s)`;
+}
+
+/** The first day of the run that a line's day is in. */
+function runOf(cuts: readonly Day[], dialect: Dialect): string {
   const month = "CAST(date_trunc('month', usage_day) AS DATE)";
   const runs = cuts.toReversed().map((cut) => {
     const first = dialect.date(cut);
     return `WHEN usage_day >= ${first} THEN greatest(${month}, ${first})`;
   });
-  const run = runs.length === 0 ? month : `CASE ${runs.join(' ')} ELSE ${month} END`;
-  return `SELECT ${run} AS usage_day, usage_id, caller_id, tag_set_id, attributed, ${SUMS}
-    FROM ${byDay} AS f GROUP BY ${run}, usage_id, caller_id, tag_set_id, attributed, usage_amount IS NULL`;
+  return runs.length === 0 ? month : `CASE ${runs.join(' ')} ELSE ${month} END`;
+}
+
+/** Whether a line's day is within the bounds whenever the first day of its run is. */
+export function areRuns({ from, to }: { from: Day | null; to: Day | null }, cuts: readonly Day[]): boolean {
+  return [from, to].every((day) => day === null || day.endsWith('-01') || cuts.includes(day));
 }

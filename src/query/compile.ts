@@ -1,13 +1,14 @@
 import { FIRST_DAY, SHARED } from '../domain/allocation.ts';
 import type { AllocatedSource, Dimension } from '../domain/dimension.ts';
 import { USAGE_LINE_TYPES } from '../domain/line-item.ts';
+import type { Money } from '../domain/money.ts';
 import type { Day } from '../domain/period.ts';
 import type { Filter, Grain, Question } from '../domain/question.ts';
 import type { TokenKind } from '../domain/usage.ts';
 import type { Dialect } from '../engine/dialect/dialect.ts';
 import type { CallerAllocation } from '../ledger/caller-allocation.ts';
 import type { Table } from '../ledger/tables.ts';
-import { areCoarse, type CoarseFacts } from './coarse.ts';
+import { areCoarse, areOfCallers, areRuns, type CoarseFacts } from './coarse.ts';
 
 /** One period's snapshot as SQL. */
 export interface PeriodTables {
@@ -15,8 +16,10 @@ export interface PeriodTables {
   readonly of: (table: Table) => string;
   /** `null` where no dimension of the question needs it: {@link needsCallers} */
   readonly allocation: CallerAllocation | null;
-  /** instead of `fact_day`, for questions of coarse dimensions alone; `null` where there is none */
+  /** instead of `fact_day`, for questions that they tell enough for; `null` where there are none */
   readonly coarse: CoarseFacts | null;
+  /** what filters and days leave out, by the question's own words: kept where many ask the same; `null` = not kept */
+  readonly filteredOut: Map<string, Money> | null;
 }
 
 /** Whether the question asks to what callers are allocated. */
@@ -216,11 +219,14 @@ function addedUp(
     GROUP BY ${columns.flatMap(({ sql, key }) => (key ? [sql] : [])).join(', ')})`;
 }
 
-/** The day sums from which the question is answered: the fewest rows that tell what it asks apart. */
+/** The sums from which the question is answered: the fewest rows that tell what it asks apart. */
 function factsFor(question: Question, { of, coarse }: PeriodTables, more: MoreColumns | null): string {
-  if (coarse === null || more !== null || !areCoarse(dimensionsOf(question))) return of('fact_day');
-  const days = question.grain === 'day' || question.from !== null || question.to !== null;
-  return days ? coarse.byDay : coarse.byRun;
+  if (coarse === null || (more !== null && more.cuts.length > 0)) return of('fact_day');
+  const asked = { dimensions: dimensionsOf(question), reads: more?.reads ?? { usage: [], caller: [] } };
+  const runs = question.grain !== 'day' && areRuns(question, coarse.cuts);
+  const added = areCoarse(asked) ? (runs ? coarse.byRun : coarse.byDay) : null;
+  const single = runs && areOfCallers(asked) ? coarse.callersByRun : null;
+  return added ?? single ?? of('fact_day');
 }
 
 /** Counts the cuts that are not after a line's day; `null` where there are none. */

@@ -1,29 +1,52 @@
 import type { AllocationRules } from '../domain/allocation.ts';
-import type { Period } from '../domain/period.ts';
+import type { Money } from '../domain/money.ts';
+import type { Day, Period } from '../domain/period.ts';
 import type { Engine } from '../engine/engine.ts';
+import { type CallerAllocation, marksOf } from '../ledger/caller-allocation.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import type { Table } from '../ledger/tables.ts';
 import { openPeriod } from './allocated.ts';
-import { compileByDay, compileByRun } from './coarse.ts';
+import { compileByDay, compileByRun, compileCallersByRun } from './coarse.ts';
 import type { PeriodTables } from './compile.ts';
 
-/** Once so many rows are kept, some 100 bytes each, other periods are read from their files. */
-const ROWS_KEPT = 800_000;
+/** Once so many rows are kept, some 60 bytes each, other periods are read from their files. */
+const ROWS_KEPT = 1_600_000;
 
 /** A table of more rows is read from its file: it would take the place of several months. */
-const ROWS_OF_A_TABLE = 500_000;
+const ROWS_OF_A_TABLE = 600_000;
 
 /** Tables that every question joins. */
 const SMALL: readonly Table[] = ['usage', 'caller', 'tag_set'];
 
+/** What a question needs of a period's tables. */
+export interface KeptFor {
+  /** sums of single callers */
+  readonly callers: boolean;
+  /** the day before which it asks for the first days of the period; `null` = it does not */
+  readonly firstDaysTo: Day | null;
+}
+
+interface KeptTable {
+  /** SQL that names it in the engine */
+  readonly name: string;
+  readonly rows: number;
+}
+
+/** The tables of a snapshot under some rules, as far as questions have needed them. */
 interface Kept {
   readonly snapshot: string;
   readonly rules: AllocationRules;
-  readonly tables: PeriodTables;
-  /** SQL that names the tables in the engine */
-  readonly names: readonly string[];
-  readonly rows: number;
+  readonly of: PeriodTables['of'];
+  readonly allocation: CallerAllocation;
+  readonly filteredOut: Map<string, Money>;
+  readonly always: readonly KeptTable[];
+  /** `null`: it has too many rows */
+  readonly byDay: KeptTable | null;
+  firstDaysTo: Day | null;
+  byRun: KeptTable | null;
+  /** `undefined`: nobody has needed it */
+  callersByRun: KeptTable | null | undefined;
 }
 
 /** By period. They are gone with their engine. */
@@ -41,53 +64,104 @@ export async function keepTables(
   ledger: Ledger,
   snapshot: Snapshot,
   rules: AllocationRules,
+  needed: KeptFor,
 ): Promise<PeriodTables | null> {
   const all = keptIn.get(engine) ?? new Map<Period, Kept>();
   keptIn.set(engine, all);
   for (const [period, kept] of all) {
     if (kept.rules === rules && (period !== snapshot.period || kept.snapshot === snapshot.id)) continue;
     all.delete(period);
-    await drop(engine, kept.names);
+    await drop(engine, tablesOf(kept));
   }
-  const found = all.get(snapshot.period);
-  if (found !== undefined) return found.tables;
-  if ([...all.values()].reduce((sum, { rows }) => sum + rows, 0) >= ROWS_KEPT) return null;
-  const kept = await keep(engine, await openPeriod(engine, ledger, snapshot, rules), rules);
-  all.set(snapshot.period, { snapshot: snapshot.id, ...kept });
-  return kept.tables;
-}
-
-async function keep(engine: Engine, opened: PeriodTables, rules: AllocationRules): Promise<Omit<Kept, 'snapshot'>> {
-  const names: string[] = [];
-  let rows = 0;
-  /** `null`: it has too many rows */
-  const table = async (query: string): Promise<string | null> => {
-    const name = await engine.keep(`kept_${made++}`, query);
-    const [counted] = await engine.rows(`SELECT count(*) AS rows FROM ${name}`);
-    const own = Number(counted?.rows);
-    if (own > ROWS_OF_A_TABLE) {
-      await drop(engine, [name]);
-      return null;
-    }
-    names.push(name);
-    rows += own;
-    return name;
+  const room = (): number => ROWS_KEPT - [...all.values()].flatMap(tablesOf).reduce((sum, { rows }) => sum + rows, 0);
+  let kept = all.get(snapshot.period);
+  if (kept === undefined) {
+    if (room() <= 0) return null;
+    kept = await keep(engine, ledger, snapshot, rules);
+    all.set(snapshot.period, kept);
+  }
+  await keepRuns(engine, kept, needed, room);
+  return {
+    of: kept.of,
+    allocation: kept.allocation,
+    coarse: coarseOf(kept),
+    filteredOut: kept.filteredOut,
   };
-  const small = new Map<Table, string>();
-  for (const each of SMALL) {
-    const name = await table(`SELECT * FROM ${opened.of(each)} AS s`);
-    if (name !== null) small.set(each, name);
-  }
-  const of = (each: Table): string => small.get(each) ?? opened.of(each);
-  if (opened.allocation === null) throw new Error('tables are kept under rules');
-  const { relation, cuts } = opened.allocation;
-  const allocation = { relation: (await table(`SELECT * FROM ${relation} AS told`)) ?? relation, cuts };
-  const byDay = await table(compileByDay(of, allocation, engine.dialect));
-  const byRun = byDay === null ? null : await table(compileByRun(byDay, cuts, engine.dialect));
-  const coarse = byDay === null || byRun === null ? null : { byDay, byRun };
-  return { rules, tables: { of, allocation, coarse }, names, rows };
 }
 
-async function drop(engine: Engine, names: readonly string[]): Promise<void> {
-  for (const name of names) await engine.run(`DROP TABLE IF EXISTS ${name}`);
+async function keep(engine: Engine, ledger: Ledger, snapshot: Snapshot, rules: AllocationRules): Promise<Kept> {
+  const { of, allocation } = await openPeriod(engine, ledger, snapshot, rules);
+  if (allocation === null) throw new Error('tables are kept under rules');
+  const always: KeptTable[] = [];
+  try {
+    const names = new Map<Table, string>();
+    for (const each of SMALL) {
+      const table = await keptTable(engine, `SELECT * FROM ${of(each)} AS s`);
+      if (table === null) continue;
+      always.push(table);
+      names.set(each, table.name);
+    }
+    const told = await keptTable(engine, `SELECT * FROM ${allocation.relation} AS told`);
+    if (told !== null) always.push(told);
+    const own = {
+      of: (each: Table) => names.get(each) ?? of(each),
+      allocation: {
+        ...allocation,
+        relation: told?.name ?? allocation.relation,
+        marks: await marksOf(engine, allocation),
+      },
+    };
+    const byDay = await keptTable(engine, compileByDay(own.of, own.allocation, engine.dialect));
+    const state = { firstDaysTo: null, byRun: null, callersByRun: undefined };
+    return { snapshot: snapshot.id, rules, ...own, filteredOut: new Map(), always, byDay, ...state };
+  } catch (error) {
+    await drop(engine, always);
+    throw error;
+  }
+}
+
+/** Adds up over days what was not yet, or not yet up to the day that is asked for. */
+async function keepRuns(engine: Engine, kept: Kept, needed: KeptFor, room: () => number): Promise<void> {
+  const { dialect } = engine;
+  if (needed.firstDaysTo !== null && !cutsOf(kept).includes(needed.firstDaysTo)) {
+    const { byRun, callersByRun } = kept;
+    Object.assign(kept, { firstDaysTo: needed.firstDaysTo, byRun: null });
+    if (callersByRun !== null) kept.callersByRun = undefined;
+    await drop(engine, [byRun, callersByRun ?? null]);
+  }
+  if (kept.byDay !== null && kept.byRun === null) {
+    kept.byRun = await keptTable(engine, compileByRun(kept.byDay.name, cutsOf(kept), dialect));
+  }
+  if (needed.callers && kept.callersByRun === undefined && room() > 0) {
+    kept.callersByRun = null;
+    kept.callersByRun = await keptTable(engine, compileCallersByRun(kept.of, cutsOf(kept), dialect));
+  }
+}
+
+function cutsOf({ allocation, firstDaysTo }: Kept): Day[] {
+  return [...new Set([...allocation.cuts, ...(firstDaysTo === null ? [] : [firstDaysTo])])].sort();
+}
+
+function coarseOf(kept: Kept): PeriodTables['coarse'] {
+  const { byDay, byRun, callersByRun } = kept;
+  const name = (table: KeptTable | null | undefined): string | null => table?.name ?? null;
+  return { byDay: name(byDay), byRun: name(byRun), callersByRun: name(callersByRun), cuts: cutsOf(kept) };
+}
+
+/** @returns `null`: it would have too many rows */
+async function keptTable(engine: Engine, query: string): Promise<KeptTable | null> {
+  const name = await engine.keep(`kept_${made++}`, query);
+  const [counted] = await engine.rows(`SELECT count(*) AS rows FROM ${name}`);
+  const table = { name, rows: Number(counted?.rows) };
+  if (table.rows <= ROWS_OF_A_TABLE) return table;
+  await drop(engine, [table]);
+  return null;
+}
+
+function tablesOf({ always, byDay, byRun, callersByRun }: Kept): KeptTable[] {
+  return [...always, byDay, byRun, callersByRun ?? null].filter((table) => table !== null);
+}
+
+async function drop(engine: Engine, tables: readonly (KeptTable | null)[]): Promise<void> {
+  for (const table of tables) if (table !== null) await engine.run(`DROP TABLE IF EXISTS ${table.name}`);
 }

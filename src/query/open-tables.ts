@@ -1,30 +1,39 @@
 import type { AllocationRules } from '../domain/allocation.ts';
 import { OperatingError } from '../domain/errors.ts';
+import { type Day, firstDay, nextPeriod, type Period } from '../domain/period.ts';
 import type { Question } from '../domain/question.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { openPeriod } from './allocated.ts';
+import { areCoarse, type CoarseAsked } from './coarse.ts';
 import { needsCallers, type PeriodTables } from './compile.ts';
 import { keepTables } from './kept-tables.ts';
 
 /**
  * The tables of each snapshot for the statements of a question.
  * @param rules to what callers are allocated
+ * @param reads columns of usage and caller that the statements read besides
  * @throws OperatingError ALLOCATION_OVERLAP
  */
 export async function openTables(
   engine: Engine,
   ledger: Ledger,
   snapshots: readonly Snapshot[],
-  question: Pick<Question, 'by' | 'where'>,
+  question: Question,
   rules: AllocationRules,
+  reads: CoarseAsked['reads'] = { usage: [], caller: [] },
 ): Promise<PeriodTables[]> {
   const asked = needsCallers(question);
+  const dimensions = [...question.by, ...question.where.map(({ dimension }) => dimension)];
+  const callers = !areCoarse({ dimensions, reads });
   const opened: PeriodTables[] = [];
   for (const snapshot of snapshots) {
     const kept = engine.keepsTables
-      ? await keepTables(engine, ledger, snapshot, rules).catch((error: unknown) => {
+      ? await keepTables(engine, ledger, snapshot, rules, {
+          callers,
+          firstDaysTo: firstDaysTo(question, snapshot.period),
+        }).catch((error: unknown) => {
           // Rules that contradict each other hinder only who asks by them.
           if (asked || !(error instanceof OperatingError)) throw error;
           return null;
@@ -34,4 +43,11 @@ export async function openTables(
     else opened.push({ ...kept, allocation: asked ? kept.allocation : null });
   }
   return opened;
+}
+
+/** Where a month that is not over is compared with the same days of another, many ask for its first days. */
+function firstDaysTo({ from, to, grain }: Question, period: Period): Day | null {
+  const first = firstDay(period);
+  if (grain === 'day' || to === null || to <= first || to >= firstDay(nextPeriod(period))) return null;
+  return from === null || from === first ? to : null;
 }

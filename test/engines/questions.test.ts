@@ -65,8 +65,9 @@ function sideBySide(
     const tables = question.periods.map(
       (period): PeriodTables => ({
         of: (table) => relation({ period, id: '…' }, table),
-        allocation: needsCallers(question) ? { relation: '"caller_allocation"', cuts: CUTS } : null,
+        allocation: needsCallers(question) ? { relation: '"caller_allocation"', cuts: CUTS, marks: null } : null,
         coarse: null,
+        filteredOut: null,
       }),
     );
     return inLines(compile(question, tables, dialect));
