@@ -7,7 +7,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { compare, type Side } from '../query/drivers.ts';
 import { askDays } from '../query/forecast.ts';
-import { type ChangeReport, changesOf } from '../report/change.ts';
+import { type ChangeReport, changesInSteps } from '../report/change.ts';
 import { startDrivers } from '../report/drivers/drivers.ts';
 import { forecast } from '../report/forecast/forecast.ts';
 import { forecastInput } from '../report/forecast/input.ts';
@@ -47,7 +47,7 @@ const FORECASTS_KEPT = 500;
 
 export function openDerived(ledger: Ledger, rules: AllocationRules, desk: Desk): Derived {
   const comparisons = shareWork<Compared>(ROWS_KEPT, ({ report }) => 1 + report.rows.length);
-  // Each holds some 100 MB of cells while it is worked out: there is one at a time.
+  // Each holds tables of its own in the engine while it is worked out: there is one at a time.
   const turns = openTurns(DESK_LIMITS.waiting);
   const forecasts = shareWork<Forecasted>(FORECASTS_KEPT, () => 1);
   return {
@@ -55,14 +55,11 @@ export function openDerived(ledger: Ledger, rules: AllocationRules, desk: Desk):
       comparisons.of(JSON.stringify([keyOf(before), keyOf(now), top]), signal, (stop) =>
         turns.take(stop, async () => {
           const onEngine = <T>(work: (engine: Engine) => Promise<T>) => desk.run(stop, work);
-          const compared = await compare(onEngine, ledger, before, now, rules, () => {
-            const { add, finish } = startDrivers(now.question);
-            return { add: (cells) => inSteps(add(cells), stop), finish };
-          });
+          const { told: why, ...answers } = await compare(onEngine, ledger, before, now, rules, startDrivers);
           return {
-            before: { ...compared.before, rows: [] },
-            now: { ...compared.now, rows: [] },
-            report: await inSteps(changesOf(compared, compared.told, top), stop),
+            before: { ...answers.before, rows: [] },
+            now: { ...answers.now, rows: [] },
+            report: await inSteps(changesInSteps({ ...answers, why }, top), stop),
           };
         }),
       ),

@@ -1,19 +1,13 @@
 import type { Answer } from './answer.ts';
-import type { UsageCell } from './driver.ts';
+import type { RowDrivers } from './driver.ts';
 import { type Day, firstDay, isDay, nextPeriod, type Period } from './period.ts';
-
-/** What made two answers differ: their rows, broken down. */
-export interface ComparedCells {
-  readonly before: readonly UsageCell[];
-  readonly now: readonly UsageCell[];
-}
 
 /** The same question, answered from two snapshots of a period or from two periods, and what made the answers differ. */
 export interface Comparison {
   readonly before: Answer;
   readonly now: Answer;
-  /** the rows of both answers, broken down: they add up to them */
-  readonly cells: ComparedCells;
+  /** of each row of either answer, by its values: see report/drivers */
+  readonly why: ReadonlyMap<string, RowDrivers>;
 }
 
 /**

@@ -85,6 +85,7 @@ class DuckDBEngine implements FileEngine {
   #streaming = false;
 
   readonly keepsTables: boolean;
+  readonly inProcess = true;
 
   constructor(parts: DuckDBParts) {
     this.#parts = parts;
@@ -108,6 +109,20 @@ class DuckDBEngine implements FileEngine {
         const next = await this.#reading(sql, () => chunks.next());
         if (next.done) return;
         yield next.value as readonly Row[];
+      }
+    } finally {
+      this.#streaming = false;
+    }
+  }
+
+  async *numbers(sql: string, columns: number): AsyncGenerator<readonly ArrayLike<number>[]> {
+    const result = await this.#translated(sql, () => this.#parts.connection.stream(sql));
+    this.#streaming = true;
+    try {
+      while (true) {
+        const chunk = await this.#reading(sql, () => result.fetchChunk());
+        if (chunk === null || chunk.rowCount === 0) return;
+        yield Array.from({ length: columns }, (_, index) => numbersIn(chunk, index));
       }
     } finally {
       this.#streaming = false;
@@ -216,6 +231,14 @@ class DuckDBEngine implements FileEngine {
       throw new EngineError(message, sql, { cause: error, why: signal?.aborted ? 'interrupted' : 'unknown' });
     }
   }
+}
+
+/** Copies: the memory of a vector is gone with its chunk. */
+function numbersIn(chunk: DuckDBDataChunk, index: number): ArrayLike<number> {
+  const vector = chunk.getColumnVector(index);
+  const { items } = vector as { items?: unknown };
+  if (items instanceof Int32Array || items instanceof Float64Array) return items.slice();
+  return Float64Array.from({ length: chunk.rowCount }, (_, row) => Number(vector.getItem(row)));
 }
 
 /** DuckDB takes a path for a pattern: a bracket in a folder's name must stand for itself. */

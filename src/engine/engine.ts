@@ -16,12 +16,18 @@ export interface Engine {
   readonly parallel: number;
   /** whether it is asked for long: tables that many questions read are then kept in it */
   readonly keepsTables: boolean;
+  /** whether it is this process: work tables are in nobody's way then */
+  readonly inProcess: boolean;
   /** Runs a statement whose rows, if any, nobody needs. */
   run(sql: string): Promise<void>;
   /** All rows of a statement that is known to give few; more than `limit` is a bug and throws. */
   rows(sql: string, limit?: number): Promise<Row[]>;
   /** Rows in chunks, for results of any size; a consumer that stops early frees the statement. */
   stream(sql: string): AsyncIterable<readonly Row[]>;
+  /**
+   * The same by column, for statements of as many columns that are all numbers: integers below 2^53, and doubles; none is NULL.
+   */
+  numbers(sql: string, columns: number): AsyncIterable<readonly ArrayLike<number>[]>;
   /** The columns of a relation in their order, with the engine's type in capitals. */
   columns(relation: string): Promise<Map<string, string>>;
   /**
@@ -81,4 +87,19 @@ export async function collected(
     for (const row of rows) all.push(row);
   }
   return all;
+}
+
+/** Columns of numbers from rows. */
+export async function* numbersOf(
+  stream: AsyncIterable<readonly Row[]>,
+  columns: number,
+): AsyncGenerator<readonly Float64Array[]> {
+  for await (const rows of stream) {
+    const arrays = Array.from({ length: columns }, () => new Float64Array(rows.length));
+    for (const [index, row] of rows.entries()) {
+      for (const [column, value] of Object.values(row).entries())
+        (arrays[column] as Float64Array)[index] = Number(value);
+    }
+    yield arrays;
+  }
 }

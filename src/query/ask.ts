@@ -15,7 +15,7 @@ import { openTables } from './open-tables.ts';
 import { byOrder } from './order.ts';
 
 /** More rows than this no reader wants, and they would not fit into memory. */
-export const MAX_ROWS = 2_000_000;
+const MAX_ROWS = 2_000_000;
 
 /**
  * Asks the ledger; once more where its files were replaced meanwhile.

@@ -142,12 +142,12 @@ export function compileFilteredOut(question: Question, periods: readonly PeriodT
 
 /** What a statement tells of a period's lines beside what the question asks. */
 export interface MoreColumns {
-  /** expressions with their names, over `f` (facts added up), `u` (usage) and `c` (caller) */
+  /** expressions with their names, over `f` (facts added up; `f.unread`: no amount could be read), `u` (usage) and `c` (caller) */
   readonly columns: readonly string[];
   /** the columns of usage and caller that the expressions read */
   readonly reads: Readonly<Record<'usage' | 'caller', readonly string[]>>;
-  /** a condition on callers `s`: only their lines are told; `null`: all */
-  readonly callers: string | null;
+  /** those that tell apart what the expressions tell apart */
+  readonly alike: Readonly<Record<'usage' | 'caller', readonly string[]>>;
   /** days, the earliest first, that `f.cuts_passed` counts: those that are not after the line's day, all without one */
   readonly cuts: readonly Day[];
 }
@@ -207,6 +207,7 @@ function addedUp(
     { name: 'attributed', sql: 'attributed', key: true },
     ...ids.map(({ id, key }) => ({ name: id, sql: key, key: true })),
     ...(spans === null ? [] : [{ name: 'span', sql: spans.sql, key: spans.parts }]),
+    ...(more === null ? [] : [{ name: 'unread', sql: 'usage_amount IS NULL', key: true }]),
     ...(cutsPassed === null ? [] : [{ name: 'cuts_passed', sql: cutsPassed, key: true }]),
     ...(days === 'kept' ? [] : [{ name: 'on_days', sql: onDays, key: onDays !== 'TRUE' }]),
   ];
@@ -258,7 +259,7 @@ function alikeOf(
   const sources = dimensionsOf(question).map(({ source }) => source);
   const read = (table: 'usage' | 'caller'): string[] => [
     ...sources.flatMap((source) => (source.table === table ? [source.column] : [])),
-    ...(more?.reads[table] ?? []),
+    ...(more?.alike[table] ?? []),
   ];
   const alike = (relation: string, columns: readonly string[]): string => {
     const parts = [...new Set(columns)];
@@ -276,9 +277,6 @@ function alikeOf(
       );
     }
     case 'caller_id': {
-      if (more !== null && more.callers !== null) {
-        return `(SELECT s.${id}, s.${id} AS alike FROM ${tables.of('caller')} AS s WHERE ${more.callers})`;
-      }
       const columns = read('caller');
       if (columns.some((column) => CALLER_NAMES.includes(column))) return null;
       if (needed.callers.length === 0) return alike(`${tables.of('caller')} AS s`, own(columns));

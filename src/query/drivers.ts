@@ -1,8 +1,6 @@
 import type { AllocationRules } from '../domain/allocation.ts';
 import type { Answer } from '../domain/answer.ts';
-import type { ComparedCells, Comparison } from '../domain/comparison.ts';
-import type { UsageCell, UsedThing } from '../domain/driver.ts';
-import { OperatingError } from '../domain/errors.ts';
+import type { RowSums, UsageLeaves, UsedThing } from '../domain/driver.ts';
 import { ZERO } from '../domain/money.ts';
 import type { Day, Period } from '../domain/period.ts';
 import type { Question } from '../domain/question.ts';
@@ -10,10 +8,23 @@ import type { TokenKind } from '../domain/usage.ts';
 import type { Engine, Row } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
-import { askOnce, MAX_ROWS, whileReplaced } from './ask.ts';
+import { askOnce, whileReplaced } from './ask.ts';
 import { moneyOf, textOf } from './cells.ts';
-import { valueColumn } from './compile.ts';
-import { compileCells, HASH_DIGITS, type Settled, THING_PARTS, THING_SEPARATOR } from './drivers-sql.ts';
+import { type PeriodTables, valueColumn } from './compile.ts';
+import {
+  compileCells,
+  compileLeaves,
+  compileNumbers,
+  compilePresence,
+  compileSide,
+  compileSums,
+  LEAF,
+  numbered,
+  READS,
+  type Settled,
+  THING_PARTS,
+  THING_SEPARATOR,
+} from './drivers-sql.ts';
 import { openTables } from './open-tables.ts';
 
 /** One side of a comparison: the snapshots of exactly the question's periods. */
@@ -22,9 +33,12 @@ export interface Side {
   readonly question: Question;
 }
 
-/** Takes cells in parts; all cells of a caller are in one. */
+/** Takes what a comparison's rows are made of. */
 export interface Tally<T> {
-  add(cells: ComparedCells): Promise<void>;
+  /** @param things by the number that leaves have of theirs */
+  start(sums: readonly RowSums[], things: ReadonlyMap<number, UsedThing>): void;
+  /** @param leaves more of them, those of a caller in a row one after the other */
+  add(leaves: UsageLeaves): void;
   finish(): T;
 }
 
@@ -34,9 +48,8 @@ type OnEngine = <T>(work: (engine: Engine) => Promise<T>) => Promise<T>;
 /**
  * Asks both sides, and for what the drivers of the change are read from. Now is asked once more where it was replaced
  * meanwhile.
- * @param tally makes what takes the cells: an organisation has too many to hold them all
- * @param count of parts, by default as many as the lines need
- * @throws OperatingError as {@link askOnce}; ANSWER_TOO_LARGE also for the cells
+ * @param tally made for each reading
+ * @throws OperatingError as {@link askOnce}
  */
 export async function compare<T>(
   onEngine: OnEngine,
@@ -45,63 +58,136 @@ export async function compare<T>(
   now: Side,
   rules: AllocationRules,
   tally: () => Tally<T>,
-  count: number | null = null,
 ): Promise<{ readonly before: Answer; readonly now: Answer; readonly told: T }> {
   const once = async (current: readonly Snapshot[]) => {
-    const settled = settledDays(before.snapshots, current);
     const later = { ...now, snapshots: current };
     const answers = await onEngine(async (engine) => {
       const ask = ({ snapshots, question }: Side) => askOnce(engine, ledger, snapshots, question, rules);
       return { before: await ask(before), now: await ask(later) };
     });
-    const own = tally();
-    for (const digits of partsOf(count ?? partsNeeded([...before.snapshots, ...current]))) {
-      const cells = await onEngine(async (engine) => {
-        const of = (side: Side) => askCells(engine, ledger, side, settled, digits, rules);
-        return { before: await of(before), now: await of(later) };
-      });
-      await own.add(cells);
-    }
-    return { ...answers, told: own.finish() };
+    return { ...answers, told: await onEngine((engine) => breakDown(engine, ledger, before, later, rules, tally())) };
   };
   return whileReplaced(ledger, now.snapshots, once, (compared) => compared.now.check.difference === ZERO);
 }
 
-/** The same with all cells: for who compares once, and ends. */
-export async function compareWhole(
+async function breakDown<T>(
   engine: Engine,
   ledger: Ledger,
   before: Side,
   now: Side,
   rules: AllocationRules,
-  count: number | null = null,
-): Promise<Comparison> {
-  const whole = (): Tally<Comparison['cells']> => {
-    const cells: { before: UsageCell[]; now: UsageCell[] } = { before: [], now: [] };
-    return {
-      add: async (part) => {
-        for (const cell of part.before) cells.before.push(cell);
-        for (const cell of part.now) cells.now.push(cell);
-      },
-      finish: () => cells,
-    };
+  tally: Tally<T>,
+): Promise<T> {
+  return ledger.reading(engine, [...before.snapshots, ...now.snapshots], async () => {
+    const open = ({ snapshots, question }: Side) => openTables(engine, ledger, snapshots, question, rules, READS);
+    const opened = { before: await open(before), now: await open(now) };
+    const work = workTables(engine);
+    try {
+      const all = [...opened.before, ...opened.now];
+      const numbers = compileNumbers(all, engine.dialect);
+      const numbering = { caller: await work.table(numbers.caller), usage: await work.table(numbers.usage) };
+      const places = all.map((tables, place) => numbered(tables, place, numbering));
+      const settled = settledDays(before.snapshots, now.snapshots);
+      const lines = ({ question }: Side, periods: readonly PeriodTables[]): string[] =>
+        compileSide({ question, periods, settled }, engine.dialect);
+      const cells = compileCells(
+        lines(before, places.slice(0, opened.before.length)),
+        lines(now, places.slice(opened.before.length)),
+        now.question,
+      );
+      return await tallyCells(engine, work, await work.table(cells), numbering.usage, now.question, tally);
+    } finally {
+      await work.drop();
+    }
+  });
+}
+
+/**
+ * Reads what the rows of cells are made of.
+ * @param cells SQL that names or makes them: {@link compileCells}
+ * @param numbers those of usages: {@link compileNumbers}
+ */
+export async function tallyCells<T>(
+  engine: Engine,
+  work: WorkTables,
+  cells: string,
+  numbers: string,
+  question: Question,
+  tally: Tally<T>,
+): Promise<T> {
+  const named = await engine.rows(`SELECT DISTINCT thing_no, thing FROM ${numbers} AS numbers`);
+  const things = new Map(named.map((row) => [Number(row.thing_no), thingOf(String(row.thing))]));
+  const presence = await work.table(compilePresence(cells, question));
+  const summed = await work.table(compileSums(cells, presence, question));
+  const sums: RowSums[] = [];
+  for await (const rows of engine.stream(`SELECT * FROM ${summed} AS sums`)) {
+    for (const row of rows) sums.push(sumsOf(row, question));
+  }
+  tally.start(sums, things);
+  for await (const [row, caller, thing, q0, q1, c0, c1] of engine.numbers(
+    compileLeaves(cells, presence, summed, question),
+    LEAF.length,
+  )) {
+    tally.add({ row, caller, thing, q0, q1, c0, c1 } as UsageLeaves);
+  }
+  return tally.finish();
+}
+
+function sumsOf(row: Row, { by, grain }: Question): RowSums {
+  return {
+    row: Number(row.row_no),
+    time: grain === null ? null : (textOf(row, 'time')?.slice(0, TIME_LENGTH[grain]) ?? null),
+    values: by.map((_, index) => textOf(row, valueColumn(index))),
+    adjustment: textOf(row, 'adjustment'),
+    restatement: moneyOf(row, 'restatement'),
+    adjustments: moneyOf(row, 'adjustments'),
+    newPrincipals: moneyOf(row, 'new_principals'),
+    gonePrincipals: moneyOf(row, 'gone_principals'),
+    split: moneyOf(row, 'split'),
+    rest: moneyOf(row, 'rest'),
+    came: Number(row.came),
+    went: Number(row.went),
   };
-  const { told: cells, ...answers } = await compare((work) => work(engine), ledger, before, now, rules, whole, count);
-  return { ...answers, cells };
 }
 
-/** So many Bedrock lines have at most as many cells, which need some 100 MB. */
-const LINES_A_PART = 500_000;
+/** A time as the answer's rows have it. */
+const TIME_LENGTH = { day: 'YYYY-MM-DD'.length, month: 'YYYY-MM'.length };
 
-function partsNeeded(snapshots: readonly Snapshot[]): number {
-  const bedrock = snapshots.flatMap(({ control }) => control.filter((total) => total.bedrock));
-  const lines = bedrock.reduce((sum, total) => sum + total.lines, 0);
-  return Math.min(HASH_DIGITS.length, Math.max(1, Math.ceil(lines / LINES_A_PART)));
+/** SQL that names what a query gives. */
+export interface WorkTables {
+  table(query: string): Promise<string>;
+  drop(): Promise<void>;
 }
 
-/** The first digits of the hashes of callers, dealt out to parts. */
-function partsOf(count: number): string[][] {
-  return [...Map.groupBy(HASH_DIGITS, (digit) => HASH_DIGITS.indexOf(digit) % count).values()];
+/** Where the engine is this process, what several statements read is worked out once; elsewhere each reads it anew. */
+export function workTables(engine: Engine): WorkTables {
+  const names: string[] = [];
+  return {
+    table: async (query) => {
+      if (!engine.inProcess) return `(${query})`;
+      const name = await engine.keep(`work_${made++}`, query);
+      names.push(name);
+      return name;
+    },
+    drop: async () => {
+      for (const name of names) await engine.run(`DROP TABLE IF EXISTS ${name}`);
+    },
+  };
+}
+
+let made = 0;
+
+function thingOf(text: string): UsedThing {
+  const parts = text.split(THING_SEPARATOR);
+  const part = (name: (typeof THING_PARTS)[number]): string | null => parts[THING_PARTS.indexOf(name)] || null;
+  return {
+    model: part('model'),
+    service: part('service')?.replace(/, $/, '') ?? '',
+    tokenKind: part('tokenKind') as TokenKind | null,
+    cacheTtl: part('cacheTtl'),
+    usageType: part('usageType'),
+    unit: part('unit'),
+  };
 }
 
 /** The days that the earlier of two snapshots of a period held whole: what differs there was restated, not used. */
@@ -114,83 +200,4 @@ function settledDays(before: readonly Snapshot[], now: readonly Snapshot[]): Rea
     settled.set(period, state.kind === 'open' ? days : 'all');
   }
   return settled;
-}
-
-async function askCells(
-  engine: Engine,
-  ledger: Ledger,
-  { snapshots, question }: Side,
-  settled: ReadonlyMap<Period, Settled>,
-  digits: readonly string[],
-  rules: AllocationRules,
-): Promise<UsageCell[]> {
-  return ledger.reading(engine, snapshots, async () => {
-    const tables = await openTables(engine, ledger, snapshots, question, rules);
-    const cells: UsageCell[] = [];
-    const things = new Map<string, UsedThing>();
-    const shared = sharing();
-    for await (const rows of engine.stream(compileCells(question, tables, settled, digits, engine.dialect))) {
-      if (cells.length + rows.length > MAX_ROWS) {
-        throw new OperatingError(
-          'ANSWER_TOO_LARGE',
-          `what the change is made of has more than ${MAX_ROWS.toLocaleString('en')} rows`,
-        );
-      }
-      for (const row of rows) cells.push(cellOf(row, question, thingOf(String(row.thing), things), shared));
-    }
-    return cells;
-  });
-}
-
-/** A time as the answer's rows have it. */
-const TIME_LENGTH = { day: 'YYYY-MM-DD'.length, month: 'YYYY-MM'.length };
-
-/** A million cells repeat a few thousand texts: each is kept once. */
-type Shared = (text: string) => string;
-
-function sharing(): Shared {
-  const texts = new Map<string, string>();
-  return (text) => {
-    const known = texts.get(text);
-    if (known === undefined) texts.set(text, text);
-    return known ?? text;
-  };
-}
-
-function cellOf(row: Row, { by, grain }: Question, thing: UsedThing, shared: Shared): UsageCell {
-  const cost = moneyOf(row, 'cost');
-  const text = (column: string): string | null => {
-    const value = textOf(row, column);
-    return value === null ? null : shared(value);
-  };
-  return {
-    time: grain === null ? null : (textOf(row, 'time')?.slice(0, TIME_LENGTH[grain]) ?? null),
-    values: by.map((_, index) => text(valueColumn(index))),
-    adjustment: text('adjustment'),
-    caller: text('caller') ?? '',
-    named: row.named === true,
-    thing,
-    corrects: row.corrects === true,
-    settled: row.settled === true,
-    cost,
-    countedCost: row.counted_cost === row.cost ? cost : moneyOf(row, 'counted_cost'),
-    quantity: moneyOf(row, 'quantity'),
-  };
-}
-
-function thingOf(text: string, things: Map<string, UsedThing>): UsedThing {
-  const known = things.get(text);
-  if (known !== undefined) return known;
-  const parts = text.split(THING_SEPARATOR);
-  const part = (name: (typeof THING_PARTS)[number]): string | null => parts[THING_PARTS.indexOf(name)] || null;
-  const thing = {
-    model: part('model'),
-    service: part('service')?.replace(/, $/, '') ?? '',
-    tokenKind: part('tokenKind') as TokenKind | null,
-    cacheTtl: part('cacheTtl'),
-    usageType: part('usageType'),
-    unit: part('unit'),
-  };
-  things.set(text, thing);
-  return thing;
 }

@@ -1,9 +1,9 @@
 import type { Answer, AnswerRow, RowKey } from '../domain/answer.ts';
 import type { Comparison } from '../domain/comparison.ts';
-import { DRIVERS } from '../domain/driver.ts';
+import { DRIVERS, type RowDrivers } from '../domain/driver.ts';
 import { type Money, subtract, sum, ZERO } from '../domain/money.ts';
 import { type BothCents, bothInCents } from './both-cents.ts';
-import { addDrivers, driversInSteps, type RowDrivers, rowKey } from './drivers/drivers.ts';
+import { addDrivers, rowKey } from './drivers/drivers.ts';
 import { atOnce, each, type Steps } from './steps.ts';
 
 /** A row of both answers, or of one: then the other has 0. */
@@ -42,16 +42,7 @@ export function changes(comparison: Comparison, top: number | null): ChangeRepor
 }
 
 /** The same in steps. */
-function* changesInSteps(comparison: Comparison, top: number | null): Steps<ChangeReport> {
-  return yield* changesOf(comparison, yield* driversInSteps(comparison), top);
-}
-
-/** The same where it is known already what made each row move. @param why by {@link rowKey} */
-export function* changesOf(
-  { before, now }: Pick<Comparison, 'before' | 'now'>,
-  why: ReadonlyMap<string, RowDrivers>,
-  top: number | null,
-): Steps<ChangeReport> {
+export function* changesInSteps({ before, now, why }: Comparison, top: number | null): Steps<ChangeReport> {
   const pairs = pairRows(before, now);
   yield;
   const cents = bothInCents(pairs);

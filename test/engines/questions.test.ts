@@ -9,7 +9,16 @@ import { relationIn } from '../../src/ledger/schema-ledger.ts';
 import type { SnapshotName } from '../../src/ledger/snapshot.ts';
 import type { Table } from '../../src/ledger/tables.ts';
 import { compileFilteredOut, compileRows, needsCallers, type PeriodTables } from '../../src/query/compile.ts';
-import { compileCells, type Settled } from '../../src/query/drivers-sql.ts';
+import {
+  compileCells,
+  compileLeaves,
+  compileNumbers,
+  compilePresence,
+  compileSide,
+  compileSums,
+  numbered,
+  type Settled,
+} from '../../src/query/drivers-sql.ts';
 import { allocatedQuestions, questions } from './questions.ts';
 
 // test/integration/questions.test.ts runs the same statements for real and compares the rows.
@@ -42,11 +51,24 @@ test('the SQL of every question, DuckDB and Trino side by side', async () => {
       : [`What it leaves out:\n\n\`\`\`sql\n${sideBySide(engines, question, compileFilteredOut)}\n\`\`\``]),
   ]);
   const settled = new Map<Period, Settled>([['2026-10' as Period, SETTLED]]);
-  const cells = (...[question, tables, dialect]: Parameters<typeof compileRows>): string =>
-    compileCells(question, tables, settled, ['0', 'f'], dialect);
+  const cells = (...[question, tables, dialect]: Parameters<typeof compileRows>): string => {
+    const numbers = { caller: '"numbers_of_callers"', usage: '"numbers_of_usages"' };
+    const periods = tables.map((period, place) => numbered(period, place, numbers));
+    return compileCells([], compileSide({ question, periods, settled }, dialect), question);
+  };
+  const OF_CELLS: Readonly<Record<string, typeof compileRows>> = {
+    'of what a change is made': cells,
+    'the numbers of its callers': (_, tables, dialect) => compileNumbers(tables, dialect).caller,
+    'the numbers of its usages': (_, tables, dialect) => compileNumbers(tables, dialect).usage,
+    'on which sides its callers are': (question) => compilePresence('"cells"', question),
+    'what of it is only added up': (question) => compileSums('"cells"', '"presence"', question),
+    'what of it is split': (question) => compileLeaves('"cells"', '"presence"', '"sums"', question),
+  };
   for (const [name, question] of [...questions(PERIODS), ...allocatedQuestions(PERIODS)]) {
     if (!OF_CHANGES.includes(name)) continue;
-    pages.push(`## of what a change is made: ${name}\n\n\`\`\`sql\n${sideBySide(engines, question, cells)}\n\`\`\``);
+    for (const [what, compile] of Object.entries(OF_CELLS)) {
+      pages.push(`## ${what}: ${name}\n\n\`\`\`sql\n${sideBySide(engines, question, compile)}\n\`\`\``);
+    }
   }
   await engine.close();
   const head = `# Every question in both dialects

@@ -13,10 +13,11 @@ import { ingest } from '../../src/ledger/ingest.ts';
 import { rawProducts, rawTotals } from '../../src/ledger/raw-totals.ts';
 import { nameOf } from '../../src/ledger/schema-ledger.ts';
 import { ask } from '../../src/query/ask.ts';
-import { compareWhole } from '../../src/query/drivers.ts';
+import { compare } from '../../src/query/drivers.ts';
 import { explain } from '../../src/query/explain.ts';
 import { verifyPeriod } from '../../src/query/verify.ts';
 import { changes } from '../../src/report/change.ts';
+import { startDrivers } from '../../src/report/drivers/drivers.ts';
 import type { Delivery } from '../../src/source/cur/export.ts';
 import { openExportFolder } from '../../src/source/cur/folder.ts';
 import { allocatedQuestions, everyDimension, OWN_DIMENSIONS, questions, RULES } from '../engines/questions.ts';
@@ -141,20 +142,15 @@ const OF_CHANGES = [
 ];
 
 test('what made a change, on Trino and on DuckDB: its rows and their drivers', async () => {
-  // Trino tells the cells in parts of the callers, DuckDB at once.
-  const compared = async (
-    { engine, ledger, snapshots }: Ingested,
-    rules: AllocationRules,
-    question: Question,
-    parts: number,
-  ) => {
+  const compared = async ({ engine, ledger, snapshots }: Ingested, rules: AllocationRules, question: Question) => {
     const sides = PERIODS.map((period) => ({
       snapshots: snapshots.filter((snapshot) => snapshot.period === period),
       question: { ...question, periods: [period] },
     }));
     const [before, now] = sides;
     if (before === undefined || now === undefined) throw new Error('no periods');
-    const { rows, change, drivers } = changes(await compareWhole(engine, ledger, before, now, rules, parts), null);
+    const { told, ...answers } = await compare((work) => work(engine), ledger, before, now, rules, startDrivers);
+    const { rows, change, drivers } = changes({ ...answers, why: told }, null);
     return { rows, change, drivers };
   };
   const asked = [
@@ -162,9 +158,9 @@ test('what made a change, on Trino and on DuckDB: its rows and their drivers', a
     ...allocatedQuestions(PERIODS).map(([name, question]) => ({ name, question, rules: RULES })),
   ].filter(({ name }) => OF_CHANGES.includes(name));
   for (const { question, rules } of asked) {
-    const expected = await compared(duckdb, rules, { ...question, top: null }, 1);
+    const expected = await compared(duckdb, rules, { ...question, top: null });
     expect(expected.rows.length).toBeGreaterThan(1);
-    expect(await compared(trino, rules, { ...question, top: null }, 2)).toEqual(expected);
+    expect(await compared(trino, rules, { ...question, top: null })).toEqual(expected);
   }
 });
 

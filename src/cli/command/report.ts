@@ -7,8 +7,9 @@ import { type Day, describePeriods, firstDay, isPeriod, nextPeriod, type Period 
 import { COST_BASES, type CostBasis, GRAINS, type Grain, type Question } from '../../domain/question.ts';
 import type { Snapshot } from '../../ledger/snapshot.ts';
 import { ask, askOnce } from '../../query/ask.ts';
-import { compareWhole, type Side } from '../../query/drivers.ts';
+import { compare, type Side } from '../../query/drivers.ts';
 import { type Answering, type AskedTime, snapshotsFor } from '../../query/periods.ts';
+import { startDrivers } from '../../report/drivers/drivers.ts';
 import type { CommandModule } from '../command-module.ts';
 import { type Context, terminalWidth, wantsColour, write } from '../context.ts';
 import { type ViewAsked, viewAsked } from '../cost-explorer/view-asked.ts';
@@ -145,17 +146,18 @@ async function compared(config: Config, options: ReportOptions, since: string, c
         question: { ...questionOn({ ...asked, time }, snapshots), top: null },
       });
       const timeBefore = isPeriod(since) ? sameDays(asked.time, now, since) : asked.time;
-      const comparison = await compareWhole(
-        engine,
+      const comparison = await compare(
+        (work) => work(engine),
         inUse.ledger,
         side(before, timeBefore),
         side(current, asked.time),
         config.allocation,
+        startDrivers,
       );
       return {
-        ...comparison,
         before: await withOrigin(comparison.before, inUse),
         now: await withOrigin(comparison.now, inUse),
+        why: comparison.told,
       };
     });
   };

@@ -1,5 +1,4 @@
-import { DRIVERS, type Driver } from '../../domain/driver.ts';
-import type { RowDrivers } from './drivers.ts';
+import { DRIVERS, type Driver, type RowDrivers } from '../../domain/driver.ts';
 
 /** A sentence names this many drivers at most, and none that is less than a tenth of the greatest. */
 const NAMED = 3;
@@ -65,14 +64,14 @@ function nameOf(driver: Driver, row: RowDrivers, amount: bigint): string {
 
 /** The shift that did most in the direction of the whole. */
 function shiftText(shifts: RowDrivers['models'], more: boolean, vague: string, nameless: string): string {
-  let [greatest, most, quantity] = ['', 0n, 0n];
+  let [greatest, most, quantity] = ['', 0, 0];
   for (const [name, shift] of shifts) {
     const cost = more ? shift.cost : -shift.cost;
-    if (cost > most || (cost === most && cost > 0n && name < greatest)) {
+    if (cost > most || (cost === most && cost > 0 && name < greatest)) {
       [greatest, most, quantity] = [name, cost, shift.quantity];
     }
   }
-  return most === 0n ? vague : `a shift ${quantity > 0n ? 'to' : 'away from'} ${greatest || nameless}`;
+  return most === 0 ? vague : `a shift ${quantity > 0 ? 'to' : 'away from'} ${greatest || nameless}`;
 }
 
 function listed(texts: readonly string[]): string {

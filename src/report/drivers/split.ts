@@ -1,70 +1,117 @@
-import { divideHalfUp } from '../../domain/money.ts';
+import type { UsagePlace } from './usage-place.ts';
 
-/** Parts are worked out in 2^-96 of a unit of money, so that what the divisions round away is nothing. */
-export const FRACTION_BITS = 96n;
-
-/** Quantity (units of 1e-10) and cost (money) of the same usage before and now. */
-export interface Amounts {
-  q0: bigint;
-  q1: bigint;
-  c0: bigint;
-  c1: bigint;
+/** What one caller used of one thing: quantity (tokens or units) and cost (money), before and now. */
+export interface PlacedLeaf {
+  readonly place: UsagePlace;
+  readonly q0: number;
+  readonly q1: number;
+  readonly c0: number;
+  readonly c1: number;
 }
 
-/** Usage, and what it is divided into on the next level: the children add up to it. A leaf has none. */
-export interface UsageNode extends Amounts {
-  readonly children: ReadonlyMap<string, UsageNode>;
+/** Told each part, in units of money. */
+export interface Tell {
+  volume(part: number): void;
+  price(part: number): void;
+  /**
+   * The share of a child shifted.
+   * @param level how deep the shares lie (0 = the children of the root)
+   * @param cost how much dearer than the others it made the whole
+   * @param quantity how much more of it there is
+   */
+  shift(level: number, part: number, name: string, cost: number, quantity: number): void;
 }
 
 /**
- * Told each part, in 2^-{@link FRACTION_BITS} of a unit of money.
- * @param level -2 for volume, -1 for price, else how deep the shares lie that shifted (0 = the children of the root)
- * @param child whose share shifted; `cost` and `quantity` are then how much dearer than the others it made the whole, and
- *   how much more of it there is
+ * Splits the change of cost of one caller's usage into volume, a shift of shares on each level of {@link UsagePlace}, and price: on every
+ * level the change of a product is parted evenly, each factor's change times the mean of the other (Bennet). Exchanging before and
+ * now negates every part; the order of the leaves is irrelevant.
  */
-type Tell = (level: number, part: bigint, child: { name: string; cost: bigint; quantity: bigint } | null) => void;
+export function splitUsage(leaves: PlacedLeaf[], tell: Tell): void {
+  leaves.sort((a, b) => a.place.rank - b.place.rank);
+  for (let from = 0; from < leaves.length; ) {
+    const to = endOf(leaves, from, leaves.length, 0);
+    splitRoot(leaves, from, to, tell);
+    from = to;
+  }
+}
 
-export const VOLUME = -2;
-export const PRICE = -1;
+function splitRoot(leaves: readonly PlacedLeaf[], from: number, to: number, tell: Tell): void {
+  const { q0, q1, c0, c1 } = sumOf(leaves, from, to);
+  if (q0 === 0 || q1 === 0) {
+    tell.volume(c1 - c0);
+    return;
+  }
+  tell.volume(((q1 - q0) * (c0 / q0 + c1 / q1)) / 2);
+  splitShares(leaves, from, to, 1, q0, q1, c0 / q0, c1 / q1, (q0 + q1) / 2, tell);
+}
 
 /**
- * Splits the change of cost of a tree of usage into volume, a shift of shares on each level, and price: on every level the
- * change of a product is parted evenly, each factor's change times the mean of the other (Bennet). Exchanging before and
- * now negates every part. Only quantities above 0, or 0 with no cost, have a price.
+ * What the mean price of a node did: `weight` times its change, of which the children's shares are one part.
+ * @param q0 @param q1 its quantities, not 0; `p0` and `p1` are its prices
  */
-export function splitChange(root: UsageNode, tell: Tell): void {
-  const { q0, q1, c0, c1 } = root;
-  if (q0 === 0n || q1 === 0n) {
-    tell(VOLUME, (c1 - c0) << FRACTION_BITS, null);
+function splitShares(
+  leaves: readonly PlacedLeaf[],
+  from: number,
+  to: number,
+  depth: number,
+  q0: number,
+  q1: number,
+  p0: number,
+  p1: number,
+  weight: number,
+  tell: Tell,
+): void {
+  const path = leaves[from]?.place.path ?? [];
+  if (depth === path.length) {
+    tell.price(weight * moved(p1, p0));
     return;
   }
-  tell(VOLUME, divideHalfUp(((q1 - q0) * (c0 * q1 + c1 * q0)) << FRACTION_BITS, 2n * q0 * q1), null);
-  splitShares(root, (q0 + q1) << (FRACTION_BITS - 1n), 0, tell);
-}
-
-/** What the mean price of a node did: `weight` times its change, of which the children's shares are one part. */
-function splitShares(node: UsageNode, weight: bigint, level: number, tell: Tell): void {
-  const { q0, q1, c0, c1, children } = node;
-  const both = q0 * q1;
-  if (children.size === 0) {
-    tell(PRICE, divideHalfUp(weight * (c1 * q0 - c0 * q1), both), null);
-    return;
-  }
-  const meanPrice = { numerator: c0 * q1 + c1 * q0, denominator: 2n * both };
-  for (const [name, child] of children) {
-    const gained = child.q1 * q0 - child.q0 * q1;
-    const price = childPrice(child);
-    const part = divideHalfUp(weight * gained * price.numerator, both * price.denominator);
-    const average = divideHalfUp(weight * gained * meanPrice.numerator, both * meanPrice.denominator);
-    tell(level, part, { name, cost: part - average, quantity: divideHalfUp(weight * gained, both) });
-    if (child.q0 === 0n || child.q1 === 0n) continue;
-    splitShares(child, divideHalfUp(weight * (child.q1 * q0 + child.q0 * q1), 2n * both), level + 1, tell);
+  const mean = (p0 + p1) / 2;
+  for (let first = from; first < to; ) {
+    const end = endOf(leaves, first, to, depth);
+    const child = sumOf(leaves, first, end);
+    const [s0, s1] = [child.q0 / q0, child.q1 / q1];
+    const gained = weight * moved(s1, s0);
+    // What is there on one side only has the price of that side on both.
+    const own0 = child.q0 === 0 ? child.c1 / child.q1 : child.c0 / child.q0;
+    const own1 = child.q1 === 0 ? own0 : child.c1 / child.q1;
+    const price = (own0 + own1) / 2;
+    if (gained !== 0) {
+      const name = leaves[first]?.place.path[depth] ?? '';
+      tell.shift(depth - 1, gained * price, name, gained * (price - mean), gained);
+    }
+    if (child.q0 !== 0 && child.q1 !== 0) {
+      splitShares(leaves, first, end, depth + 1, child.q0, child.q1, own0, own1, (weight * (s0 + s1)) / 2, tell);
+    }
+    first = end;
   }
 }
 
-/** The mean of its prices before and now; what is there on one side only has the price of that side on both. */
-function childPrice({ q0, q1, c0, c1 }: Amounts): { numerator: bigint; denominator: bigint } {
-  if (q0 === 0n) return { numerator: c1, denominator: q1 };
-  if (q1 === 0n) return { numerator: c0, denominator: q0 };
-  return { numerator: c0 * q1 + c1 * q0, denominator: 2n * q0 * q1 };
+/** Differences below are what divisions round away: the same share or price, divided twice. */
+const SAME = 2 ** -48;
+
+function moved(now: number, before: number): number {
+  const change = now - before;
+  return Math.abs(change) <= SAME * (Math.abs(now) + Math.abs(before)) ? 0 : change;
+}
+
+/** Leaves of one node follow each other: where those of the next begin. */
+function endOf(leaves: readonly PlacedLeaf[], from: number, to: number, depth: number): number {
+  const name = leaves[from]?.place.path[depth];
+  let end = from + 1;
+  while (end < to && leaves[end]?.place.path[depth] === name) end++;
+  return end;
+}
+
+function sumOf(leaves: readonly PlacedLeaf[], from: number, to: number): Omit<PlacedLeaf, 'place'> {
+  let [q0, q1, c0, c1] = [0, 0, 0, 0];
+  for (let index = from; index < to; index++) {
+    const leaf = leaves[index] as PlacedLeaf;
+    q0 += leaf.q0;
+    q1 += leaf.q1;
+    c0 += leaf.c0;
+    c1 += leaf.c1;
+  }
+  return { q0, q1, c0, c1 };
 }

@@ -1,8 +1,8 @@
 import type { Comparison } from '../../domain/comparison.ts';
+import type { RowDrivers } from '../../domain/driver.ts';
 import { DRIVERS } from '../../domain/driver.ts';
 import { formatMoney } from '../../domain/money.ts';
 import { type ChangeReport, changes } from '../change.ts';
-import type { RowDrivers } from '../drivers/drivers.ts';
 import { inCents } from './change-cents.ts';
 import { inChunks } from './chunks.ts';
 import { textCell } from './csv-cell.ts';

@@ -3,41 +3,43 @@ import { describe, expect, test } from 'vitest';
 import type { Comparison } from '../../domain/comparison.ts';
 import { DRIVERS } from '../../domain/driver.ts';
 import { changes } from '../change.ts';
-import { anyCells, type CellText, cellOf, comparisonOf } from '../drivers/cells.fixture.ts';
+import { anyComparison, comparisonOf, type MovedText } from '../comparison.fixture.ts';
 import { changeText } from './change.ts';
 import { inCents } from './change-cents.ts';
 import { changeCsv, changeJson } from './change-data.ts';
 
-const opus: CellText = { model: 'Claude Opus 4.6', usageType: 'USE1-Claude4.6Opus-input-tokens' };
-const cell = (team: string | null, millions: number, cost: number, more: CellText = {}) =>
-  cellOf({ team, quantity: String(millions * 1e6), cost: String(cost), ...more });
-const tax = (cost: string) => cellOf({ team: null, adjustment: 'Tax', corrects: true, cost, quantity: '1' });
+const TEAMS: readonly MovedText[] = [
+  {
+    team: 'backend',
+    before: '6500.01',
+    parts: { volume: '1405.9514050343', modelMix: '394.0515629291', price: '-0.0049679634' },
+    models: {
+      'Claude Opus 4.6': { cost: 292.6, quantity: 197_025_171.6 },
+      'Claude Sonnet 4.6': { cost: 101.4, quantity: -197_025_171.6 },
+    },
+  },
+  {
+    team: 'data',
+    before: '2700',
+    parts: {
+      volume: '102.8571428571',
+      tierRouting: '112.2619047619',
+      cache: '-815.119047619',
+      gonePrincipals: '-300',
+    },
+    went: 1,
+    services: {
+      'priority, in-region, us-east-1': { cost: 108.1, quantity: 49_894_179.9 },
+      'standard, in-region, us-east-1': { cost: 4.2, quantity: -49_894_179.9 },
+    },
+  },
+  { team: 'frontend', before: '30.004', parts: { price: '3.0009', newPrincipals: '120', rest: '7.5' }, came: 2 },
+  { team: '\x1b[31mred\u202e', before: '0.004', parts: { volume: '0.004025', price: '0.000075' } },
+  { team: null, adjustment: 'Tax', before: '730.25', parts: { adjustments: '71.25' } },
+];
 
 /** A month with every driver but a restatement, amounts that round, and a name that is hostile. */
-const MONTHS: Comparison = comparisonOf(
-  [
-    cell('backend', 1500, 4500.005),
-    cell('backend', 400, 2000.005, opus),
-    cell('data', 800, 2400),
-    cell('data', 100, 300, { caller: 'leo' }),
-    cell('frontend', 10, 30.004),
-    cell('\x1b[31mred\u202e', 0.001, 0.004),
-    tax('730.25'),
-  ],
-  [
-    cell('backend', 1600, 4800.004),
-    cell('backend', 700, 3500.004, opus),
-    cell('data', 500, 1500),
-    cell('data', 300, 90, { tokenKind: 'cache-read' }),
-    cell('data', 40, 210, { service: 'priority, in-region, us-east-1' }),
-    cell('frontend', 10, 33.0049),
-    cell('frontend', 20, 60, { caller: 'mia' }),
-    cell('frontend', 20, 60, { caller: 'noah' }),
-    cell('frontend', 1, 7.5, { tokenKind: null, unit: null }),
-    cell('\x1b[31mred\u202e', 0.002, 0.0081),
-    tax('801.5'),
-  ],
-);
+const MONTHS: Comparison = comparisonOf(TEAMS);
 
 describe('printed', () => {
   test.each([160, 100, 80, 60, null])('on a terminal of %s columns', async (width) => {
@@ -49,8 +51,8 @@ describe('printed', () => {
   });
 
   test('nothing moved', () => {
-    const { before } = MONTHS.cells;
-    expect(changeText(comparisonOf(before, before), null, 80)).toMatch(
+    const still = TEAMS.map(({ team, before }) => ({ team, before }));
+    expect(changeText(comparisonOf(still), null, 80)).toMatch(
       /Nothing moved\.\nTotal .* 0\.00 .*\nOf both sums, 9,960\.27 did not move\./,
     );
   });
@@ -67,8 +69,8 @@ describe('printed', () => {
 
 test('what is printed adds up: down every column, and along every row', () => {
   fc.assert(
-    fc.property(anyCells, anyCells, fc.nat(4), (before, now, top) => {
-      const { rows, total, unmoved } = inCents(changes(comparisonOf(before, now), top));
+    fc.property(anyComparison, fc.nat(4), (comparison, top) => {
+      const { rows, total, unmoved } = inCents(changes(comparison, top));
       const down = (of: (row: (typeof rows)[number]) => bigint) => rows.reduce((sum, row) => sum + of(row), 0n);
       expect(down((row) => row.before) + unmoved).toBe(total.before);
       expect(down((row) => row.now) + unmoved).toBe(total.now);
@@ -84,8 +86,8 @@ test('what is printed adds up: down every column, and along every row', () => {
 
 test('a driver that did nothing is printed as nothing, whatever is rounded', () => {
   fc.assert(
-    fc.property(anyCells, anyCells, (before, now) => {
-      const report = changes(comparisonOf(before, now), null);
+    fc.property(anyComparison, (comparison) => {
+      const report = changes(comparison, null);
       for (const [index, { parts }] of inCents(report).rows.entries()) {
         for (const driver of DRIVERS) {
           if (report.rows[index]?.drivers.parts[driver] === 0n) expect(parts[driver]).toBe(0n);
