@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { written } from '../engine/cells.ts';
 import type { FileEngine } from '../engine/engine.ts';
 import { RENAMED } from './owner.ts';
 import type { MonthPlan } from './plan.ts';
@@ -134,6 +135,6 @@ function totalsQuery(engine: FileEngine, truthDir: string): string {
 /** Rows as CSV; names of the sample need no quotes. */
 async function csvOf(engine: FileEngine, query: string): Promise<string> {
   const rows = await engine.rows(query);
-  const lines = rows.map((row) => Object.values(row).map((value) => value ?? ''));
+  const lines = rows.map((row) => Object.values(row).map((value) => written(value) ?? ''));
   return `${[Object.keys(rows[0] ?? {}), ...lines].map((cells) => cells.join(',')).join('\n')}\n`;
 }

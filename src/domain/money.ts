@@ -3,7 +3,8 @@ declare const money: unique symbol;
 /** An exact amount in the bill's currency, in units of 1e-10. Only this file makes one from text. */
 export type Money = bigint & { readonly [money]: 'Money' };
 
-const DIGITS = 10;
+/** Behind the point. */
+export const DIGITS = 10;
 const ONE = 10n ** BigInt(DIGITS);
 
 export const ZERO = 0n as Money;

@@ -1,5 +1,6 @@
-import type { DuckDBConnection, DuckDBDataChunk, DuckDBType } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult, DuckDBType } from '@duckdb/node-api';
 import { OperatingError } from '../domain/errors.ts';
+import { written } from './cells.ts';
 import { duckdbDialect } from './dialect/duckdb.ts';
 import { type Columns, collected, EngineError, type FileEngine, NESTED, type Row } from './engine.ts';
 
@@ -20,6 +21,7 @@ interface DuckDBOptions {
 export async function openDuckDB(options: DuckDBOptions = {}): Promise<FileEngine> {
   // 70 MB of native code: loaded only by the commands that ask something.
   const { DuckDBInstance, DuckDBDataChunk } = await import('@duckdb/node-api');
+  const { rowReader } = await import('./duckdb-rows.ts');
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: options.memoryLimit ?? '1GB',
     ...(options.temporaryFolder === undefined ? {} : { temp_directory: options.temporaryFolder }),
@@ -54,6 +56,7 @@ export async function openDuckDB(options: DuckDBOptions = {}): Promise<FileEngin
     connection,
     loader,
     createChunk: DuckDBDataChunk.create.bind(DuckDBDataChunk),
+    rowReader,
     signal,
     temporaryFolder: options.temporaryFolder,
     keepsTables: options.keepsTables ?? false,
@@ -70,6 +73,7 @@ interface DuckDBParts {
   /** A statement on a connection ends the stream that is still being read there: tables are filled beside it. */
   readonly loader: DuckDBConnection;
   readonly createChunk: CreateChunk;
+  readonly rowReader: (result: DuckDBResult) => (chunk: DuckDBDataChunk) => Row[];
   readonly signal: AbortSignal | undefined;
   readonly temporaryFolder: string | undefined;
   readonly keepsTables: boolean;
@@ -102,13 +106,13 @@ class DuckDBEngine implements FileEngine {
 
   async *stream(sql: string): AsyncGenerator<readonly Row[]> {
     const result = await this.#translated(sql, () => this.#parts.connection.stream(sql));
-    const chunks = result.yieldRowObjectJson();
+    const read = this.#parts.rowReader(result);
     this.#streaming = true;
     try {
       while (true) {
-        const next = await this.#reading(sql, () => chunks.next());
-        if (next.done) return;
-        yield next.value as readonly Row[];
+        const chunk = await this.#reading(sql, () => result.fetchChunk());
+        if (chunk === null || chunk.rowCount === 0) return;
+        yield read(chunk);
       }
     } finally {
       this.#streaming = false;
@@ -184,7 +188,7 @@ class DuckDBEngine implements FileEngine {
       for (let from = 0; from < rows.length; from += CHUNK_ROWS) {
         const some = rows.slice(from, from + CHUNK_ROWS);
         const chunk = this.#parts.createChunk(types, some.length);
-        chunk.setColumns(names.map((column) => some.map((row) => row[column] ?? null)));
+        chunk.setColumns(names.map((column) => some.map((row) => written(row[column] ?? null))));
         appender.appendDataChunk(chunk);
       }
     }

@@ -1,7 +1,10 @@
 import type { Dialect } from './dialect/dialect.ts';
 
-/** A value as it leaves an engine: decimals, 64-bit integers, dates and timestamps are text, so nothing is rounded. */
-type Value = string | number | boolean | null;
+/**
+ * A value as it leaves an engine: 64-bit integers, dates and timestamps are text, so nothing is rounded. Decimals are text
+ * too, but one with ten digits behind the point may be a bigint, in units of 1e-10: what holds such is read by cells.ts.
+ */
+export type Value = string | number | boolean | bigint | null;
 export type Row = Readonly<Record<string, Value>>;
 
 /** Column name -> SQL type, in order. */

@@ -1,9 +1,8 @@
 import { OperatingError } from '../domain/errors.ts';
+import { written } from './cells.ts';
 import { trinoDialect } from './dialect/trino.ts';
-import type { Columns, Row } from './engine.ts';
+import type { Columns, Row, Value } from './engine.ts';
 import type { TrinoColumn, TrinoPage } from './trino-client.ts';
-
-type Value = Row[string];
 
 /** The rows of a page: decimals, dates and timestamps are text as the server sends them. */
 export function rowsOf({ columns, data }: TrinoPage, sql: string): Row[] {
@@ -76,8 +75,9 @@ function insert(table: string, columns: Columns, texts: readonly string[]): stri
 }
 
 /** JSON has no NaN and no infinity; as text they are cast like any number. */
-function plain(value: Value): Value {
-  return typeof value === 'number' ? String(value) : value;
+function plain(value: Value): string | boolean | null {
+  const one = written(value);
+  return typeof one === 'number' ? String(one) : one;
 }
 
 function tooLong(text: string): OperatingError {

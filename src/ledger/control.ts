@@ -1,7 +1,8 @@
 import { OperatingError } from '../domain/errors.ts';
 import { isUsage } from '../domain/line-item.ts';
-import { type Money, parseMoney, ZERO } from '../domain/money.ts';
+import type { Money } from '../domain/money.ts';
 import type { Day } from '../domain/period.ts';
+import { moneyOf } from '../engine/cells.ts';
 import type { Engine, Row } from '../engine/engine.ts';
 import type { RawLines } from '../source/cur/export.ts';
 import { costType, lineColumns, MARKETPLACE, NETS, netsOf } from '../source/cur/normalize.ts';
@@ -61,7 +62,6 @@ export async function scanControl(engine: Engine, raw: RawLines): Promise<Contro
 
 function controlGroup(row: Row): ControlGroup {
   const text = (column: string): string => String(row[column] ?? '');
-  const money = (column: string): Money => (row[column] === null ? ZERO : parseMoney(text(column)));
   return {
     payer: text('payer'),
     invoice: text('invoice'),
@@ -74,9 +74,9 @@ function controlGroup(row: Row): ControlGroup {
     lines: Number(row.lines),
     netLines: Number(row.net_lines),
     netMissing: Number(row.net_missing),
-    unblended: money('unblended'),
-    rawNet: money('net'),
-    list: money('list'),
+    unblended: moneyOf(row, 'unblended'),
+    rawNet: moneyOf(row, 'net'),
+    list: moneyOf(row, 'list'),
     firstDay: text('first_day'),
     lastDay: text('last_day'),
     through: text('through'),

@@ -1,6 +1,6 @@
 import type { DayTotal } from '../domain/bill-comparison.ts';
-import { type Money, parseMoney, ZERO } from '../domain/money.ts';
 import { isDay } from '../domain/period.ts';
+import { moneyOf } from '../engine/cells.ts';
 import type { Engine, Row } from '../engine/engine.ts';
 import type { RawLines } from '../source/cur/export.ts';
 import { costType, lineColumns } from '../source/cur/normalize.ts';
@@ -46,16 +46,16 @@ export async function dayTotals(
   );
   const ofBedrock = new Map(bedrock.map((row) => [keyOf(row), row]));
   return all.map((row) => {
-    const own = ofBedrock.get(keyOf(row));
+    const own = ofBedrock.get(keyOf(row)) ?? {};
     const day = String(row.day);
     return {
       day: isDay(day) ? day : null,
       payer: String(row.payer),
       account: String(row.account),
       costs: {
-        bill: moneyOf(row.bill),
-        bedrock: moneyOf(own?.bedrock),
-        bedrockNet: moneyOf(own?.bedrock_net),
+        bill: moneyOf(row, 'bill'),
+        bedrock: moneyOf(own, 'bedrock'),
+        bedrockNet: moneyOf(own, 'bedrock_net'),
       },
       amounts: Number(row.lines),
     };
@@ -64,8 +64,4 @@ export async function dayTotals(
 
 function keyOf({ day, payer, account }: Row): string {
   return JSON.stringify([day, payer, account]);
-}
-
-function moneyOf(value: Row[string] | undefined): Money {
-  return value === null || value === undefined ? ZERO : parseMoney(String(value));
 }

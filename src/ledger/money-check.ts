@@ -1,4 +1,5 @@
-import { moneyFromDouble, parseMoney } from '../domain/money.ts';
+import { moneyFromDouble } from '../domain/money.ts';
+import { moneyOf, textOf } from '../engine/cells.ts';
 import type { Engine } from '../engine/engine.ts';
 
 /** Doubles whose decimals are easy to get wrong: ties at the eleventh digit, tiny and large ones, discounted products. */
@@ -18,10 +19,10 @@ export async function checkMoney(engine: Engine): Promise<void> {
     `SELECT position, ${dialect.toMoney('amount', 'DOUBLE')} AS money FROM (${rows.join(' UNION ALL ')}) AS tricky`,
   );
   const wrong = cast.filter(
-    ({ position, money }) => parseMoney(String(money)) !== moneyFromDouble(TRICKY[Number(position)] ?? 0),
+    (row) => row.money === null || moneyOf(row, 'money') !== moneyFromDouble(TRICKY[Number(row.position)] ?? 0),
   );
   if (cast.length !== TRICKY.length || wrong.length > 0) {
-    const shown = wrong.map(({ position, money }) => `${TRICKY[Number(position)]} becomes ${money}`);
+    const shown = wrong.map((row) => `${TRICKY[Number(row.position)]} becomes ${textOf(row, 'money')}`);
     throw new Error(`${engine.name} casts money in another way than Bursar: ${shown.join(', ')}`);
   }
 }

@@ -1,6 +1,7 @@
 import type { Duplicates, RawHealth, Rounding } from '../domain/health.ts';
-import { parseMoney } from '../domain/money.ts';
+import { ZERO } from '../domain/money.ts';
 import { COST_BASES, type CostBasis } from '../domain/question.ts';
+import { moneyOf } from '../engine/cells.ts';
 import type { Dialect } from '../engine/dialect/dialect.ts';
 import type { Engine, Row } from '../engine/engine.ts';
 import type { DataFile, RawLines } from '../source/cur/export.ts';
@@ -86,7 +87,7 @@ async function duplicates(
   control: readonly ControlTotal[],
   { lines, sameId, files }: Found,
 ): Promise<Duplicates> {
-  const none = { repeated: { lines: 0, cost: parseMoney('0') }, lines, sameId, examples: [], equalFiles: [] };
+  const none = { repeated: { lines: 0, cost: ZERO }, lines, sameId, examples: [], equalFiles: [] };
   if (sameId === 0) return none;
   const { dialect } = engine;
   const columns = lineColumns(raw, dialect);
@@ -107,7 +108,7 @@ async function duplicates(
     `SELECT first_place, second_place FROM (${groups}) AS twice ORDER BY cost DESC, first_place LIMIT ${EXAMPLES}`,
   );
   return {
-    repeated: { lines: repeated, cost: parseMoney(String(totals.cost ?? '0')) },
+    repeated: { lines: repeated, cost: moneyOf(totals, 'cost') },
     lines,
     sameId: sameId - Number(totals.lines),
     examples: examples.map((row) => ({ first: String(row.first_place), second: String(row.second_place) })),

@@ -2,7 +2,7 @@ import { foundationModel } from '../domain/foundation-model.ts';
 import type { RawHealth, Uncounted, UncountedSign } from '../domain/health.ts';
 import { USAGE_LINE_TYPES } from '../domain/line-item.ts';
 import { knownProvider } from '../domain/model-provider.ts';
-import { parseMoney } from '../domain/money.ts';
+import { moneyOf } from '../engine/cells.ts';
 import type { Engine, Row } from '../engine/engine.ts';
 import type { RawLines } from '../source/cur/export.ts';
 import { costType, lineColumns, MARKETPLACE } from '../source/cur/normalize.ts';
@@ -69,7 +69,7 @@ function uncounted(row: Row): Uncounted[] {
       productName,
       example: model ?? text('example'),
       lines: Number(row.lines),
-      cost: parseMoney(text('cost') || '0'),
+      cost: moneyOf(row, 'cost'),
     },
   ];
 }

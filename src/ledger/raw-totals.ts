@@ -1,4 +1,5 @@
-import { type Money, parseMoney } from '../domain/money.ts';
+import type { Money } from '../domain/money.ts';
+import { moneyOf } from '../engine/cells.ts';
 import type { Dialect } from '../engine/dialect/dialect.ts';
 import type { Engine, Row } from '../engine/engine.ts';
 import type { RawLines } from '../source/cur/export.ts';
@@ -53,7 +54,7 @@ export async function rawProducts(engine: Engine, raw: RawLines): Promise<string
 }
 
 function totals(row: Row, of: 'all' | 'bedrock'): CostTotals {
-  const money = (cost: string): Money => parseMoney(String(row[`${of}_${cost}`] ?? '0'));
+  const money = (cost: string): Money => moneyOf(row, `${of}_${cost}`);
   return { unblended: money('unblended'), net: money('net'), list: money('list') };
 }
 

@@ -1,6 +1,7 @@
 import { USAGE_LINE_TYPES } from '../domain/line-item.ts';
-import { formatMoney, parseMoney, sum } from '../domain/money.ts';
+import { formatMoney, sum } from '../domain/money.ts';
 import { COST_BASES } from '../domain/question.ts';
+import { moneyOf } from '../engine/cells.ts';
 import type { Engine, Row } from '../engine/engine.ts';
 import type { RawLines } from '../source/cur/export.ts';
 import { costType } from '../source/cur/normalize.ts';
@@ -124,12 +125,12 @@ export async function checkFacts(
   control: readonly ControlTotal[],
 ): Promise<void> {
   for (const table of ['fact', 'fact_day'] as const) {
-    const [row] = await engine.rows(
+    const [row = {}] = await engine.rows(
       `SELECT sum(unblended) AS unblended, sum(net) AS net, sum(list) AS list
        FROM ${ledger.relation(engine, snapshot, table)} AS facts`,
     );
     for (const cost of COST_BASES) {
-      const facts = parseMoney(String(row?.[cost] ?? '0'));
+      const facts = moneyOf(row, cost);
       const expected = sum(control.filter(({ bedrock }) => bedrock).map((total) => total[cost]));
       if (facts !== expected)
         throw new Error(`${table}: ${cost} is ${formatMoney(facts)}, not ${formatMoney(expected)}`);

@@ -1,7 +1,8 @@
 import type { AllocationRules } from '../domain/allocation.ts';
 import { type AllocationParts, type AnswerRow, partOf } from '../domain/answer.ts';
-import { type Money, parseMoney, sum } from '../domain/money.ts';
+import { type Money, sum } from '../domain/money.ts';
 import type { Question } from '../domain/question.ts';
+import { moneyOf } from '../engine/cells.ts';
 import type { Engine } from '../engine/engine.ts';
 import { allocateCallers, markOf, marksOf, PEOPLE } from '../ledger/caller-allocation.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -42,7 +43,7 @@ export async function allocationParts(
   const parts: Record<Part, Money[]> = { allocated: [], shared: [], unallocated: [], adjustments: [] };
   if (rows.some(({ other }) => other)) {
     for (const row of await engine.rows(compileParts(question, dimension, tables, engine.dialect))) {
-      parts[String(row.part) as Part].push(parseMoney(String(row.cost)));
+      parts[String(row.part) as Part].push(moneyOf(row, 'cost'));
     }
   } else {
     for (const row of rows) parts[partOf(row, index)].push(row.cost);

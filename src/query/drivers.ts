@@ -5,11 +5,11 @@ import { ZERO } from '../domain/money.ts';
 import type { Day, Period } from '../domain/period.ts';
 import type { Question } from '../domain/question.ts';
 import type { TokenKind } from '../domain/usage.ts';
+import { moneyOf, textOf } from '../engine/cells.ts';
 import type { Engine, Row } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { askOnce, whileReplaced } from './ask.ts';
-import { moneyOf, textOf } from './cells.ts';
 import { type PeriodTables, valueColumn } from './compile.ts';
 import {
   compileCells,

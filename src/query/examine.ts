@@ -13,11 +13,11 @@ import { USAGE_LINE_TYPES } from '../domain/line-item.ts';
 import { type Money, ZERO } from '../domain/money.ts';
 import type { Day } from '../domain/period.ts';
 import type { Question } from '../domain/question.ts';
+import { moneyOf, textOf } from '../engine/cells.ts';
 import type { Engine, Row } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot, Unread } from '../ledger/snapshot.ts';
 import { openPeriod } from './allocated.ts';
-import { moneyOf, textOf } from './cells.ts';
 import { compileParts, compileRows, type PeriodTables, valueColumn } from './compile.ts';
 
 type FromLedger = Pick<ExaminedPeriod, 'allocations' | 'tags' | 'unread' | 'callers' | 'roles' | 'users'>;

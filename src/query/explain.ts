@@ -11,11 +11,11 @@ import type {
 import { type Money, subtract, sum } from '../domain/money.ts';
 import type { Day } from '../domain/period.ts';
 import type { Question } from '../domain/question.ts';
+import { moneyOf, textOf } from '../engine/cells.ts';
 import type { Engine, Row } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { ask } from './ask.ts';
-import { moneyOf, textOf } from './cells.ts';
 import { compileLines, evidenceColumn, valueColumn } from './compile.ts';
 import { openTables } from './open-tables.ts';
 

@@ -1,9 +1,10 @@
 import { type AllocationRules, NO_RULES } from '../domain/allocation.ts';
 import { type Dimension, findDimension } from '../domain/dimension.ts';
 import { OperatingError } from '../domain/errors.ts';
-import { type Money, parseMoney, subtract, sum, ZERO } from '../domain/money.ts';
+import { type Money, subtract, sum, ZERO } from '../domain/money.ts';
 import type { Proof } from '../domain/proof.ts';
 import { COST_BASES, type CostBasis, type Question } from '../domain/question.ts';
+import { moneyOf } from '../engine/cells.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RawTotal } from '../ledger/raw-totals.ts';
@@ -185,7 +186,7 @@ async function readSums(engine: Engine, sql: (cost: CostBasis) => string): Promi
       own.map((row) => {
         const value = (column: string): string => String(row[column] ?? '');
         const key = groupKey({ payer: value('payer'), invoice: value('invoice'), seller: value('seller') });
-        return [key, parseMoney(value('cost'))];
+        return [key, moneyOf(row, 'cost')];
       }),
     );
   });

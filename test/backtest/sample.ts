@@ -27,7 +27,7 @@ export async function sampleCases(folder: string): Promise<BacktestCase[]> {
       ...organisation,
     });
     const days = engine.dialect.text(join(truthDir, 'days', '*.parquet'));
-    const rows = await engine.rows(`SELECT CAST(day AS VARCHAR) AS day, sum(unblended) AS cost
+    const rows = await engine.rows(`SELECT CAST(day AS VARCHAR) AS day, CAST(sum(unblended) AS DOUBLE) AS cost
       FROM read_parquet(${days}) WHERE day >= ${engine.dialect.date(`${periods[0]}-01`)} GROUP BY day ORDER BY day`);
     await engine.close();
     cases.push({

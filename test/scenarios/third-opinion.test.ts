@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeSampleOrganisation } from '../../src/demo/write.ts';
+import { textOf } from '../../src/engine/cells.ts';
 import { openDuckDB } from '../../src/engine/duckdb.ts';
 import type { Row } from '../../src/engine/engine.ts';
 import { openFolderLedger } from '../../src/ledger/folder-ledger.ts';
@@ -131,8 +132,8 @@ function opinions(lines: string, facts: string): string {
 }
 
 function comparedOf(row: Row): Compared {
-  const text = (name: string): string => String(row[name]);
-  const orNull = (name: string): string | null => (row[name] === null ? null : text(name));
+  const orNull = (name: string): string | null => textOf(row, name);
+  const text = (name: string): string => String(orNull(name));
   const counts = row.cudos_cost !== null;
   return {
     productName: text('product_name'),

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { OperatingError } from '../../domain/errors.ts';
-import { type Money, parseMoney } from '../../domain/money.ts';
+import type { Money } from '../../domain/money.ts';
 import type { Period } from '../../domain/period.ts';
+import { moneyOf } from '../../engine/cells.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { PRINCIPAL } from './columns.ts';
 import type { CurExport, Delivery, DeliveryOutcome, ExportShare, RawLines } from './export.ts';
@@ -129,7 +130,7 @@ async function readPayers(engine: Engine, raw: RawLines): Promise<PayerLines[]> 
     payer: String(row.payer),
     lines: Number(row.lines),
     identified: Number(row.identified),
-    unblended: parseMoney(String(row.unblended ?? '0')),
+    unblended: moneyOf(row, 'unblended'),
   }));
 }
 
