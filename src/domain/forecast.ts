@@ -61,6 +61,14 @@ export interface Forecast {
   readonly total: Estimate;
   /** the total lies in it 8 times in 10; `null` = too little is known to say */
   readonly range: { readonly low: Money; readonly high: Money } | null;
-  /** whole days, from the first with usage on, and earlier forecasts of as many days that were compared with what came */
-  readonly history: { readonly days: number; readonly forecasts: number; readonly daysAhead: number };
+  /**
+   * whole days, from the first with usage on, how many of them are below zero (corrections, in no pattern of usage), and earlier
+   * forecasts of as many days that were compared with what came
+   */
+  readonly history: {
+    readonly days: number;
+    readonly corrections: number;
+    readonly forecasts: number;
+    readonly daysAhead: number;
+  };
 }

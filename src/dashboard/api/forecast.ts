@@ -19,7 +19,12 @@ export const forecastBody = z.strictObject({
         rest: money.describe('an estimate, in whole cents'),
         total: money.describe('an estimate: billed and rest'),
         range80: z.strictObject({ low: money, high: money }).describe('the total lies in it 8 times in 10'),
-        history: z.strictObject({ days: count, forecasts: count, daysAhead: count }),
+        history: z.strictObject({
+          days: count,
+          corrections: count.describe('of these days, those below zero: no usage, and not expected again'),
+          forecasts: count,
+          daysAhead: count,
+        }),
       }),
       z.strictObject({ kind: z.literal('closed'), why: z.string() }),
       z.strictObject({ kind: z.literal('unknown'), why: z.string() }),

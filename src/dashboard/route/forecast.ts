@@ -39,7 +39,7 @@ function openPeriod({ now: { snapshots, question } }: Scope): Snapshot | string 
 
 function told({ period, through, daysLeft, total, range, history }: Forecast): Told {
   if (daysLeft === 0) return { kind: 'closed', why: `Every day of ${period} has arrived.` };
-  if (range === null) return { kind: 'unknown', why: tooLittle(history.days) };
+  if (range === null) return { kind: 'unknown', why: tooLittle(history) };
   return {
     kind: 'estimate',
     period,
@@ -53,7 +53,8 @@ function told({ period, through, daysLeft, total, range, history }: Forecast): T
   };
 }
 
-function tooLittle(days: number): string {
-  const read = days === 0 ? 'no whole day of usage yet' : `${days} ${days === 1 ? 'day' : 'days'} of usage`;
+function tooLittle({ days, corrections }: Forecast['history']): string {
+  const below = corrections === 0 ? '' : `, ${corrections} of them below zero (corrections)`;
+  const read = days === 0 ? 'no whole day of usage yet' : `${days} ${days === 1 ? 'day' : 'days'} of usage${below}`;
   return `There is too little history to tell what the month will come to: ${read}.`;
 }

@@ -89,7 +89,7 @@ describe('usage', () => {
     const [year, weeks, days] = ['2025-10-01', '2026-09-10', '2026-09-25'].map(width);
     expect(weeks?.width).toBeGreaterThan(year?.width ?? 0);
     expect(weeks?.daysAhead).toBeLessThan(21);
-    expect(days).toEqual({ width: null, days: 16, forecasts: 0, daysAhead: 0 });
+    expect(days).toEqual({ width: null, days: 16, corrections: 0, forecasts: 0, daysAhead: 0 });
   });
 
   test('nothing is expected of nothing', () => {

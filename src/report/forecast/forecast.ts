@@ -10,7 +10,7 @@ import { estimateUsage } from './usage.ts';
  */
 export function forecast(input: ForecastInput): Forecast {
   const { period, through, billed } = input;
-  const { daysLeft, rest, low, high, historyDays, experience } = estimateUsage(input);
+  const { daysLeft, rest, low, high, historyDays, corrections, experience } = estimateUsage(input);
   const usageRest = cents(rest);
   const usage = { billed, rest: usageRest, total: (billed + usageRest) as Money };
   const adjustments = estimateAdjustments(input, usage.total);
@@ -32,7 +32,12 @@ export function forecast(input: ForecastInput): Forecast {
     adjustments,
     total,
     range: low === null || high === null ? null : { low: edge(low), high: edge(high) },
-    history: { days: historyDays, forecasts: experience?.forecasts ?? 0, daysAhead: experience?.daysAhead ?? 0 },
+    history: {
+      days: historyDays,
+      corrections,
+      forecasts: experience?.forecasts ?? 0,
+      daysAhead: experience?.daysAhead ?? 0,
+    },
   };
 }
 

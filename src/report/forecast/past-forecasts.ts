@@ -1,5 +1,5 @@
 import { expectedCosts, type Series } from './pattern.ts';
-import { quantile } from './statistics.ts';
+import { quantile, sum } from './statistics.ts';
 
 /** A forecast needs this many days before it to be worth comparing. */
 const LEAST_KNOWN = 14;
@@ -16,6 +16,15 @@ const COMPARED_EVERY = 3;
 
 /** How much wider a range is made that few comparisons tell: found by the backtest. */
 const FEW = 1.5;
+
+/** What came was a spike or a new level where it was more than this many times what was expected; it counts as so many. */
+const MOST_RATIO = 3;
+
+/** One spike or new level is in all forecasts of so few months that they overlap: with fewer apart, the estimate is left as it is. */
+const LEAST_APART = 3;
+
+/** The median corrects an estimate by no more than half as much again, or a third off. */
+const MOST_CORRECTION = 1.5;
 
 /** 8 times in 10. */
 const TAILS = [0.1, 0.9] as const;
@@ -44,17 +53,20 @@ export function pastForecasts(series: Series, known: number, daysAhead: number):
   for (let from = known - ahead; from >= Math.max(LEAST_KNOWN, known - COMPARED_DAYS); from -= step) {
     const expected = sum(expectedCosts(series, from, ahead));
     const came = sum(series.costs.slice(from, from + ahead));
-    if (expected > 0) ratios.push(Math.max(0, came / expected));
+    if (expected > 0) ratios.push(Math.min(came / expected, MOST_RATIO));
   }
   if (ratios.length < LEAST_FORECASTS) return null;
-  const usual = quantile(ratios, 0.5);
   // Forecasts from neighbouring days overlap: what they tell is worth that of the few that do not.
   const apart = ((ratios.length - 1) * step) / ahead + 1;
+  const usual =
+    apart < LEAST_APART ? 1 : Math.min(Math.max(quantile(ratios, 0.5), 1 / MOST_CORRECTION), MOST_CORRECTION);
   const wider = (1 + FEW * (1 / apart + 1 / ratios.length)) * Math.sqrt(daysAhead / ahead);
   const [low, high] = TAILS.map((tail) => usual + wider * (quantile(ratios, tail) - usual));
-  return { low: Math.max(0, low ?? 0), usual, high: high ?? usual, forecasts: ratios.length, daysAhead: ahead };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((all, value) => all + value, 0);
+  return {
+    low: Math.min(Math.max(0, low ?? 0), usual),
+    usual,
+    high: Math.max(high ?? usual, usual),
+    forecasts: ratios.length,
+    daysAhead: ahead,
+  };
 }

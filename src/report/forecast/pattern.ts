@@ -9,7 +9,7 @@ export interface Series {
   readonly fromMonthEnd: readonly number[];
 }
 
-const WEEK = 7;
+export const WEEK = 7;
 
 /** How far back the shape of a week and the level are read from. */
 const SHAPE_DAYS = 8 * WEEK;
@@ -26,6 +26,9 @@ const HALF_LIFE = 8;
 /** A day further than this many spreads from the middle of its week is a spike, and counts as one at the edge. */
 const SPIKE = 3;
 
+/** A week that is more than this many times the newest, or less than that part of it, is of another time. */
+const BREAK = 3;
+
 /** No weekday is so quiet that one may divide by less. */
 const LEAST_FACTOR = 0.05;
 
@@ -39,15 +42,27 @@ const QUIET_DAYS = 4 * WEEK;
  * @param known days from the first on that are known; at least 1
  */
 export function expectedCosts(series: Series, known: number, count: number): number[] {
-  const recent = series.costs.slice(Math.max(0, known - QUIET_DAYS), known);
-  if (recent.filter((cost) => cost === 0).length > recent.length * QUIET_SHARE) {
-    return Array.from({ length: count }, () => Math.max(0, mean(recent)));
+  if (isQuiet(series, known)) {
+    const recent = recentCosts(series, known);
+    // One day of usage is no habit: the dearest counts as the next.
+    const [, next = 0] = recent.toSorted((a, b) => b - a);
+    return Array.from({ length: count }, () => mean(recent.map((cost) => Math.min(cost, next))));
   }
   const weekday = weekdayFactors(series, known);
   const monthEnd = monthEndFactors(series, known, weekday);
   const factor = (day: number): number => factorOf(series, day, weekday, monthEnd);
   const level = levelOf(series, known, factor);
   return Array.from({ length: count }, (_, ahead) => level * factor(known + ahead));
+}
+
+/** Whether so many days cost nothing that no day says what the next will cost. */
+export function isQuiet(series: Series, known: number): boolean {
+  const recent = recentCosts(series, known);
+  return recent.filter((cost) => cost === 0).length > recent.length * QUIET_SHARE;
+}
+
+function recentCosts({ costs }: Series, known: number): readonly number[] {
+  return costs.slice(Math.max(0, known - QUIET_DAYS), known);
 }
 
 function factorOf(
@@ -102,10 +117,12 @@ function levelOf({ costs }: Series, known: number, factor: (day: number) => numb
     { length: known - first },
     (_, index) => (costs[first + index] ?? 0) / factor(first + index),
   );
+  const newest = median(plain.slice(-WEEK));
   let [weights, sum] = [0, 0];
   for (let end = plain.length; end > 0; end -= WEEK) {
     const week = plain.slice(Math.max(0, end - WEEK), end);
     const usual = median(week);
+    if (newest > 0 && (usual > BREAK * newest || usual < newest / BREAK)) continue;
     const spread = 1.4826 * median(week.map((cost) => Math.abs(cost - usual))) + 0.05 * Math.abs(usual);
     for (const [index, cost] of week.entries()) {
       const age = plain.length - end + week.length - 1 - index;

@@ -1,8 +1,11 @@
 import type { DayCost, ForecastInput } from '../../domain/forecast.ts';
 import { type Money, ZERO } from '../../domain/money.ts';
 import { type Day, daysBetween, firstDay, nextDay, nextPeriod } from '../../domain/period.ts';
+import { mostFor, turn } from './bounds.ts';
+import { withoutCorrections } from './corrections.ts';
 import { type Experience, pastForecasts } from './past-forecasts.ts';
 import { expectedCosts, type Series } from './pattern.ts';
+import { sum } from './statistics.ts';
 
 /** What the days of a period that are not whole will still bring, in the bill's currency. */
 export interface UsageEstimate {
@@ -12,6 +15,8 @@ export interface UsageEstimate {
   readonly low: number | null;
   readonly high: number | null;
   readonly historyDays: number;
+  /** how many of them were below zero */
+  readonly corrections: number;
   readonly experience: Experience | null;
 }
 
@@ -35,32 +40,38 @@ export function estimateUsage({
       low: daysLeft === 0 ? 0 : null,
       high: daysLeft === 0 ? 0 : null,
       historyDays: 0,
+      corrections: 0,
       experience: null,
     };
   }
   const known = daysBetween(first, whole);
+  const used = withoutCorrections(Array.from(daysFrom(first, known), (day) => costs.get(day) ?? 0));
   const series: Series = {
-    costs: Array.from(daysFrom(first, known), (day) => costs.get(day) ?? 0),
+    costs: used.costs,
     fromMonthEnd: Array.from(daysFrom(first, daysBetween(first, end)), daysToMonthEnd),
   };
   const ahead = daysBetween(whole, end);
   const expected = sum(expectedCosts(series, known, ahead).slice(ahead - daysLeft));
-  const arrived = sum(Array.from(daysFrom(left, daysLeft), (day) => costs.get(day) ?? 0));
-  const experience = pastForecasts(series, known, ahead);
-  const rest = (factor: number): number => Math.max(0, expected * factor - arrived);
+  // What corrections take off a day that is not whole is billed; it does not make the day cost more.
+  const arrived = sum(Array.from(daysFrom(left, daysLeft), (day) => Math.max(0, costs.get(day) ?? 0)));
+  const most = mostFor(series, known, daysLeft);
+  const rest = (whole: number): number => Math.max(0, Math.min(whole, most) - arrived);
+  const experience = used.corrected ? null : pastForecasts(series, known, ahead);
+  const turned = turn(series, known, ahead, daysLeft) ?? [];
   return {
     daysLeft,
-    rest: rest(experience?.usual ?? 1),
-    low: experience === null ? null : rest(experience.low),
-    high: experience === null ? null : rest(experience.high),
+    rest: rest(expected * (experience?.usual ?? 1)),
+    low: experience === null ? null : rest(Math.min(expected * experience.low, ...turned)),
+    high: experience === null ? null : rest(Math.max(expected * experience.high, ...turned)),
     historyDays: known,
+    corrections: used.corrections,
     experience,
   };
 }
 
 function firstUsed(days: readonly DayCost[]): Day | null {
   return days.reduce<Day | null>(
-    (first, { day, cost }) => (cost !== ZERO && (first === null || day < first) ? day : first),
+    (first, { day, cost }) => (cost > ZERO && (first === null || day < first) ? day : first),
     null,
   );
 }
@@ -76,8 +87,4 @@ function daysToMonthEnd(day: Day): number {
 
 function toNumber(amount: Money): number {
   return Number(amount) / 1e10;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((all, value) => all + value, 0);
 }

@@ -22,7 +22,7 @@ export function forecastJson(now: Answer, forecast: Forecast): string {
     `"estimatedRest":${moneyText(total.rest)}`,
     `"estimatedTotal":${moneyText(total.total)}`,
     `"range80":${range === null ? 'null' : objectText({ low: moneyText(range.low), high: moneyText(range.high) })}`,
-    `"history":${objectText({ days: String(history.days), forecasts: String(history.forecasts), daysAhead: String(history.daysAhead) })}`,
+    `"history":${objectText({ days: String(history.days), corrections: String(history.corrections), forecasts: String(history.forecasts), daysAhead: String(history.daysAhead) })}`,
     `"check":${checkText(now.check)}`,
     `"notes":${listText(now.notes.map(jsonString))}`,
   ];

@@ -63,6 +63,14 @@ test('without history it says so; without days to come there is nothing to say',
   expect(text(whole)).toContain('Billed to date $42,303.11; nothing more is expected in 2026-10.\nCheck:');
 });
 
+test('days below zero are told: they are in no pattern of usage', () => {
+  const days = input().days.map((one, index) => (index === 40 ? { ...one, cost: parseMoney('-5000') } : one));
+  const text = forecastText(NOW, forecast(input({ days })), null);
+  expect(text).toContain(
+    'Read from 200 days of usage (1 below zero: corrections, which are not expected again), and from',
+  );
+});
+
 test('a rest that is money back is taken off', () => {
   const back = { ...month, adjustments: amounts({ EdpDiscount: '-57000' }) };
   const text = forecastText(NOW, forecast(input({ months: [back] })), null);

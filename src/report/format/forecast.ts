@@ -107,8 +107,9 @@ function forecastLines({ period, total, range, history, daysLeft }: Forecast, cu
       : `Billed to date ${amount(billed)} ${rest < 0n ? '-' : '+'} ~${amount(rest < 0n ? -rest : rest)} = ~${amount(billed + rest)} at the end of ${period}.`;
   if (daysLeft === 0) return [sum];
   const read = history.days === 0 ? 'no whole day of usage yet' : `${days(history.days)} of usage`;
+  const corrected = correctionsText(history.corrections);
   if (range === null) {
-    return [`${sum} No range: ${read} is too little history to tell how far off this may be.`];
+    return [`${sum} No range: ${read}${corrected} is too little history to tell how far off this may be.`];
   }
   const edge = (value: Money): string => {
     const whole = value >= WHOLE_FROM || value <= -WHOLE_FROM;
@@ -117,8 +118,13 @@ function forecastLines({ period, total, range, history, daysLeft }: Forecast, cu
   const shorter = history.daysAhead < daysLeft ? ' (the range is wider, for want of longer ones)' : '';
   return [
     `${sum} 80 % range: ${edge(range.low)} to ${edge(range.high)}.`,
-    `Read from ${read}, and from ${history.forecasts.toLocaleString('en')} forecasts of that time for ${days(history.daysAhead)}, compared with what came${shorter}.`,
+    `Read from ${read}${corrected}, and from ${history.forecasts.toLocaleString('en')} forecasts of that time for ${days(history.daysAhead)}, compared with what came${shorter}.`,
   ];
+}
+
+function correctionsText(count: number): string {
+  if (count === 0) return '';
+  return ` (${count.toLocaleString('en')} below zero: corrections, which are not expected again)`;
 }
 
 function days(count: number): string {

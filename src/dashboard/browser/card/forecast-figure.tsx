@@ -37,8 +37,11 @@ export function forecastFigure({ source: { periods } }: SummaryBody, asked: Aske
         <About />
         <p>
           Read from {forecast.history.days.toLocaleString('en')} days of usage
-          {forecast.through === null ? '' : `, up to ${longTime(forecast.through)}`}, and from{' '}
-          {forecast.history.forecasts.toLocaleString('en')} forecasts of that time, compared with what came.
+          {forecast.through === null ? '' : `, up to ${longTime(forecast.through)}`}
+          {forecast.history.corrections === 0
+            ? ''
+            : ` (${forecast.history.corrections.toLocaleString('en')} below zero: corrections, which are not expected again)`}
+          , and from {forecast.history.forecasts.toLocaleString('en')} forecasts of that time, compared with what came.
         </p>
       </>
     ),
