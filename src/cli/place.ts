@@ -27,10 +27,9 @@ export interface Place {
   openReader(): Promise<Engine>;
   /**
    * For one who is asked for long: it keeps tables that many questions read, where that is quicker.
-   * @param end ends what it does when aborted
    * @param share of the memory that a command may use that runs alone: 0 to 1
    */
-  openLongReader(end: AbortSignal, share: number): Promise<Engine>;
+  openLongReader(share: number): Promise<Engine>;
   /** For the one who ingests: what an ingest that was killed left behind is removed first. */
   openWriter(): Promise<Engine>;
   /** what is being downloaded at this moment; `null`: nothing */
@@ -69,16 +68,16 @@ const MEMORY_PER_THREAD_MB = 400;
 async function openFolderPlace(opened: OpenedExport, folder: string, { signal }: Context): Promise<Place> {
   const { openFolderLedger } = await import('../ledger/folder-ledger.ts');
   const ledger = await openFolderLedger(folder, opened.source.place);
-  const open = async (name: string, end = signal, share = 1, keepsTables = false): Promise<Engine> => {
+  const open = async (name: string, share = 1, keepsTables = false): Promise<Engine> => {
     const { openDuckDB } = await import('../engine/duckdb.ts');
     const memoryLimit = `${Math.round(Math.max(2, availableParallelism()) * MEMORY_PER_THREAD_MB * share)}MB`;
-    return openDuckDB({ temporaryFolder: join(ledger.place, name), memoryLimit, signal: end, keepsTables });
+    return openDuckDB({ temporaryFolder: join(ledger.place, name), memoryLimit, signal, keepsTables });
   };
   return {
     ...opened,
     ledger,
     openReader: () => open(`tmp-${process.pid}`),
-    openLongReader: (end, share) => open(`tmp-${process.pid}`, end, share, true),
+    openLongReader: (share) => open(`tmp-${process.pid}`, share, true),
     openWriter: async () => {
       await rm(join(ledger.place, 'tmp-ingest'), { recursive: true, force: true });
       return open('tmp-ingest');
@@ -150,7 +149,7 @@ async function openTrinoPlace({ tables, trino, limits }: TrinoConfig, { signal }
   const { trinoTables } = await import('../engine/dialect/trino.ts');
   const { openExportTable } = await import('../source/cur/table.ts');
   const { openSchemaLedger } = await import('../ledger/schema-ledger.ts');
-  const open = (end = signal) => openTrino(trino, { limits, signal: end });
+  const open = () => openTrino(trino, { limits, signal });
   const engine = await open();
   try {
     const source = combineExports(await Promise.all(tables.map((table) => openExportTable(engine, table))));
@@ -158,7 +157,7 @@ async function openTrinoPlace({ tables, trino, limits }: TrinoConfig, { signal }
       source,
       ledger: await openSchemaLedger(engine, trinoTables, `${trino.catalog}.${trino.schema}`, source.place),
       openReader: () => open(),
-      openLongReader: open,
+      openLongReader: () => open(),
       openWriter: async () => {
         const writer = await open();
         await writer.dropLeftWorkTables();

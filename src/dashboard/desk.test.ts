@@ -8,7 +8,7 @@ const ENDLESS = 'SELECT count(*) AS n FROM range(1000000) AS a, range(1000000) A
 let desk: Desk;
 
 function openedDesk(limits = { seconds: 60, waiting: 10 }): Desk {
-  desk = openDesk((signal) => openDuckDB({ signal }), limits);
+  desk = openDesk(() => openDuckDB(), limits);
   return desk;
 }
 
@@ -30,6 +30,25 @@ test('who goes away ends the statement, and the next is answered', async () => {
   browser.abort();
   await expect(endless).rejects.toThrow();
   await expect(next).resolves.toBe(1);
+});
+
+test('what the engine keeps outlives whoever goes away', async () => {
+  openedDesk();
+  await desk.run(new AbortController().signal, (engine) => engine.keep('kept', 'SELECT 7 AS seven', true));
+  for (let round = 0; round < 20; round++) {
+    const browser = new AbortController();
+    const started = Promise.withResolvers<void>();
+    const endless = desk.run(browser.signal, (engine) => {
+      started.resolve();
+      return engine.rows(ENDLESS);
+    });
+    endless.catch(() => {});
+    const next = desk.run(new AbortController().signal, (engine) => engine.rows('SELECT seven FROM kept.kept'));
+    await started.promise;
+    browser.abort();
+    await expect(endless).rejects.toThrow();
+    await expect(next).resolves.toEqual([{ seven: 7 }]);
+  }
 });
 
 test('who goes away while waiting is not asked for', async () => {

@@ -25,24 +25,17 @@ export interface Desk {
   close(): Promise<void>;
 }
 
-/** @param open an engine whose statements end with the signal; it is opened for the first question */
-export function openDesk(open: (signal: AbortSignal) => Promise<Engine>, limits: DeskLimits = DESK_LIMITS): Desk {
-  let kept: { readonly engine: Engine; readonly end: AbortController } | null = null;
+/** @param open is asked for an engine for the first question: it is kept, and what it keeps */
+export function openDesk(open: () => Promise<Engine>, limits: DeskLimits = DESK_LIMITS): Desk {
+  let engine: Engine | null = null;
+  let running: AbortController | null = null;
   const turns = openTurns(limits.waiting);
 
-  const closeEngine = async (): Promise<void> => {
-    const closing = kept?.engine;
-    kept = null;
-    await closing?.close();
-  };
-
   const now = async <T>(signal: AbortSignal, work: (engine: Engine) => Promise<T>): Promise<T> => {
-    if (kept === null) {
-      const end = new AbortController();
-      kept = { engine: await open(end.signal), end };
-    }
-    const { engine, end } = kept;
+    engine ??= await open();
     const clock = new AbortController();
+    const end = new AbortController();
+    running = end;
     let late = false;
     const stop = (): void => end.abort(signal.reason);
     void wait(limits.seconds * 1000, undefined, { signal: clock.signal, ref: false }).then(
@@ -53,6 +46,7 @@ export function openDesk(open: (signal: AbortSignal) => Promise<Engine>, limits:
       () => {},
     );
     signal.addEventListener('abort', stop, { once: true });
+    engine.endWith(end.signal);
     try {
       return await work(engine);
     } catch (error) {
@@ -61,17 +55,18 @@ export function openDesk(open: (signal: AbortSignal) => Promise<Engine>, limits:
     } finally {
       clock.abort();
       signal.removeEventListener('abort', stop);
-      // An engine that was ended answers nothing more.
-      if (end.signal.aborted) await closeEngine();
+      running = null;
     }
   };
 
   return {
     run: (signal, work) => turns.take(signal, () => now(signal, work)),
     close: async () => {
-      kept?.end.abort();
+      running?.abort();
       await turns.over;
-      await closeEngine();
+      const closing = engine;
+      engine = null;
+      await closing?.close();
     },
   };
 }

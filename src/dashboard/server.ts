@@ -9,12 +9,12 @@ import { DESK_LIMITS, type DeskLimits, openDesk } from './desk.ts';
 import { guard } from './guard.ts';
 import { openApi } from './openapi.ts';
 import { openPages, type Served } from './page.ts';
+import { prepare } from './prepare.ts';
 import { serveRoute } from './route.ts';
 import { ROUTES } from './routes.ts';
 
 export interface DashboardOptions extends Served {
-  /** an engine whose statements end with the signal */
-  readonly openEngine: (signal: AbortSignal) => Promise<Engine>;
+  readonly openEngine: () => Promise<Engine>;
   /** the built page; `null` = the API alone */
   readonly built: string | null;
   /** `null` = {@link STANDARD_PORT}, or the next free one where it is in use */
@@ -80,12 +80,21 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   };
   const server = await listening(open, options.port);
   const { port } = server.server.address() as AddressInfo;
+  const preparing = new AbortController();
+  const prepared = pages()
+    .then((page) => prepare(page, preparing.signal))
+    .catch((error: unknown) => {
+      // Whoever asks is told of it.
+      if (!(error instanceof OperatingError) && !preparing.signal.aborted) options.onBug(error);
+    });
   return {
     url: `http://${HOST}:${port}/`,
     port,
     close: async () => {
+      preparing.abort();
       await server.close();
       await desk.close();
+      await prepared;
     },
   };
 }

@@ -37,17 +37,7 @@ export async function openDuckDB(options: DuckDBOptions = {}): Promise<FileEngin
   await connection.run("SET TimeZone = 'UTC'");
   // Without it DuckDB does not count how far a statement is; it must not print a bar of its own.
   await connection.run('SET enable_progress_bar = true; SET enable_progress_bar_print = false');
-  const { signal } = options;
-  let again: NodeJS.Timeout | undefined;
-  // One that comes while a statement is being prepared hits nothing, and the statement would run to its end.
-  const interrupt = (): void => {
-    connection.interrupt();
-    again = setInterval(() => connection.interrupt(), INTERRUPT_AGAIN_MS).unref();
-  };
-  signal?.addEventListener('abort', interrupt);
   const close = (): void => {
-    signal?.removeEventListener('abort', interrupt);
-    clearInterval(again);
     connection.closeSync();
     loader.closeSync();
     instance.closeSync();
@@ -57,7 +47,7 @@ export async function openDuckDB(options: DuckDBOptions = {}): Promise<FileEngin
     loader,
     createChunk: DuckDBDataChunk.create.bind(DuckDBDataChunk),
     rowReader,
-    signal,
+    signal: options.signal,
     temporaryFolder: options.temporaryFolder,
     keepsTables: options.keepsTables ?? false,
     close,
@@ -65,6 +55,9 @@ export async function openDuckDB(options: DuckDBOptions = {}): Promise<FileEngin
 }
 
 const INTERRUPT_AGAIN_MS = 50;
+
+/** A database in memory whose tables are compressed. */
+const COMPRESSED = 'kept';
 
 type CreateChunk = (types: readonly DuckDBType[], rowCount?: number) => DuckDBDataChunk;
 
@@ -90,10 +83,30 @@ class DuckDBEngine implements FileEngine {
 
   readonly keepsTables: boolean;
   readonly inProcess = true;
+  #signal: AbortSignal | undefined;
+  #interrupting: NodeJS.Timeout | undefined;
 
   constructor(parts: DuckDBParts) {
     this.#parts = parts;
     this.keepsTables = parts.keepsTables;
+    if (parts.signal !== undefined) this.endWith(parts.signal);
+  }
+
+  endWith(signal: AbortSignal): void {
+    this.#forgetSignal();
+    this.#signal = signal;
+    signal.addEventListener('abort', this.#interrupt);
+  }
+
+  /** One that comes while a statement is being prepared hits nothing, and the statement would run to its end. */
+  readonly #interrupt = (): void => {
+    this.#parts.connection.interrupt();
+    this.#interrupting = setInterval(() => this.#parts.connection.interrupt(), INTERRUPT_AGAIN_MS).unref();
+  };
+
+  #forgetSignal(): void {
+    this.#signal?.removeEventListener('abort', this.#interrupt);
+    clearInterval(this.#interrupting);
   }
 
   async run(sql: string): Promise<void> {
@@ -196,9 +209,12 @@ class DuckDBEngine implements FileEngine {
     return table;
   }
 
-  async keep(name: string, query: string): Promise<string> {
-    const table = duckdbDialect.identifier(name);
+  async keep(name: string, query: string, long = false): Promise<string> {
+    const table = `${long ? `${COMPRESSED}.` : ''}${duckdbDialect.identifier(name)}`;
+    if (long) await this.run(`ATTACH IF NOT EXISTS ':memory:' AS ${COMPRESSED} (COMPRESS)`);
     await this.run(`CREATE OR REPLACE TABLE ${table} AS ${query}`);
+    // Only then are its rows compressed: to a fifth.
+    if (long) await this.run(`CHECKPOINT ${COMPRESSED}`);
     return table;
   }
 
@@ -208,6 +224,7 @@ class DuckDBEngine implements FileEngine {
   }
 
   async close(): Promise<void> {
+    this.#forgetSignal();
     this.#parts.close();
   }
 
@@ -219,7 +236,7 @@ class DuckDBEngine implements FileEngine {
 
   /** An interrupt between two statements would hit nothing: none begins after it. */
   async #reading<T>(sql: string, action: () => Promise<T>): Promise<T> {
-    const { signal } = this.#parts;
+    const signal = this.#signal;
     if (signal?.aborted) throw new EngineError('interrupted', sql, { cause: signal.reason, why: 'interrupted' });
     try {
       return await action();

@@ -38,8 +38,13 @@ export interface Engine {
    * @returns SQL that names it; a table that was loaded under the name before is gone
    */
   load(name: string, columns: Columns, chunks: AsyncIterable<readonly Row[]>): Promise<string>;
-  /** The same from the rows of a query. */
-  keep(name: string, query: string): Promise<string>;
+  /**
+   * The same from the rows of a query.
+   * @param long it is kept for many questions: made as small as the engine can
+   */
+  keep(name: string, query: string, long?: boolean): Promise<string>;
+  /** Statements that begin from now on end when the signal is aborted, and no longer with the one before. */
+  endWith(signal: AbortSignal): void;
   /** Share of the running statement that is done, 0 to 1; `null` where the engine does not know. */
   progress(): number | null;
   /** Drops the work tables and ends what still runs. */

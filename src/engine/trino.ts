@@ -57,13 +57,17 @@ class Trino implements TrinoEngine {
   readonly keepsTables = false;
   readonly inProcess = false;
   readonly #client: TrinoClient;
-  readonly #signal: AbortSignal | undefined;
+  #signal: AbortSignal | undefined;
   readonly #prefix = `${PREFIX}${stamp(Date.now())}_${randomUUID().slice(0, 8)}_`;
   /** SQL that names the work tables that may exist */
   readonly #tables = new Set<string>();
 
   constructor(client: TrinoClient, signal: AbortSignal | undefined) {
     this.#client = client;
+    this.#signal = signal;
+  }
+
+  endWith(signal: AbortSignal): void {
     this.#signal = signal;
   }
 

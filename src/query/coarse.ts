@@ -23,6 +23,9 @@ const USAGE = [
 /** What those of single callers tell apart besides: little more, for a caller has few of each. */
 const CALLERS_USAGE = [...USAGE, 'usage_type', 'unit', 'product_code', 'entity', 'seller', 'currency'] as const;
 
+/** What every question reads of a usage. */
+export const ALWAYS_READ = ['token_kind', 'tokens_per_unit', 'line_item_type'] as const;
+
 /** What is left of a caller where callers are added up, beside what it is allocated to under any name but a person's. */
 const CALLER = ['account', 'kind', 'role', 'permission_set'] as const;
 
@@ -34,6 +37,8 @@ export interface CoarseFacts {
   readonly byRun: string | null;
   /** of single callers, over the days of runs; also `null` where nobody asks for them */
   readonly callersByRun: string | null;
+  /** of single callers by day, whatever they used */
+  readonly callersByDay: string | null;
   /** days on which a run begins; so it does on the first of a month */
   readonly cuts: readonly Day[];
 }
@@ -53,6 +58,11 @@ export function areCoarse({ dimensions, reads }: CoarseAsked): boolean {
     ) &&
     (['usage', 'caller'] as const).every((table) => reads[table].every((column) => allowed[table].includes(column)))
   );
+}
+
+/** Whether sums of single callers by day do. */
+export function areOfCallersDays({ dimensions, reads }: CoarseAsked): boolean {
+  return dimensions.every(({ source }) => source.table !== 'usage') && reads.usage.length === 0;
 }
 
 /** Whether sums of single callers do. */
@@ -93,6 +103,13 @@ export function compileCallersByRun(of: (table: Table) => string, cuts: readonly
   return `SELECT ${run} AS usage_day, u.alike AS usage_id, caller_id, tag_set_id, attributed, ${SUMS}
     FROM ${of('fact_day')} AS f JOIN ${alike(of('usage'), CALLERS_USAGE)} AS u ON f.usage_id = u.usage_id
     GROUP BY ${run}, u.alike, caller_id, tag_set_id, attributed, usage_amount IS NULL`;
+}
+
+/** {@link CoarseFacts.callersByDay} */
+export function compileCallersByDay(of: (table: Table) => string): string {
+  return `SELECT usage_day, u.alike AS usage_id, caller_id, tag_set_id, attributed, ${SUMS}
+    FROM ${of('fact_day')} AS f JOIN ${alike(of('usage'), ALWAYS_READ)} AS u ON f.usage_id = u.usage_id
+    GROUP BY usage_day, u.alike, caller_id, tag_set_id, attributed, usage_amount IS NULL`;
 }
 
 function alike(usage: string, columns: readonly string[]): string {

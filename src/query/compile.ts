@@ -8,7 +8,7 @@ import type { TokenKind } from '../domain/usage.ts';
 import type { Dialect } from '../engine/dialect/dialect.ts';
 import type { CallerAllocation } from '../ledger/caller-allocation.ts';
 import type { Table } from '../ledger/tables.ts';
-import { areCoarse, areOfCallers, areRuns, type CoarseFacts } from './coarse.ts';
+import { ALWAYS_READ, areCoarse, areOfCallers, areOfCallersDays, areRuns, type CoarseFacts } from './coarse.ts';
 
 /** One period's snapshot as SQL. */
 export interface PeriodTables {
@@ -227,7 +227,7 @@ function factsFor(question: Question, { of, coarse }: PeriodTables, more: MoreCo
   const runs = question.grain !== 'day' && areRuns(question, coarse.cuts);
   const added = areCoarse(asked) ? (runs ? coarse.byRun : coarse.byDay) : null;
   const single = runs && areOfCallers(asked) ? coarse.callersByRun : null;
-  return added ?? single ?? of('fact_day');
+  return added ?? single ?? (areOfCallersDays(asked) ? coarse.callersByDay : null) ?? of('fact_day');
 }
 
 /** Counts the cuts that are not after a line's day; `null` where there are none. */
@@ -237,9 +237,6 @@ function cutsPassedOf(cuts: readonly Day[], dialect: Dialect): string | null {
 }
 
 const dimensionsOf = ({ where, by }: Question): Dimension[] => [...where.map(({ dimension }) => dimension), ...by];
-
-/** What {@link compilePeriod} reads of the usage beside dimensions. */
-const USAGE_READ = ['token_kind', 'tokens_per_unit', 'line_item_type'];
 
 /** Columns that tell callers apart about as well as their id. */
 const CALLER_NAMES = ['principal', 'session'];
@@ -268,7 +265,7 @@ function alikeOf(
   const own = (columns: readonly string[]): string[] => columns.map((column) => `s.${column}`);
   switch (id) {
     case 'usage_id':
-      return alike(`${tables.of('usage')} AS s`, own([...USAGE_READ, ...read('usage')]));
+      return alike(`${tables.of('usage')} AS s`, own([...ALWAYS_READ, ...read('usage')]));
     case 'tag_set_id': {
       const keys = sources.flatMap((source) => (source.table === 'allocated' ? source.tagKeys : []));
       return alike(

@@ -6,7 +6,7 @@ import type { Day, Period } from '../domain/period.ts';
 import type { Question } from '../domain/question.ts';
 import type { TokenKind } from '../domain/usage.ts';
 import { moneyOf, textOf } from '../engine/cells.ts';
-import type { Engine, Row } from '../engine/engine.ts';
+import { type Engine, EngineError, type Row } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { askOnce, whileReplaced } from './ask.ts';
@@ -165,17 +165,20 @@ export function workTables(engine: Engine): WorkTables {
   return {
     table: async (query) => {
       if (!engine.inProcess) return `(${query})`;
-      const name = await engine.keep(`work_${made++}`, query);
+      const name = await engine.keep(`work_${names.length}`, query);
       names.push(name);
       return name;
     },
     drop: async () => {
-      for (const name of names) await engine.run(`DROP TABLE IF EXISTS ${name}`);
+      try {
+        for (const name of names) await engine.run(`DROP TABLE IF EXISTS ${name}`);
+      } catch (error) {
+        // Who asked has gone: the next who needs some takes their names.
+        if (!(error instanceof EngineError) || error.why !== 'interrupted') throw error;
+      }
     },
   };
 }
-
-let made = 0;
 
 function thingOf(text: string): UsedThing {
   const parts = text.split(THING_SEPARATOR);

@@ -7,22 +7,22 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import type { Table } from '../ledger/tables.ts';
 import { openPeriod } from './allocated.ts';
-import { compileByDay, compileByRun, compileCallersByRun } from './coarse.ts';
+import { compileByDay, compileByRun, compileCallersByDay, compileCallersByRun } from './coarse.ts';
 import type { PeriodTables } from './compile.ts';
 
-/** Once so many rows are kept, some 60 bytes each, other periods are read from their files. */
-const ROWS_KEPT = 1_600_000;
+/** Once so many rows are kept, some 25 bytes each, other periods are read from their files. */
+const ROWS_KEPT = 4_000_000;
 
 /** A table of more rows is read from its file: it would take the place of several months. */
-const ROWS_OF_A_TABLE = 600_000;
+const ROWS_OF_A_TABLE = 1_500_000;
 
 /** Tables that every question joins. */
 const SMALL: readonly Table[] = ['usage', 'caller', 'tag_set'];
 
 /** What a question needs of a period's tables. */
 export interface KeptFor {
-  /** sums of single callers */
-  readonly callers: boolean;
+  /** sums of single callers, over runs of days or by day; `null` = none */
+  readonly callers: 'byRun' | 'byDay' | null;
   /** the day before which it asks for the first days of the period; `null` = it does not */
   readonly firstDaysTo: Day | null;
 }
@@ -47,10 +47,17 @@ interface Kept {
   byRun: KeptTable | null;
   /** `undefined`: nobody has needed it */
   callersByRun: KeptTable | null | undefined;
+  callersByDay: KeptTable | null | undefined;
 }
 
-/** By period. They are gone with their engine. */
-const keptIn = new WeakMap<Engine, Map<Period, Kept>>();
+/** What an engine keeps; it is gone with it. */
+interface Keeping {
+  readonly periods: Map<Period, Kept>;
+  /** tables of no period any more, that are still to be dropped: whoever needed them may have gone */
+  readonly strays: KeptTable[];
+}
+
+const keptIn = new WeakMap<Engine, Keeping>();
 let made = 0;
 
 /**
@@ -66,21 +73,23 @@ export async function keepTables(
   rules: AllocationRules,
   needed: KeptFor,
 ): Promise<PeriodTables | null> {
-  const all = keptIn.get(engine) ?? new Map<Period, Kept>();
-  keptIn.set(engine, all);
+  const keeping = keptIn.get(engine) ?? { periods: new Map<Period, Kept>(), strays: [] };
+  keptIn.set(engine, keeping);
+  const { periods: all, strays } = keeping;
   for (const [period, kept] of all) {
     if (kept.rules === rules && (period !== snapshot.period || kept.snapshot === snapshot.id)) continue;
     all.delete(period);
-    await drop(engine, tablesOf(kept));
+    strays.push(...tablesOf(kept));
   }
+  await dropAll(engine, strays);
   const room = (): number => ROWS_KEPT - [...all.values()].flatMap(tablesOf).reduce((sum, { rows }) => sum + rows, 0);
   let kept = all.get(snapshot.period);
   if (kept === undefined) {
     if (room() <= 0) return null;
-    kept = await keep(engine, ledger, snapshot, rules);
+    kept = await keep(engine, ledger, snapshot, rules, strays);
     all.set(snapshot.period, kept);
   }
-  await keepRuns(engine, kept, needed, room);
+  await keepSums(engine, kept, needed, room, strays);
   return {
     of: kept.of,
     allocation: kept.allocation,
@@ -89,7 +98,13 @@ export async function keepTables(
   };
 }
 
-async function keep(engine: Engine, ledger: Ledger, snapshot: Snapshot, rules: AllocationRules): Promise<Kept> {
+async function keep(
+  engine: Engine,
+  ledger: Ledger,
+  snapshot: Snapshot,
+  rules: AllocationRules,
+  strays: KeptTable[],
+): Promise<Kept> {
   const { of, allocation } = await openPeriod(engine, ledger, snapshot, rules);
   if (allocation === null) throw new Error('tables are kept under rules');
   const always: KeptTable[] = [];
@@ -112,29 +127,38 @@ async function keep(engine: Engine, ledger: Ledger, snapshot: Snapshot, rules: A
       },
     };
     const byDay = await keptTable(engine, compileByDay(own.of, own.allocation, engine.dialect));
-    const state = { firstDaysTo: null, byRun: null, callersByRun: undefined };
+    const state = { firstDaysTo: null, byRun: null, callersByRun: undefined, callersByDay: undefined };
     return { snapshot: snapshot.id, rules, ...own, filteredOut: new Map(), always, byDay, ...state };
   } catch (error) {
-    await drop(engine, always);
+    strays.push(...always);
     throw error;
   }
 }
 
-/** Adds up over days what was not yet, or not yet up to the day that is asked for. */
-async function keepRuns(engine: Engine, kept: Kept, needed: KeptFor, room: () => number): Promise<void> {
+/** Adds up what was not yet, or not yet up to the day that is asked for. */
+async function keepSums(
+  engine: Engine,
+  kept: Kept,
+  needed: KeptFor,
+  room: () => number,
+  strays: KeptTable[],
+): Promise<void> {
   const { dialect } = engine;
   if (needed.firstDaysTo !== null && !cutsOf(kept).includes(needed.firstDaysTo)) {
     const { byRun, callersByRun } = kept;
     Object.assign(kept, { firstDaysTo: needed.firstDaysTo, byRun: null });
     if (callersByRun !== null) kept.callersByRun = undefined;
-    await drop(engine, [byRun, callersByRun ?? null]);
+    strays.push(...[byRun, callersByRun ?? null].filter((table) => table !== null));
+    await dropAll(engine, strays);
   }
   if (kept.byDay !== null && kept.byRun === null) {
     kept.byRun = await keptTable(engine, compileByRun(kept.byDay.name, cutsOf(kept), dialect));
   }
-  if (needed.callers && kept.callersByRun === undefined && room() > 0) {
-    kept.callersByRun = null;
+  if (needed.callers === 'byRun' && kept.callersByRun === undefined && room() > 0) {
     kept.callersByRun = await keptTable(engine, compileCallersByRun(kept.of, cutsOf(kept), dialect));
+  }
+  if (needed.callers === 'byDay' && kept.callersByDay === undefined && room() > 0) {
+    kept.callersByDay = await keptTable(engine, compileCallersByDay(kept.of));
   }
 }
 
@@ -143,25 +167,37 @@ function cutsOf({ allocation, firstDaysTo }: Kept): Day[] {
 }
 
 function coarseOf(kept: Kept): PeriodTables['coarse'] {
-  const { byDay, byRun, callersByRun } = kept;
+  const { byDay, byRun, callersByRun, callersByDay } = kept;
   const name = (table: KeptTable | null | undefined): string | null => table?.name ?? null;
-  return { byDay: name(byDay), byRun: name(byRun), callersByRun: name(callersByRun), cuts: cutsOf(kept) };
+  return {
+    byDay: name(byDay),
+    byRun: name(byRun),
+    callersByRun: name(callersByRun),
+    callersByDay: name(callersByDay),
+    cuts: cutsOf(kept),
+  };
 }
 
 /** @returns `null`: it would have too many rows */
 async function keptTable(engine: Engine, query: string): Promise<KeptTable | null> {
-  const name = await engine.keep(`kept_${made++}`, query);
+  const name = await engine.keep(`kept_${made}`, query, true);
+  // Where that failed, the next takes its name.
+  made++;
   const [counted] = await engine.rows(`SELECT count(*) AS rows FROM ${name}`);
   const table = { name, rows: Number(counted?.rows) };
   if (table.rows <= ROWS_OF_A_TABLE) return table;
-  await drop(engine, [table]);
+  await dropAll(engine, [table]);
   return null;
 }
 
-function tablesOf({ always, byDay, byRun, callersByRun }: Kept): KeptTable[] {
-  return [...always, byDay, byRun, callersByRun ?? null].filter((table) => table !== null);
+function tablesOf({ always, byDay, byRun, callersByRun, callersByDay }: Kept): KeptTable[] {
+  return [...always, byDay, byRun, callersByRun ?? null, callersByDay ?? null].filter((table) => table !== null);
 }
 
-async function drop(engine: Engine, tables: readonly (KeptTable | null)[]): Promise<void> {
-  for (const table of tables) if (table !== null) await engine.run(`DROP TABLE IF EXISTS ${table.name}`);
+/** Takes each from the list once it is gone. */
+async function dropAll(engine: Engine, tables: KeptTable[]): Promise<void> {
+  for (let last = tables.at(-1); last !== undefined; last = tables.at(-1)) {
+    await engine.run(`DROP TABLE IF EXISTS ${last.name}`);
+    tables.pop();
+  }
 }

@@ -6,9 +6,9 @@ import type { Engine } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { openPeriod } from './allocated.ts';
-import { areCoarse, type CoarseAsked } from './coarse.ts';
+import { areCoarse, areOfCallers, areOfCallersDays, areRuns, type CoarseAsked } from './coarse.ts';
 import { needsCallers, type PeriodTables } from './compile.ts';
-import { keepTables } from './kept-tables.ts';
+import { type KeptFor, keepTables } from './kept-tables.ts';
 
 /**
  * The tables of each snapshot for the statements of a question.
@@ -26,12 +26,12 @@ export async function openTables(
 ): Promise<PeriodTables[]> {
   const asked = needsCallers(question);
   const dimensions = [...question.by, ...question.where.map(({ dimension }) => dimension)];
-  const callers = !areCoarse({ dimensions, reads });
+  const needs = { dimensions, reads };
   const opened: PeriodTables[] = [];
   for (const snapshot of snapshots) {
     const kept = engine.keepsTables
       ? await keepTables(engine, ledger, snapshot, rules, {
-          callers,
+          callers: areCoarse(needs) ? null : callersFor(question, snapshot.period, needs),
           firstDaysTo: firstDaysTo(question, snapshot.period),
         }).catch((error: unknown) => {
           // Rules that contradict each other hinder only who asks by them.
@@ -43,6 +43,14 @@ export async function openTables(
     else opened.push({ ...kept, allocation: asked ? kept.allocation : null });
   }
   return opened;
+}
+
+/** Which sums of single callers serve the question; bounds within the month make no run, but where it asks for its first days. */
+function callersFor(question: Question, period: Period, needs: CoarseAsked): KeptFor['callers'] {
+  const to = firstDaysTo(question, period);
+  if (question.grain !== 'day' && areRuns(question, to === null ? [] : [to]))
+    return areOfCallers(needs) ? 'byRun' : null;
+  return areOfCallersDays(needs) ? 'byDay' : null;
 }
 
 /** Where a month that is not over is compared with the same days of another, many ask for its first days. */

@@ -65,7 +65,7 @@ export async function serve(load: () => Promise<Config>, port: number | null, co
       ownRules: rulesInUse(config, load),
       engine: config.engine,
       exports: exportsOf(config),
-      openEngine: (end) => inUse.openLongReader(end, MEMORY_SHARE),
+      openEngine: () => inUse.openLongReader(MEMORY_SHARE),
       built,
       port,
       onBug: (error) => {
