@@ -21,10 +21,12 @@ export interface ExplainedValue extends UsageDays {
   readonly cost: Money;
 }
 
-export interface ExplainedCaller extends AllocatedCaller, UsageDays {
+export interface CallerCost extends AllocatedCaller {
   /** usage, without adjustments */
   readonly cost: Money;
 }
+
+export interface ExplainedCaller extends CallerCost, UsageDays {}
 
 /** Lines of one usage type, as they stand on the bill. */
 export interface ExplainedCharge extends UsageDays {

@@ -142,7 +142,10 @@ export function compileFilteredOut(question: Question, periods: readonly PeriodT
 
 /** What a statement tells of a period's lines beside what the question asks. */
 export interface MoreColumns {
-  /** expressions with their names, over `f` (facts added up; `f.unread`: no amount could be read), `u` (usage) and `c` (caller) */
+  /**
+   * expressions with their names, over `f` (facts added up), `u` (usage) and, where any of it
+   * is read, `c` (caller)
+   */
   readonly columns: readonly string[];
   /** the columns of usage and caller that the expressions read */
   readonly reads: Readonly<Record<'usage' | 'caller', readonly string[]>>;
@@ -150,6 +153,10 @@ export interface MoreColumns {
   readonly alike: Readonly<Record<'usage' | 'caller', readonly string[]>>;
   /** days, the earliest first, that `f.cuts_passed` counts: those that are not after the line's day, all without one */
   readonly cuts: readonly Day[];
+  /** whether tokens and what they cost are told, too; where they are not, fewer usages differ */
+  readonly tokens: boolean;
+  /** whether lines whose amount could not be read are told apart: `f.unread` */
+  readonly unread: boolean;
 }
 
 /** The lines of one period as the question groups them, not added up yet: the columns of {@link compileRows}, and more. */
@@ -159,18 +166,26 @@ export function compilePeriod(
   dialect: Dialect,
   more: MoreColumns | null = null,
 ): string {
-  const needed = neededFor(dimensionsOf(question), more === null ? ['usage'] : ['usage', 'caller']);
+  const needed = neededFor(
+    dimensionsOf(question),
+    (more?.reads.caller ?? []).length === 0 ? ['usage'] : ['usage', 'caller'],
+  );
   const values = question.by.map(
     (dimension, index) => `${expressionOf(dimension, needed, dialect)} AS ${valueColumn(index)}`,
   );
-  const tokens = Object.entries(TOKEN_COLUMNS).map(
-    ([kind, column]) =>
-      `CASE WHEN u.token_kind = ${dialect.text(kind)} THEN f.usage_amount * u.tokens_per_unit ELSE 0 END AS ${column}`,
-  );
-  const paidForTokens = `CASE WHEN u.token_kind IS NOT NULL AND u.tokens_per_unit IS NOT NULL THEN f.counted_cost ELSE 0 END`;
-  return `SELECT ${['f.time', ...values, adjustmentOf(dialect)].join(', ')}, f.cost,
-    ${[`${paidForTokens} AS token_cost`, ...tokens, ...(more?.columns ?? [])].join(', ')}
+  const tokens = more?.tokens === false ? [] : tokenColumns(dialect);
+  return `SELECT ${['f.time', ...values, adjustmentOf(dialect)].join(', ')}, ${['f.cost', ...tokens, ...(more?.columns ?? [])].join(', ')}
     FROM ${addedUp(question, needed, tables, dialect, more)} AS f ${joins(tables, needed, dialect)} WHERE ${all(filterConditions(question, needed, dialect))}`;
+}
+
+function tokenColumns({ text }: Dialect): string[] {
+  return [
+    'CASE WHEN u.token_kind IS NOT NULL AND u.tokens_per_unit IS NOT NULL THEN f.counted_cost ELSE 0 END AS token_cost',
+    ...Object.entries(TOKEN_COLUMNS).map(
+      ([kind, column]) =>
+        `CASE WHEN u.token_kind = ${text(kind)} THEN f.usage_amount * u.tokens_per_unit ELSE 0 END AS ${column}`,
+    ),
+  ];
 }
 
 /** The line item type of a line without a principal that only corrects cost. */
@@ -207,7 +222,7 @@ function addedUp(
     { name: 'attributed', sql: 'attributed', key: true },
     ...ids.map(({ id, key }) => ({ name: id, sql: key, key: true })),
     ...(spans === null ? [] : [{ name: 'span', sql: spans.sql, key: spans.parts }]),
-    ...(more === null ? [] : [{ name: 'unread', sql: 'usage_amount IS NULL', key: true }]),
+    ...(more?.unread ? [{ name: 'unread', sql: 'usage_amount IS NULL', key: true }] : []),
     ...(cutsPassed === null ? [] : [{ name: 'cuts_passed', sql: cutsPassed, key: true }]),
     ...(days === 'kept' ? [] : [{ name: 'on_days', sql: onDays, key: onDays !== 'TRUE' }]),
   ];
@@ -265,7 +280,10 @@ function alikeOf(
   const own = (columns: readonly string[]): string[] => columns.map((column) => `s.${column}`);
   switch (id) {
     case 'usage_id':
-      return alike(`${tables.of('usage')} AS s`, own([...ALWAYS_READ, ...read('usage')]));
+      return alike(
+        `${tables.of('usage')} AS s`,
+        own([...(more?.tokens === false ? ['line_item_type'] : ALWAYS_READ), ...read('usage')]),
+      );
     case 'tag_set_id': {
       const keys = sources.flatMap((source) => (source.table === 'allocated' ? source.tagKeys : []));
       return alike(

@@ -157,6 +157,8 @@ function cellColumns(settled: Settled, dialect: Dialect): MoreColumns {
       caller: ['caller_no'],
     },
     cuts,
+    tokens: false,
+    unread: true,
   };
 }
 

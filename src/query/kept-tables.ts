@@ -63,7 +63,8 @@ let made = 0;
 /**
  * The tables of a snapshot, kept in an engine that many questions are asked: instead of eight files, a question then opens
  * none, and most read coarse facts. Of a period only what was asked for last is kept, and nothing makes room for another.
- * @returns `null`: there is no room left
+ * @param needed `null`: what is kept already will do
+ * @returns `null`: they are not kept, or there is no room left
  * @throws OperatingError ALLOCATION_OVERLAP
  */
 export async function keepTables(
@@ -71,7 +72,7 @@ export async function keepTables(
   ledger: Ledger,
   snapshot: Snapshot,
   rules: AllocationRules,
-  needed: KeptFor,
+  needed: KeptFor | null,
 ): Promise<PeriodTables | null> {
   const keeping = keptIn.get(engine) ?? { periods: new Map<Period, Kept>(), strays: [] };
   keptIn.set(engine, keeping);
@@ -85,11 +86,11 @@ export async function keepTables(
   const room = (): number => ROWS_KEPT - [...all.values()].flatMap(tablesOf).reduce((sum, { rows }) => sum + rows, 0);
   let kept = all.get(snapshot.period);
   if (kept === undefined) {
-    if (room() <= 0) return null;
+    if (needed === null || room() <= 0) return null;
     kept = await keep(engine, ledger, snapshot, rules, strays);
     all.set(snapshot.period, kept);
   }
-  await keepSums(engine, kept, needed, room, strays);
+  if (needed !== null) await keepSums(engine, kept, needed, room, strays);
   return {
     of: kept.of,
     allocation: kept.allocation,

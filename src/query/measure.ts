@@ -7,7 +7,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { IngestOutcome } from '../ledger/ingest.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
-import { examine } from './examine.ts';
+import { examine } from './examine/examine.ts';
 import { knownPeriod } from './health.ts';
 
 /** Periods examined where none is asked for. A quarter: one month can be compared with another, and read in a minute. */

@@ -13,7 +13,8 @@ import { type KeptFor, keepTables } from './kept-tables.ts';
 /**
  * The tables of each snapshot for the statements of a question.
  * @param rules to what callers are allocated
- * @param reads columns of usage and caller that the statements read besides
+ * @param reads columns of usage and caller that the statements read besides; `null`: it takes the tables that are
+ * kept already, for to keep more would take longer than to answer
  * @throws OperatingError ALLOCATION_OVERLAP
  */
 export async function openTables(
@@ -22,18 +23,18 @@ export async function openTables(
   snapshots: readonly Snapshot[],
   question: Question,
   rules: AllocationRules,
-  reads: CoarseAsked['reads'] = { usage: [], caller: [] },
+  reads: CoarseAsked['reads'] | null = { usage: [], caller: [] },
 ): Promise<PeriodTables[]> {
   const asked = needsCallers(question);
   const dimensions = [...question.by, ...question.where.map(({ dimension }) => dimension)];
-  const needs = { dimensions, reads };
   const opened: PeriodTables[] = [];
   for (const snapshot of snapshots) {
+    const needed = reads && {
+      callers: callersFor(question, snapshot.period, { dimensions, reads }),
+      firstDaysTo: firstDaysTo(question, snapshot.period),
+    };
     const kept = engine.keepsTables
-      ? await keepTables(engine, ledger, snapshot, rules, {
-          callers: areCoarse(needs) ? null : callersFor(question, snapshot.period, needs),
-          firstDaysTo: firstDaysTo(question, snapshot.period),
-        }).catch((error: unknown) => {
+      ? await keepTables(engine, ledger, snapshot, rules, needed).catch((error: unknown) => {
           // Rules that contradict each other hinder only who asks by them.
           if (asked || !(error instanceof OperatingError)) throw error;
           return null;
@@ -47,6 +48,7 @@ export async function openTables(
 
 /** Which sums of single callers serve the question; bounds within the month make no run, but where it asks for its first days. */
 function callersFor(question: Question, period: Period, needs: CoarseAsked): KeptFor['callers'] {
+  if (areCoarse(needs)) return null;
   const to = firstDaysTo(question, period);
   if (question.grain !== 'day' && areRuns(question, to === null ? [] : [to]))
     return areOfCallers(needs) ? 'byRun' : null;

@@ -1,6 +1,6 @@
-import { isMailAddress, NO_PRINCIPAL, PERSON, SHARED } from '../domain/allocation.ts';
+import { type AllocatedCaller, isMailAddress, NO_PRINCIPAL, PERSON, SHARED } from '../domain/allocation.ts';
 import type { AllocatedSource, Dimension } from '../domain/dimension.ts';
-import type { ExplainedCaller, Explanation } from '../domain/explanation.ts';
+import type { Explanation } from '../domain/explanation.ts';
 import type { Remedy } from '../domain/finding.ts';
 import { userNameOf } from '../domain/principal.ts';
 
@@ -28,7 +28,7 @@ export function remedies(explanation: Explanation): Remedy[] {
 }
 
 /** What to do about one caller who has no value of the dimension, ready to paste; empty where nothing can name it. */
-export function callerRemedies(dimension: Dimension, caller: ExplainedCaller): Remedy[] {
+export function callerRemedies(dimension: Dimension, caller: AllocatedCaller): Remedy[] {
   return [nameRoles, namePeople, nameAccounts].flatMap((remedy) => remedy(dimension, [caller]));
 }
 
@@ -52,7 +52,7 @@ function activateTags({ tagKeys }: AllocatedSource, explanation: Explanation): R
   ];
 }
 
-function tagRoles(dimension: Dimension, { tagKeys }: AllocatedSource, callers: readonly ExplainedCaller[]): Remedy[] {
+function tagRoles(dimension: Dimension, { tagKeys }: AllocatedSource, callers: readonly AllocatedCaller[]): Remedy[] {
   const key = tagKeys.find((one) => one.startsWith(IAM_TAG))?.slice(IAM_TAG.length);
   const roles = applicationRoles(callers);
   if (key === undefined || roles.length === 0) return [];
@@ -68,7 +68,7 @@ function tagRoles(dimension: Dimension, { tagKeys }: AllocatedSource, callers: r
   ];
 }
 
-function nameRoles(dimension: Dimension, callers: readonly ExplainedCaller[]): Remedy[] {
+function nameRoles(dimension: Dimension, callers: readonly AllocatedCaller[]): Remedy[] {
   const roles = applicationRoles(callers);
   if (roles.length === 0) return [];
   return [
@@ -83,7 +83,7 @@ function nameRoles(dimension: Dimension, callers: readonly ExplainedCaller[]): R
   ];
 }
 
-function namePeople(dimension: Dimension, callers: readonly ExplainedCaller[]): Remedy[] {
+function namePeople(dimension: Dimension, callers: readonly AllocatedCaller[]): Remedy[] {
   const names = new Set<string>();
   for (const caller of callers) {
     const name = personalName(caller);
@@ -104,7 +104,7 @@ function namePeople(dimension: Dimension, callers: readonly ExplainedCaller[]): 
   ];
 }
 
-function nameAccounts(dimension: Dimension, callers: readonly ExplainedCaller[]): Remedy[] {
+function nameAccounts(dimension: Dimension, callers: readonly AllocatedCaller[]): Remedy[] {
   const accounts = unique(callers.filter(({ principal }) => principal === null).map(({ account }) => account));
   if (accounts.length === 0) return [];
   return [
@@ -144,14 +144,14 @@ function rulesText(matches: readonly string[], dimension: string): string[] {
 }
 
 /** Roles that stand for an application: what nobody signs in to. */
-function applicationRoles(callers: readonly ExplainedCaller[]): string[] {
+function applicationRoles(callers: readonly AllocatedCaller[]): string[] {
   return unique(callers.filter((caller) => personalName(caller) === null).map(({ role }) => role)).filter(
     (role) => !role.startsWith(IDENTITY_CENTER_ROLE),
   );
 }
 
 /** By which name the people file can name a caller who is one person; `null` = it is none. */
-export function personalName({ principal, kind, session }: ExplainedCaller): string | null {
+export function personalName({ principal, kind, session }: AllocatedCaller): string | null {
   if (principal === null) return null;
   if (session !== null) return kind === 'identity-center' || isMailAddress(session) ? session.toLowerCase() : null;
   return userNameOf(principal, kind);

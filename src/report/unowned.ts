@@ -1,5 +1,5 @@
 import type { Dimension } from '../domain/dimension.ts';
-import type { ExplainedCaller } from '../domain/explanation.ts';
+import type { CallerCost } from '../domain/explanation.ts';
 import type { Remedy } from '../domain/finding.ts';
 import { type Money, sum } from '../domain/money.ts';
 import { callerRemedies, personalName } from './remedies.ts';
@@ -22,7 +22,7 @@ export interface Unowned {
  * Ranks callers who have no value of the dimension by what would settle them, the dearest first: a thousand sessions of a
  * role need one rule.
  */
-export function unownedOf(dimension: Dimension, callers: readonly ExplainedCaller[]): Unowned[] {
+export function unownedOf(dimension: Dimension, callers: readonly CallerCost[]): Unowned[] {
   const told = callers.map((caller) => ({ caller, remedies: callerRemedies(dimension, caller) }));
   const groups = Map.groupBy(told, ({ caller, remedies }) =>
     JSON.stringify(remedies.length === 0 ? [caller.account, caller.principal] : remedies.map(({ paste }) => paste)),
@@ -32,7 +32,7 @@ export function unownedOf(dimension: Dimension, callers: readonly ExplainedCalle
     .sort((a, b) => (a.cost === b.cost ? ((a.name ?? '') < (b.name ?? '') ? -1 : 1) : a.cost < b.cost ? 1 : -1));
 }
 
-function grouped(own: readonly { readonly caller: ExplainedCaller; readonly remedies: readonly Remedy[] }[]): Unowned {
+function grouped(own: readonly { readonly caller: CallerCost; readonly remedies: readonly Remedy[] }[]): Unowned {
   const callers = own.map(({ caller }) => caller);
   const kinds = new Set(callers.map(({ kind }) => kind));
   return {
@@ -45,6 +45,6 @@ function grouped(own: readonly { readonly caller: ExplainedCaller; readonly reme
   };
 }
 
-function nameOf(caller: ExplainedCaller): string | null {
+function nameOf(caller: CallerCost): string | null {
   return personalName(caller) ?? caller.role ?? caller.principal;
 }

@@ -8,7 +8,7 @@ import { openFolderLedger } from '../../src/ledger/folder-ledger.ts';
 import { ingest } from '../../src/ledger/ingest.ts';
 import { scanBedrock } from '../../src/ledger/raw-bedrock.ts';
 import { scanUncounted } from '../../src/ledger/raw-signs.ts';
-import { examine } from '../../src/query/examine.ts';
+import { examine } from '../../src/query/examine/examine.ts';
 import { openExportFolder } from '../../src/source/cur/folder.ts';
 import { OWN_DIMENSIONS, RULES } from '../engines/questions.ts';
 import { type Line, OTHER_SERVICE, writePeriod } from '../fixtures/export.ts';

@@ -13,6 +13,7 @@ import { ingest } from '../../src/ledger/ingest.ts';
 import { rawProducts, rawTotals } from '../../src/ledger/raw-totals.ts';
 import { nameOf } from '../../src/ledger/schema-ledger.ts';
 import { ask } from '../../src/query/ask.ts';
+import { callersBehind } from '../../src/query/callers.ts';
 import { compare } from '../../src/query/drivers.ts';
 import { explain } from '../../src/query/explain.ts';
 import { verifyPeriod } from '../../src/query/verify.ts';
@@ -82,7 +83,7 @@ describe('what tags, rules and people say on Trino is exactly what they say on D
     expect(await answered(trino, question, RULES)).toEqual(expected);
   });
 
-  test('explain', async () => {
+  test('explain, and who is behind the same', async () => {
     const explained = async ({ engine, ledger, snapshots }: Ingested) => {
       const by = ['team', 'person', 'model'].map((name) => findDimension(name, OWN_DIMENSIONS));
       const where = [{ dimension: findDimension('team', OWN_DIMENSIONS), negated: false, values: [null, 'data'] }];
@@ -98,7 +99,10 @@ describe('what tags, rules and people say on Trino is exactly what they say on D
       };
       const { sources, ...rest } = await explain(engine, ledger, snapshots, question, 1_000, RULES);
       expect(sources.every(({ files }) => files.length > 0)).toBe(true);
-      return rest;
+      const behind = await callersBehind(engine, ledger, snapshots, question, 1_000, RULES);
+      expect(behind.cost).toBe(rest.usage);
+      expect(behind.callers).toHaveLength(rest.callers.count);
+      return { ...rest, behind };
     };
     const expected = await explained(duckdb);
     expect(expected.values.every((values) => values.length > 1)).toBe(true);

@@ -91,10 +91,9 @@ describe('one change has one number, wherever it is shown', () => {
 });
 
 test('a small question is answered while a large one is worked out', async () => {
-  const allRead = Promise.withResolvers<void>();
-  let cells = 0;
+  const summed = Promise.withResolvers<void>();
   onRead = (sql) => {
-    if (sql.includes(' AS thing') && ++cells === 2) allRead.resolve();
+    if (sql.includes(' AS sums')) summed.resolve();
   };
   const order: string[] = [];
   const answered = async (name: string, path: string) => {
@@ -103,8 +102,8 @@ test('a small question is answered while a large one is worked out', async () =>
     return body;
   };
   const large = answered('large', '/api/changes?by=principal,usage-type&top=7');
-  // What is left to do for it needs no engine.
-  await allRead.promise;
+  // What is left to do for it: to split what callers used.
+  await summed.promise;
   onRead = () => {};
   await answered('small', '/api/status');
   expect((await large).rows).toHaveLength(8);
@@ -160,7 +159,8 @@ describe('many viewers at once', () => {
       );
       const answered = asked.filter(({ status }) => status === 200);
       const refused = asked.filter(({ status }) => status !== 200);
-      expect(answered.length).toBeGreaterThanOrEqual(WAITING);
+      // One turn may be taken by tables that are made before anybody asks.
+      expect(answered.length).toBeGreaterThanOrEqual(WAITING - 1);
       expect(refused.length).toBeGreaterThan(0);
       for (const { status, text } of refused) {
         expect([status, JSON.parse(text).error.code]).toEqual([503, 'PAGE_BUSY']);

@@ -1,10 +1,10 @@
 import { OperatingError } from '../../domain/errors.ts';
 import { formatMoney, subtract, sum } from '../../domain/money.ts';
+import { callersBehind } from '../../query/callers.ts';
 import { unownedOf } from '../../report/unowned.ts';
 import { unownedBody, unownedQuery } from '../api/unowned.ts';
 import { dimensionsOf, noted, questionOf, scopeOf } from '../asked.ts';
 import { envelopeOf } from '../envelope.ts';
-import { explained } from '../explained.ts';
 import { route } from '../route.ts';
 
 /** Callers that are grouped, the dearest; what the others cost is told as one sum. */
@@ -26,13 +26,17 @@ export const unowned = route({
     const where = [{ dimension, negated: false, values: [null] }, ...scope.where];
     const question = questionOf({ ...scope, where }, scope.now, { by: [] });
     const { snapshots } = scope.now;
-    const found = await explained(page, snapshots, question, MOST_CALLERS, signal);
-    const groups = unownedOf(dimension, found.callers.items);
+    const answer = await page.ask(snapshots, question, signal);
+    const key = ['callers', snapshots.map(({ id }) => id), question];
+    const { callers, cost } = await page.workOut(key, signal, (engine) =>
+      callersBehind(engine, page.ledger, snapshots, question, MOST_CALLERS, page.rules),
+    );
+    const groups = unownedOf(dimension, callers);
     return {
-      ...envelopeOf(noted(await page.ask(snapshots, question, signal), scope)),
+      ...envelopeOf(noted(answer, scope)),
       dimension: dimension.name,
-      cost: formatMoney(found.usage),
-      rest: formatMoney(subtract(found.usage, sum(groups.map(({ cost }) => cost)))),
+      cost: formatMoney(cost),
+      rest: formatMoney(subtract(cost, sum(callers.map((caller) => caller.cost)))),
       count: groups.length,
       groups: groups.slice(0, query.size).map((group) => ({
         ...group,
