@@ -105,7 +105,7 @@ export function compileLines(
   const dimensions = [...question.where.map(({ dimension }) => dimension), ...question.by];
   const needed = neededFor(dimensions, ['usage', 'caller']);
   const values = question.by.flatMap((dimension, index) => [
-    `${expressionOf(dimension, needed, dialect)} AS ${valueColumn(index)}`,
+    `${expressionOf(dimension, needed)} AS ${valueColumn(index)}`,
     `${evidenceOf(dimension, needed, dialect)} AS ${evidenceColumn(index)}`,
   ]);
   const own = [...columns.caller.map((column) => `c.${column}`), ...columns.usage.map((column) => `u.${column}`)];
@@ -170,9 +170,7 @@ export function compilePeriod(
     dimensionsOf(question),
     (more?.reads.caller ?? []).length === 0 ? ['usage'] : ['usage', 'caller'],
   );
-  const values = question.by.map(
-    (dimension, index) => `${expressionOf(dimension, needed, dialect)} AS ${valueColumn(index)}`,
-  );
+  const values = question.by.map((dimension, index) => `${expressionOf(dimension, needed)} AS ${valueColumn(index)}`);
   const tokens = more?.tokens === false ? [] : tokenColumns(dialect);
   return `SELECT ${['f.time', ...values, adjustmentOf(dialect)].join(', ')}, ${['f.cost', ...tokens, ...(more?.columns ?? [])].join(', ')}
     FROM ${addedUp(question, needed, tables, dialect, more)} AS f ${joins(tables, needed, dialect)} WHERE ${all(filterConditions(question, needed, dialect))}`;
@@ -231,7 +229,7 @@ function addedUp(
   );
   return `(SELECT ${columns.map(({ name, sql }) => `${sql} AS ${name}`).join(', ')}, sum(${question.cost}) AS cost,
     sum(CASE WHEN usage_amount IS NULL THEN 0 ELSE ${question.cost} END) AS counted_cost, sum(usage_amount) AS usage_amount
-    FROM ${facts} AS f ${joined.join(' ')} WHERE ${days === 'kept' ? onDays : 'TRUE'}
+    FROM ${facts} AS f ${joined.join(' ')} WHERE ${days === 'kept' ? all([...dayConditions(question, dialect), ...factConditions(question, tables, dialect)]) : 'TRUE'}
     GROUP BY ${columns.flatMap(({ sql, key }) => (key ? [sql] : [])).join(', ')})`;
 }
 
@@ -345,6 +343,8 @@ type Id = (typeof JOINS)[number][2];
 /** What the facts are joined to. */
 interface Needed {
   readonly tables: ReadonlySet<Joined>;
+  /** dimensions that tags say something of, each a column `tag0`, `tag1`, … of the tag sets */
+  readonly tags: readonly AllocatedSource[];
   /** the allocated dimensions of callers, each joined as `a0`, `a1`, … */
   readonly callers: readonly string[];
 }
@@ -355,8 +355,14 @@ function neededFor(dimensions: readonly Dimension[], always: readonly Joined[] =
     if (source.table !== 'allocated') tables.add(source.table);
     else if (source.tagKeys.length > 0) tables.add('tag_set');
   }
-  return { tables, callers: allocatedNames(dimensions) };
+  const tags = new Map<string, AllocatedSource>();
+  for (const { source } of dimensions) {
+    if (source.table === 'allocated' && source.tagKeys.length > 0) tags.set(tagName(source), source);
+  }
+  return { tables, tags: [...tags.values()], callers: allocatedNames(dimensions) };
 }
+
+const tagName = ({ tagKeys, spellings }: AllocatedSource): string => JSON.stringify([tagKeys, spellings]);
 
 function allocatedNames(dimensions: readonly Dimension[]): string[] {
   const names = dimensions.flatMap(({ source }) => (source.table === 'allocated' ? [source.callers] : []));
@@ -368,9 +374,12 @@ function idsOf({ tables, callers }: Needed): Id[] {
   return [...new Set<Id>([...ids, ...(callers.length > 0 ? (['caller_id'] as const) : [])])];
 }
 
-function joins({ of, allocation }: PeriodTables, { tables, callers }: Needed, dialect: Dialect): string {
+function joins({ of, allocation }: PeriodTables, { tables, tags, callers }: Needed, dialect: Dialect): string {
+  // There are few tag sets: what they say is worked out before they are joined.
+  const named = tags.map((source, index) => `${tagValue(source, dialect)} AS tag${index}`);
+  const tagSets = `(SELECT ${['t.*', ...named].join(', ')} FROM ${of('tag_set')} AS t)`;
   const clauses = JOINS.filter(([table]) => tables.has(table)).map(
-    ([table, alias, id]) => `JOIN ${of(table)} AS ${alias} ON f.${id} = ${alias}.${id}`,
+    ([table, alias, id]) => `JOIN ${table === 'tag_set' ? tagSets : of(table)} AS ${alias} ON f.${id} = ${alias}.${id}`,
   );
   const allocated = callers.map((name, index) => {
     const own = `SELECT caller_id, from_day, to_day, value, evidence FROM ${allocationOf(allocation).relation} AS told WHERE dimension = ${dialect.text(name)}`;
@@ -414,8 +423,35 @@ function filterConditions(question: Question, needed: Needed, dialect: Dialect):
   return question.where.map((filter) => filterCondition(filter, needed, dialect));
 }
 
+/** What facts must be so that filters can keep their lines, told by ids: few are then added up and joined. */
+function factConditions(question: Question, { of, allocation }: PeriodTables, dialect: Dialect): string[] {
+  return question.where.flatMap((filter): string[] => {
+    const { dimension, negated, values } = filter;
+    const { source } = dimension;
+    const needed = neededFor([dimension]);
+    if (source.table !== 'allocated') {
+      const [alias, id] = source.table === 'usage' ? ['u', 'usage_id'] : ['c', 'caller_id'];
+      const condition = filterCondition(filter, needed, dialect);
+      return [`f.${id} IN (SELECT ${alias}.${id} FROM ${of(source.table)} AS ${alias} WHERE ${condition})`];
+    }
+    const texts = values.flatMap((value) => (value === null ? [] : [dialect.text(value)]));
+    // Which callers and tags say nothing cannot be told by one of them alone.
+    if (negated || texts.length < values.length) return [];
+    const list = texts.join(', ');
+    const tagged = `SELECT t.tag_set_id FROM ${of('tag_set')} AS t WHERE ${source.tagKeys.length === 0 ? 'FALSE' : `${tagValue(source, dialect)} IN (${list})`}`;
+    const told =
+      source.callers === null
+        ? []
+        : [
+            `f.caller_id IN (SELECT told.caller_id FROM ${allocationOf(allocation).relation} AS told
+              WHERE told.dimension = ${dialect.text(source.callers)} AND told.value IN (${list}))`,
+          ];
+    return [`(${[`f.tag_set_id IN (${tagged})`, ...told].join(' OR ')})`];
+  });
+}
+
 function filterCondition({ dimension, negated, values }: Filter, needed: Needed, dialect: Dialect): string {
-  const value = expressionOf(dimension, needed, dialect);
+  const value = expressionOf(dimension, needed);
   const texts = values.filter((text) => text !== null).map(dialect.text);
   const any = [
     ...(texts.length > 0 ? [`coalesce(${value} IN (${texts.join(', ')}), FALSE)`] : []),
@@ -424,11 +460,12 @@ function filterCondition({ dimension, negated, values }: Filter, needed: Needed,
   return `${negated ? 'NOT ' : ''}(${any.join(' OR ')})`;
 }
 
-function expressionOf({ source }: Dimension, { callers }: Needed, dialect: Dialect): string {
+function expressionOf({ source }: Dimension, { tags, callers }: Needed): string {
   switch (source.table) {
     case 'allocated': {
       const told = source.callers === null ? [] : [`a${callers.indexOf(source.callers)}.value`];
-      const all = [...(source.tagKeys.length === 0 ? [] : [tagValue(source, dialect)]), ...told];
+      const tag = tags.findIndex((one) => tagName(one) === tagName(source));
+      const all = [...(tag < 0 ? [] : [`t.tag${tag}`]), ...told];
       const [only = 'CAST(NULL AS VARCHAR)', ...more] = all;
       return more.length === 0 ? only : `coalesce(${all.join(', ')})`;
     }
