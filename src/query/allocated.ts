@@ -41,12 +41,13 @@ export async function allocationParts(
   const dimension = question.by[index];
   if (dimension === undefined) return null;
   const parts: Record<Part, Money[]> = { allocated: [], shared: [], unallocated: [], adjustments: [] };
-  if (rows.some(({ other }) => other)) {
+  // What is of nobody, or shared, is ranked for itself: by one dimension alone it is never in the remainder.
+  if (question.by.length > 1 && rows.some(({ other }) => other)) {
     for (const row of await engine.rows(compileParts(question, dimension, tables, engine.dialect))) {
       parts[String(row.part) as Part].push(moneyOf(row, 'cost'));
     }
   } else {
-    for (const row of rows) parts[partOf(row, index)].push(row.cost);
+    for (const row of rows) parts[row.other ? 'allocated' : partOf(row, index)].push(row.cost);
   }
   return {
     dimension: dimension.name,

@@ -227,9 +227,16 @@ function addedUp(
   const joined = ids.flatMap(({ id, alike }) =>
     alike === null ? [] : [`JOIN ${alike} AS of_${id} ON f.${id} = of_${id}.${id}`],
   );
+  const conditions =
+    days === 'kept' ? [...dayConditions(question, dialect), ...factConditions(question, tables, dialect)] : [];
+  if (more?.unread && facts === tables.coarse?.callersByRun) {
+    // Of single callers and their usages little would be added up; the statement's own grouping does it at once.
+    const plain = columns.map(({ name, sql }) => `${ids.some(({ id }) => id === name) ? `f.${name}` : sql} AS ${name}`);
+    return `(SELECT ${plain.join(', ')}, ${question.cost} AS cost, usage_amount FROM ${facts} AS f WHERE ${all(conditions)})`;
+  }
   return `(SELECT ${columns.map(({ name, sql }) => `${sql} AS ${name}`).join(', ')}, sum(${question.cost}) AS cost,
     sum(CASE WHEN usage_amount IS NULL THEN 0 ELSE ${question.cost} END) AS counted_cost, sum(usage_amount) AS usage_amount
-    FROM ${facts} AS f ${joined.join(' ')} WHERE ${days === 'kept' ? all([...dayConditions(question, dialect), ...factConditions(question, tables, dialect)]) : 'TRUE'}
+    FROM ${facts} AS f ${joined.join(' ')} WHERE ${all(conditions)}
     GROUP BY ${columns.flatMap(({ sql, key }) => (key ? [sql] : [])).join(', ')})`;
 }
 

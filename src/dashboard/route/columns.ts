@@ -28,15 +28,10 @@ export const columns = route({
     const scope = await scopeOf(page, query);
     const before = await beforeOf(page, query, scope, query.compare);
     const { grain, times } = calendarOf(shownDays(scope.now.question, scope.now.snapshots));
-    const now = await page.ask(
-      scope.now.snapshots,
-      questionOf(scope, scope.now, { by, grain, top: MOST_SERIES }),
-      signal,
-    );
-    const earlier =
-      before.kind === 'time'
-        ? await page.ask(before.snapshots, questionOf(scope, before, { by: [], grain }), signal)
-        : null;
+    const [now, earlier] = await Promise.all([
+      page.ask(scope.now.snapshots, questionOf(scope, scope.now, { by, grain, top: MOST_SERIES }), signal),
+      before.kind === 'time' ? page.ask(before.snapshots, questionOf(scope, before, { by: [], grain }), signal) : null,
+    ]);
     const totals = totalsOf(now.rows, times);
     return {
       ...envelopeOf(noted(now, scope)),

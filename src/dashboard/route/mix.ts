@@ -24,11 +24,11 @@ export const mix = route({
   answer: async (page, query, signal) => {
     const scope = await scopeOf(page, query);
     const ask = (by: typeof BY_KIND) => page.ask(scope.now.snapshots, questionOf(scope, scope.now, { by }), signal);
-    const now = await ask(BY_KIND);
+    const [now, byTtl, priced] = await Promise.all([ask(BY_KIND), ask(BY_TTL), ask(PRICED_BY)]);
     return {
       ...envelopeOf(noted(now, scope)),
       models: modelsOf(now),
-      cache: cacheOf(await ask(BY_TTL), await ask(PRICED_BY)),
+      cache: cacheOf(byTtl, priced),
     };
   },
 });

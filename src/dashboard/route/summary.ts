@@ -29,11 +29,13 @@ export const summary = route({
     const scope = await scopeOf(page, query);
     const before = await beforeOf(page, query, scope, query.compare);
     const { snapshots } = scope.now;
-    const now = await page.ask(snapshots, questionOf(scope, scope.now, { by, top: 1 }), signal);
-    const earlier =
-      before.kind === 'time' ? await page.ask(before.snapshots, questionOf(scope, before, { by: [] }), signal) : null;
-    const priced = await page.ask(snapshots, questionOf(scope, scope.now, { by: PRICED_BY }), signal);
-    const accounts = await page.ask(snapshots, questionOf(scope, scope.now, { by: [ACCOUNT] }), signal);
+    // All at once: else each would wait for what other cards have asked meanwhile.
+    const [now, earlier, priced, accounts] = await Promise.all([
+      page.ask(snapshots, questionOf(scope, scope.now, { by, top: 1 }), signal),
+      before.kind === 'time' ? page.ask(before.snapshots, questionOf(scope, before, { by: [] }), signal) : null,
+      page.ask(snapshots, questionOf(scope, scope.now, { by: PRICED_BY }), signal),
+      page.ask(snapshots, questionOf(scope, scope.now, { by: [ACCOUNT] }), signal),
+    ]);
     const change = totalChange(now, earlier);
     return {
       ...envelopeOf(noted(now, scope)),

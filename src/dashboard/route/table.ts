@@ -70,9 +70,10 @@ async function askTable(page: Page, query: CsvQuery, signal: AbortSignal): Promi
   const scope = await scopeOf(page, query);
   const before = await beforeOf(page, query, scope, query.compare);
   const own = { by, top: MOST_ROWS };
-  const now = await page.ask(scope.now.snapshots, questionOf(scope, scope.now, own), signal);
-  const earlier =
-    before.kind === 'time' ? await page.ask(before.snapshots, questionOf(scope, before, own), signal) : null;
+  const [now, earlier] = await Promise.all([
+    page.ask(scope.now.snapshots, questionOf(scope, scope.now, own), signal),
+    before.kind === 'time' ? page.ask(before.snapshots, questionOf(scope, before, own), signal) : null,
+  ]);
   const ranking = rank(now, earlier, query.sort, query.order === 'desc');
   return { by, scope, before, now: noted(now, scope), earlier, ranking };
 }
@@ -94,8 +95,11 @@ async function detailsOf(
   const calendar = calendarOf(shownDays(scope.now.question, scope.now.snapshots));
   const where = [...scope.where, ...ofRows(by, rows)];
   const question = questionOf({ ...scope, where }, scope.now, { by, grain: calendar.grain });
-  const course = await page.ask(scope.now.snapshots, question, signal);
-  return { calendar, courses: courseOf(course, calendar.times), models: await modelsOf(page, asked, rows, signal) };
+  const [course, models] = await Promise.all([
+    page.ask(scope.now.snapshots, question, signal),
+    modelsOf(page, asked, rows, signal),
+  ]);
+  return { calendar, courses: courseOf(course, calendar.times), models };
 }
 
 /** `null` where the rows are of models already. */

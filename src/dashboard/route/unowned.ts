@@ -26,11 +26,13 @@ export const unowned = route({
     const where = [{ dimension, negated: false, values: [null] }, ...scope.where];
     const question = questionOf({ ...scope, where }, scope.now, { by: [] });
     const { snapshots } = scope.now;
-    const answer = await page.ask(snapshots, question, signal);
     const key = ['callers', snapshots.map(({ id }) => id), question];
-    const { callers, cost } = await page.workOut(key, signal, (engine) =>
-      callersBehind(engine, page.ledger, snapshots, question, MOST_CALLERS, page.rules),
-    );
+    const [answer, { callers, cost }] = await Promise.all([
+      page.ask(snapshots, question, signal),
+      page.workOut(key, signal, (engine) =>
+        callersBehind(engine, page.ledger, snapshots, question, MOST_CALLERS, page.rules),
+      ),
+    ]);
     const groups = unownedOf(dimension, callers);
     return {
       ...envelopeOf(noted(answer, scope)),

@@ -42,11 +42,13 @@ export function startDrivers(): DriverTally {
   const rows = new Map<number, { readonly sums: RowSums; readonly split: Split }>();
   let places: ReadonlyMap<number, UsagePlace> = new Map();
   let [openRow, openCaller] = [-1, -1];
-  let open: PlacedLeaf[] = [];
+  const open: PlacedLeaf[] = [];
+  // Used again for every caller: hundreds of thousands of leaves would be garbage a moment later.
+  const used: PlacedLeaf[] = [];
   const close = (): void => {
     const split = rows.get(openRow)?.split;
     if (split !== undefined) splitUsage(open, split);
-    open = [];
+    open.length = 0;
   };
   return {
     start: (sums, things) => {
@@ -62,7 +64,14 @@ export function startDrivers(): DriverTally {
           openRow = row[index] ?? -1;
           openCaller = caller[index] ?? -1;
         }
-        open.push({ place, q0: q0[index] ?? 0, q1: q1[index] ?? 0, c0: c0[index] ?? 0, c1: c1[index] ?? 0 });
+        const leaf = used[open.length] ?? { place, q0: 0, q1: 0, c0: 0, c1: 0 };
+        used[open.length] = leaf;
+        leaf.place = place;
+        leaf.q0 = q0[index] ?? 0;
+        leaf.q1 = q1[index] ?? 0;
+        leaf.c0 = c0[index] ?? 0;
+        leaf.c1 = c1[index] ?? 0;
+        open.push(leaf);
       }
     },
     finish: () => {

@@ -2,11 +2,11 @@ import type { UsagePlace } from './usage-place.ts';
 
 /** What one caller used of one thing: quantity (tokens or units) and cost (money), before and now. */
 export interface PlacedLeaf {
-  readonly place: UsagePlace;
-  readonly q0: number;
-  readonly q1: number;
-  readonly c0: number;
-  readonly c1: number;
+  place: UsagePlace;
+  q0: number;
+  q1: number;
+  c0: number;
+  c1: number;
 }
 
 /** Told each part, in units of money. */
