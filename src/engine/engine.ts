@@ -27,10 +27,6 @@ export interface Engine {
   rows(sql: string, limit?: number): Promise<Row[]>;
   /** Rows in chunks, for results of any size; a consumer that stops early frees the statement. */
   stream(sql: string): AsyncIterable<readonly Row[]>;
-  /**
-   * The same by column, for statements of as many columns that are all numbers: integers below 2^53, and doubles; none is NULL.
-   */
-  numbers(sql: string, columns: number): AsyncIterable<readonly ArrayLike<number>[]>;
   /** The columns of a relation in their order, with the engine's type in capitals. */
   columns(relation: string): Promise<Map<string, string>>;
   /**
@@ -54,8 +50,14 @@ export interface Engine {
 /** Maps, lists and structures of a Parquet file. */
 export const NESTED = 'nested';
 
-/** An engine that reads and writes files of this machine. */
+/** An engine in this process, which reads and writes files of this machine. */
 export interface FileEngine extends Engine {
+  readonly inProcess: true;
+  /**
+   * The rows of a statement by column, where all columns are numbers: integers below 2^53, and doubles; none is NULL.
+   * @param columns how many
+   */
+  numbers(sql: string, columns: number): AsyncIterable<readonly ArrayLike<number>[]>;
   /** A relation over Parquet files. `rowNumbers` adds `filename` and `file_row_number`, from 0 on. */
   parquet(files: readonly string[], options?: { readonly rowNumbers?: boolean }): string;
   /** The columns of each Parquet file, without reading data: file -> column -> type, {@link NESTED} for what holds others. */
@@ -66,6 +68,10 @@ export interface FileEngine extends Engine {
   probe(relation: string): string;
   /** Writes the rows of a query to one Parquet file, compressed; the file is complete when the promise resolves. */
   writeParquet(query: string, file: string): Promise<void>;
+}
+
+export function isInProcess(engine: Engine): engine is FileEngine {
+  return engine.inProcess;
 }
 
 /** A statement failed in a way that the engine cannot explain to the user: its caller may know better; else it is a bug. */
@@ -95,19 +101,4 @@ export async function collected(
     for (const row of rows) all.push(row);
   }
   return all;
-}
-
-/** Columns of numbers from rows. */
-export async function* numbersOf(
-  stream: AsyncIterable<readonly Row[]>,
-  columns: number,
-): AsyncGenerator<readonly Float64Array[]> {
-  for await (const rows of stream) {
-    const arrays = Array.from({ length: columns }, () => new Float64Array(rows.length));
-    for (const [index, row] of rows.entries()) {
-      for (const [column, value] of Object.values(row).entries())
-        (arrays[column] as Float64Array)[index] = Number(value);
-    }
-    yield arrays;
-  }
 }

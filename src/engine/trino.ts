@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { OperatingError } from '../domain/errors.ts';
 import { trinoDialect } from './dialect/trino.ts';
-import { type Columns, collected, type Engine, numbersOf, type Row } from './engine.ts';
+import { type Columns, collected, type Engine, type Row } from './engine.ts';
 import { TrinoClient, type TrinoLimits, type TrinoPage, type TrinoServer, type TrinoStats } from './trino-client.ts';
 import { explainFailure, TrinoFailure } from './trino-failure.ts';
 import { inserts, rowsOf, typeName } from './trino-rows.ts';
@@ -55,7 +55,7 @@ class Trino implements TrinoEngine {
   readonly parallel = 4;
   /** they would be work tables of the user's schema */
   readonly keepsTables = false;
-  readonly inProcess = false;
+  readonly inProcess = false as const;
   readonly #client: TrinoClient;
   #signal: AbortSignal | undefined;
   readonly #prefix = `${PREFIX}${stamp(Date.now())}_${randomUUID().slice(0, 8)}_`;
@@ -73,10 +73,6 @@ class Trino implements TrinoEngine {
 
   async run(sql: string): Promise<void> {
     await this.#finish(sql, this.#signal);
-  }
-
-  numbers(sql: string, columns: number): AsyncIterable<readonly ArrayLike<number>[]> {
-    return numbersOf(this.stream(sql), columns);
   }
 
   rows(sql: string, limit?: number): Promise<Row[]> {

@@ -3,6 +3,7 @@ import { USAGE_LINE_TYPES } from '../domain/line-item.ts';
 import type { Day, Period } from '../domain/period.ts';
 import type { Question } from '../domain/question.ts';
 import type { Dialect } from '../engine/dialect/dialect.ts';
+import type { Columns } from '../engine/engine.ts';
 import { compilePeriod, type MoreColumns, type PeriodTables, valueColumn } from './compile.ts';
 
 /**
@@ -75,6 +76,56 @@ export function numbered(tables: PeriodTables, place: number, numbers: Numbers):
       return table === 'usage' ? withNumber('usage', 'usage_id') : tables.of(table);
     },
   };
+}
+
+/** The same with the texts that numbers stand for: for an engine that is to keep no tables of ours. */
+export function withTexts(tables: PeriodTables, dialect: Dialect): PeriodTables {
+  const texts = { caller: callerOf('s'), usage: thingOf('s', dialect) };
+  return {
+    ...tables,
+    of: (table) =>
+      table === 'caller' || table === 'usage'
+        ? `(SELECT s.*, ${texts[table]} AS ${NUMBERED[table]} FROM ${tables.of(table)} AS s)`
+        : tables.of(table),
+  };
+}
+
+/** The lines of one side added up: the columns of {@link compileSide} that {@link compileCells} reads. */
+export function compileSideSums(lines: readonly string[], question: Question): string {
+  const keys = [...rowKeys(question), ...CELL_KEYS, 'settled'].join(', ');
+  return `SELECT ${keys}, sum(cost) AS cost, sum(quantity) AS quantity FROM (${lines.join(' UNION ALL ')}) AS side GROUP BY ${keys}`;
+}
+
+/** A side that was read from another engine, as texts and truth values; see {@link loadedSide}. */
+export function loadedColumns(question: Question): Columns {
+  const truth = ['named', 'corrects', 'counts', 'settled'];
+  const texts = [...rowKeys(question), 'caller', 'thing', 'cost', 'quantity'];
+  return { ...ofType(texts, 'VARCHAR'), ...ofType(truth, 'BOOLEAN') };
+}
+
+function ofType(names: readonly string[], type: string): Columns {
+  return Object.fromEntries(names.map((name) => [name, type]));
+}
+
+/** {@link Numbers} of sides that were loaded; `period_no` and ids have no meaning there. */
+export function compileLoadedNumbers(sides: readonly string[]): Numbers {
+  const all = (column: string): string =>
+    sides.map((side) => `SELECT ${column} FROM ${side} AS side`).join(' UNION ALL ');
+  const numbers = (column: string, number: string): string =>
+    `SELECT ${column}, CAST(dense_rank() OVER (ORDER BY ${column}) AS INTEGER) AS ${number} FROM (${all(column)}) AS texts`;
+  return {
+    caller: `SELECT DISTINCT * FROM (${numbers('caller', 'caller_no')}) AS callers`,
+    usage: `SELECT DISTINCT * FROM (${numbers('thing', 'thing_no')}) AS things`,
+  };
+}
+
+/** The lines of a side that was loaded, with numbers, for {@link compileCells}. */
+export function loadedSide(side: string, numbers: Numbers, question: Question): string {
+  const [, ...keys] = rowKeys(question);
+  const amounts = ['cost', 'quantity'].map((amount) => `CAST(l.${amount} AS DECIMAL(38,10)) AS ${amount}`);
+  const columns = [...keys, 'named', 'corrects', 'counts', 'settled'].map((column) => `l.${column}`);
+  return `SELECT CAST(l.time AS DATE) AS time, ${[...columns, ...amounts].join(', ')}, c.caller_no AS caller, t.thing_no AS thing
+    FROM ${side} AS l JOIN ${numbers.caller} AS c ON l.caller = c.caller JOIN ${numbers.usage} AS t ON l.thing = t.thing`;
 }
 
 /** What stands in a cell beside the row that it is a part of. */

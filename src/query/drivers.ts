@@ -6,7 +6,8 @@ import type { Day, Period } from '../domain/period.ts';
 import type { Question } from '../domain/question.ts';
 import type { TokenKind } from '../domain/usage.ts';
 import { moneyOf, textOf } from '../engine/cells.ts';
-import { type Engine, EngineError, type Row } from '../engine/engine.ts';
+import { openDuckDB } from '../engine/duckdb.ts';
+import { type Engine, EngineError, type FileEngine, isInProcess, type Row } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { askOnce, whileReplaced } from './ask.ts';
@@ -14,16 +15,22 @@ import { type PeriodTables, valueColumn } from './compile.ts';
 import {
   compileCells,
   compileLeaves,
+  compileLoadedNumbers,
   compileNumbers,
   compilePresence,
   compileSide,
+  compileSideSums,
   compileSums,
   LEAF,
+  loadedColumns,
+  loadedSide,
+  type Numbers,
   numbered,
   READS,
   type Settled,
   THING_PARTS,
   THING_SEPARATOR,
+  withTexts,
 } from './drivers-sql.ts';
 import { openTables } from './open-tables.ts';
 
@@ -81,25 +88,54 @@ async function breakDown<T>(
   return ledger.reading(engine, [...before.snapshots, ...now.snapshots], async () => {
     const open = ({ snapshots, question }: Side) => openTables(engine, ledger, snapshots, question, rules, READS);
     const opened = { before: await open(before), now: await open(now) };
-    const work = workTables(engine);
-    try {
-      const all = [...opened.before, ...opened.now];
-      const numbers = compileNumbers(all, engine.dialect);
-      const numbering = { caller: await work.table(numbers.caller), usage: await work.table(numbers.usage) };
-      const places = all.map((tables, place) => numbered(tables, place, numbering));
-      const settled = settledDays(before.snapshots, now.snapshots);
-      const lines = ({ question }: Side, periods: readonly PeriodTables[]): string[] =>
-        compileSide({ question, periods, settled }, engine.dialect);
-      const cells = compileCells(
-        lines(before, places.slice(0, opened.before.length)),
-        lines(now, places.slice(opened.before.length)),
-        now.question,
-      );
-      return await tallyCells(engine, work, await work.table(cells), numbering.usage, now.question, tally);
-    } finally {
-      await work.drop();
+    const settled = settledDays(before.snapshots, now.snapshots);
+    const lines = ({ question }: Side, periods: readonly PeriodTables[]): string[] =>
+      compileSide({ question, periods, settled }, engine.dialect);
+    if (isInProcess(engine)) {
+      return withWorkTables(engine, async (work) => {
+        const all = [...opened.before, ...opened.now];
+        const numbers = await numbersIn(work, compileNumbers(all, engine.dialect));
+        const places = all.map((tables, place) => numbered(tables, place, numbers));
+        const cells = compileCells(
+          lines(before, places.slice(0, opened.before.length)),
+          lines(now, places.slice(opened.before.length)),
+          now.question,
+        );
+        return tallyCells(engine, work, await work(cells), numbers.usage, now.question, tally);
+      });
     }
+    // Elsewhere each statement would work all of it out anew: sides are added up there, and put together here.
+    const texts = (tables: readonly PeriodTables[]) => tables.map((period) => withTexts(period, engine.dialect));
+    const sides = {
+      before: engine.stream(compileSideSums(lines(before, texts(opened.before)), before.question)),
+      now: engine.stream(compileSideSums(lines(now, texts(opened.now)), now.question)),
+    };
+    return putTogether(sides, now.question, tally);
   });
+}
+
+async function putTogether<T>(
+  sides: Readonly<Record<'before' | 'now', AsyncIterable<readonly Row[]>>>,
+  question: Question,
+  tally: Tally<T>,
+): Promise<T> {
+  const engine = await openDuckDB();
+  try {
+    return await withWorkTables(engine, async (work) => {
+      const before = await engine.load('side_before', loadedColumns(question), sides.before);
+      const now = await engine.load('side_now', loadedColumns(question), sides.now);
+      const numbers = await numbersIn(work, compileLoadedNumbers([before, now]));
+      const lines = (side: string): string[] => [loadedSide(side, numbers, question)];
+      const cells = await work(compileCells(lines(before), lines(now), question));
+      return tallyCells(engine, work, cells, numbers.usage, question, tally);
+    });
+  } finally {
+    await engine.close();
+  }
+}
+
+async function numbersIn(work: WorkTable, { caller, usage }: Numbers): Promise<Numbers> {
+  return { caller: await work(caller), usage: await work(usage) };
 }
 
 /**
@@ -108,8 +144,8 @@ async function breakDown<T>(
  * @param numbers those of usages: {@link compileNumbers}
  */
 export async function tallyCells<T>(
-  engine: Engine,
-  work: WorkTables,
+  engine: FileEngine,
+  work: WorkTable,
   cells: string,
   numbers: string,
   question: Question,
@@ -117,8 +153,8 @@ export async function tallyCells<T>(
 ): Promise<T> {
   const named = await engine.rows(`SELECT DISTINCT thing_no, thing FROM ${numbers} AS numbers`);
   const things = new Map(named.map((row) => [Number(row.thing_no), thingOf(String(row.thing))]));
-  const presence = await work.table(compilePresence(cells, question));
-  const summed = await work.table(compileSums(cells, presence, question));
+  const presence = await work(compilePresence(cells, question));
+  const summed = await work(compileSums(cells, presence, question));
   const sums: RowSums[] = [];
   for await (const rows of engine.stream(`SELECT * FROM ${summed} AS sums`)) {
     for (const row of rows) sums.push(sumsOf(row, question));
@@ -153,31 +189,30 @@ function sumsOf(row: Row, { by, grain }: Question): RowSums {
 /** A time as the answer's rows have it. */
 const TIME_LENGTH = { day: 'YYYY-MM-DD'.length, month: 'YYYY-MM'.length };
 
-/** SQL that names what a query gives. */
-export interface WorkTables {
-  table(query: string): Promise<string>;
-  drop(): Promise<void>;
-}
+/** Keeps what several statements read, and gives SQL that names it. */
+type WorkTable = (query: string) => Promise<string>;
 
-/** Where the engine is this process, what several statements read is worked out once; elsewhere each reads it anew. */
-export function workTables(engine: Engine): WorkTables {
+/** @param engine one of this process: elsewhere work tables would be in somebody's way */
+export async function withWorkTables<T>(engine: Engine, work: (table: WorkTable) => Promise<T>): Promise<T> {
   const names: string[] = [];
-  return {
-    table: async (query) => {
-      if (!engine.inProcess) return `(${query})`;
+  try {
+    return await work(async (query) => {
       const name = await engine.keep(`work_${names.length}`, query);
       names.push(name);
       return name;
-    },
-    drop: async () => {
-      try {
-        for (const name of names) await engine.run(`DROP TABLE IF EXISTS ${name}`);
-      } catch (error) {
-        // Who asked has gone: the next who needs some takes their names.
-        if (!(error instanceof EngineError) || error.why !== 'interrupted') throw error;
-      }
-    },
-  };
+    });
+  } finally {
+    await dropTables(engine, names);
+  }
+}
+
+async function dropTables(engine: Engine, names: readonly string[]): Promise<void> {
+  try {
+    for (const name of names) await engine.run(`DROP TABLE IF EXISTS ${name}`);
+  } catch (error) {
+    // Who asked has gone: the next who needs some takes their names.
+    if (!(error instanceof EngineError) || error.why !== 'interrupted') throw error;
+  }
 }
 
 function thingOf(text: string): UsedThing {

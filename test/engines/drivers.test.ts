@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DRIVERS, type Driver } from '../../src/domain/driver.ts';
 import { formatMoney } from '../../src/domain/money.ts';
 import { openDuckDB } from '../../src/engine/duckdb.ts';
-import type { Engine } from '../../src/engine/engine.ts';
+import type { FileEngine } from '../../src/engine/engine.ts';
 import { changes } from '../../src/report/change.ts';
 import { rowKey } from '../../src/report/drivers/drivers.ts';
 import { anyCells, type CellText, cellOf, comparisonOf, type UsageCell } from '../fixtures/cells.ts';
 
-let engine: Engine;
+let engine: FileEngine;
 beforeAll(async () => {
   engine = await openDuckDB();
 });
