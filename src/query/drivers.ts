@@ -87,7 +87,9 @@ async function breakDown<T>(
 ): Promise<T> {
   return ledger.reading(engine, [...before.snapshots, ...now.snapshots], async () => {
     const open = ({ snapshots, question }: Side) => openTables(engine, ledger, snapshots, question, rules, READS);
-    const opened = { before: await open(before), now: await open(now) };
+    await open(before);
+    // What one side needs may make anew what the other has: of one month, up to other days.
+    const opened = { now: await open(now), before: await open(before) };
     const settled = settledDays(before.snapshots, now.snapshots);
     const lines = ({ question }: Side, periods: readonly PeriodTables[]): string[] =>
       compileSide({ question, periods, settled }, engine.dialect);

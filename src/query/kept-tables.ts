@@ -16,6 +16,9 @@ const ROWS_KEPT = 4_000_000;
 /** A table of more rows is read from its file: it would take the place of several months. */
 const ROWS_OF_A_TABLE = 1_500_000;
 
+/** Both sides of a comparison may be first days of one month. */
+const FIRST_DAYS = 2;
+
 /** Tables that every question joins. */
 const SMALL: readonly Table[] = ['usage', 'caller', 'tag_set'];
 
@@ -43,7 +46,8 @@ interface Kept {
   readonly always: readonly KeptTable[];
   /** `null`: it has too many rows */
   readonly byDay: KeptTable | null;
-  firstDaysTo: Day | null;
+  /** the days up to which first days were asked for, the newest last */
+  firstDaysTo: readonly Day[];
   byRun: KeptTable | null;
   /** `undefined`: nobody has needed it */
   callersByRun: KeptTable | null | undefined;
@@ -128,7 +132,7 @@ async function keep(
       },
     };
     const byDay = await keptTable(engine, compileByDay(own.of, own.allocation, engine.dialect));
-    const state = { firstDaysTo: null, byRun: null, callersByRun: undefined, callersByDay: undefined };
+    const state = { firstDaysTo: [], byRun: null, callersByRun: undefined, callersByDay: undefined };
     return { snapshot: snapshot.id, rules, ...own, filteredOut: new Map(), always, byDay, ...state };
   } catch (error) {
     strays.push(...always);
@@ -147,7 +151,8 @@ async function keepSums(
   const { dialect } = engine;
   if (needed.firstDaysTo !== null && !cutsOf(kept).includes(needed.firstDaysTo)) {
     const { byRun, callersByRun } = kept;
-    Object.assign(kept, { firstDaysTo: needed.firstDaysTo, byRun: null });
+    kept.firstDaysTo = [...kept.firstDaysTo, needed.firstDaysTo].slice(-FIRST_DAYS);
+    kept.byRun = null;
     if (callersByRun !== null) kept.callersByRun = undefined;
     strays.push(...[byRun, callersByRun ?? null].filter((table) => table !== null));
     await dropAll(engine, strays);
@@ -164,7 +169,7 @@ async function keepSums(
 }
 
 function cutsOf({ allocation, firstDaysTo }: Kept): Day[] {
-  return [...new Set([...allocation.cuts, ...(firstDaysTo === null ? [] : [firstDaysTo])])].sort();
+  return [...new Set([...allocation.cuts, ...firstDaysTo])].sort();
 }
 
 function coarseOf(kept: Kept): PeriodTables['coarse'] {

@@ -16,7 +16,6 @@ const WORDS: Readonly<Record<keyof Dialect, readonly [what: string, use: (dialec
   mapValue: ['the value of a tag', (d) => d.mapValue('tags', 'iamPrincipal/team')],
   mapText: ['a map as text', (d) => d.mapText('tags')],
   textMap: ['that text as a map', (d) => d.textMap('x')],
-  hash: ['a text as digits that are spread evenly', (d) => d.hash('text')],
   mapKeys: ['the tags that occur', (d) => d.mapKeys('tags', 'lines')],
 };
 

@@ -76,6 +76,17 @@ describe('what changed', () => {
     for (const { name, because } of body.rows) expect(because.startsWith(`${name} `)).toBe(true);
   });
 
+  test('the first days of a month against more or fewer of them: both sides are what the command line says of them', async () => {
+    const total = async (to: string) => (await report('--period', '2026-10', '--to', to)).total;
+    for (const [to, before] of [
+      ['2026-10-15', '2026-10-08'],
+      ['2026-10-06', '2026-10-11'],
+    ] as const) {
+      const { sums } = await json(`/api/changes?by=person&period=2026-10&to=${to}&compare=2026-10-01..${before}`);
+      expect([sums.before, sums.now]).toEqual([await total(before), await total(to)]);
+    }
+  });
+
   test('what is printed adds up, along the rows and down the columns', async () => {
     const { rows, sums } = await json('/api/changes?by=session');
     const cents = (text: string): number => Math.round(Number(text) * 100);

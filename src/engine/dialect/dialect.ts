@@ -30,8 +30,6 @@ export interface Dialect {
   mapText(map: string): string;
   /** The text of {@link mapText} as a map again. */
   textMap(text: string): string;
-  /** 32 hexadecimal digits, small letters, spread evenly: the same for the same text. */
-  hash(text: string): string;
   /** One row a key that occurs in the map column of the relation: column `key`. */
   mapKeys(map: string, relation: string): string;
 }

@@ -81,6 +81,5 @@ export const duckdbDialect: Dialect = {
   mapValue: (map, key) => `${map}[${text(key)}]`,
   mapText: (map) => `CAST(to_json(${map}) AS VARCHAR)`,
   textMap: (json) => `from_json(${json}, '"MAP(VARCHAR, VARCHAR)"')`,
-  hash: (value) => `md5(${value})`,
   mapKeys: (map, relation) => `SELECT DISTINCT unnest(map_keys(${map})) AS key FROM ${relation}`,
 };

@@ -41,7 +41,6 @@ export const trinoDialect: Dialect = {
   mapValue: (map, key) => `element_at(${map}, ${text(key)})`,
   mapText: (map) => `json_format(CAST(${map} AS JSON))`,
   textMap: (json) => `CAST(json_parse(${json}) AS MAP(VARCHAR, VARCHAR))`,
-  hash: (value) => `lower(to_hex(md5(to_utf8(${value}))))`,
   mapKeys: (map, relation) =>
     `SELECT DISTINCT one.key FROM ${relation} AS maps CROSS JOIN UNNEST(map_keys(${map})) AS one(key)`,
 };
