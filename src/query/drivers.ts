@@ -87,8 +87,8 @@ async function breakDown<T>(
 ): Promise<T> {
   return ledger.reading(engine, [...before.snapshots, ...now.snapshots], async () => {
     const open = ({ snapshots, question }: Side) => openTables(engine, ledger, snapshots, question, rules, READS);
-    await open(before);
-    // What one side needs may make anew what the other has: of one month, up to other days.
+    // What one side needs may make anew what the other has kept: of one month, up to other days.
+    if (engine.keepsTables) await open(before);
     const opened = { now: await open(now), before: await open(before) };
     const settled = settledDays(before.snapshots, now.snapshots);
     const lines = ({ question }: Side, periods: readonly PeriodTables[]): string[] =>
