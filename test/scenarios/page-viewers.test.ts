@@ -150,7 +150,8 @@ describe('many viewers at once', () => {
   });
 
   test('more than may wait are told so, and the others are answered', async () => {
-    const WAITING = 4;
+    // Enough for all that one card asks.
+    const WAITING = 6;
     const busy = await servePage(folder.path, cur, { limits: { seconds: 60, waiting: WAITING } });
     try {
       const days = Array.from({ length: 20 }, (_, index) => `2026-10-${String(index + 1).padStart(2, '0')}`);
