@@ -5,14 +5,15 @@ import { type Money, ZERO } from '../domain/money.ts';
 import type { Question } from '../domain/question.ts';
 import { moneyOf, textOf } from '../engine/cells.ts';
 import type { Dialect } from '../engine/dialect/dialect.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine, Row } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { CALLER_KEY } from '../ledger/tables.ts';
 import { compilePeriod, type PeriodTables } from './compile.ts';
 import { openTables } from './open-tables.ts';
 
-const CALLER = ['account', 'principal', 'kind', 'role', 'permission_set', 'session'] as const;
+/** Columns that name a caller. */
+export const CALLER = ['account', 'principal', 'kind', 'role', 'permission_set', 'session'] as const;
 
 export interface CallersBehind {
   /** the dearest first */
@@ -43,16 +44,21 @@ export async function callersBehind(
   });
   const [first] = rows;
   return {
-    callers: rows.map((row) => ({
-      account: textOf(row, 'account'),
-      principal: textOf(row, 'principal'),
-      kind: textOf(row, 'kind') as PrincipalKind | null,
-      role: textOf(row, 'role'),
-      permissionSet: textOf(row, 'permission_set'),
-      session: textOf(row, 'session'),
-      cost: moneyOf(row, 'cost'),
-    })),
+    callers: rows.map(callerOf),
     cost: first === undefined ? ZERO : moneyOf(first, 'cost_of_all'),
+  };
+}
+
+/** A row of {@link CALLER} and `cost`. */
+export function callerOf(row: Row): CallerCost {
+  return {
+    account: textOf(row, 'account'),
+    principal: textOf(row, 'principal'),
+    kind: textOf(row, 'kind') as PrincipalKind | null,
+    role: textOf(row, 'role'),
+    permissionSet: textOf(row, 'permission_set'),
+    session: textOf(row, 'session'),
+    cost: moneyOf(row, 'cost'),
   };
 }
 

@@ -1,5 +1,4 @@
 import { type AllocationRules, NO_RULES } from '../domain/allocation.ts';
-import type { PrincipalKind } from '../domain/caller.ts';
 import type {
   Dearest,
   ExplainedCaller,
@@ -16,10 +15,10 @@ import type { Engine, Row } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { ask } from './ask.ts';
+import { CALLER, callerOf } from './callers.ts';
 import { compileLines, evidenceColumn, valueColumn } from './compile.ts';
 import { openTables } from './open-tables.ts';
 
-const CALLER = ['account', 'principal', 'kind', 'role', 'permission_set', 'session'] as const;
 const CHARGE = ['product_name', 'product_code', 'usage_type', 'line_item_type', 'unit'] as const;
 
 /**
@@ -87,16 +86,7 @@ async function valuesOf(engine: Engine, lines: string, index: number): Promise<E
 async function callersOf(engine: Engine, lines: string, limit: number): Promise<Dearest<ExplainedCaller>> {
   const keys = CALLER.join(', ');
   const grouped = `SELECT ${keys}, ${DAYS} FROM (${lines}) AS lines WHERE adjustment IS NULL GROUP BY ${keys}`;
-  return dearest(engine, grouped, limit, (row) => ({
-    account: textOf(row, 'account'),
-    principal: textOf(row, 'principal'),
-    kind: textOf(row, 'kind') as PrincipalKind | null,
-    role: textOf(row, 'role'),
-    permissionSet: textOf(row, 'permission_set'),
-    session: textOf(row, 'session'),
-    cost: moneyOf(row, 'cost'),
-    ...daysOf(row),
-  }));
+  return dearest(engine, grouped, limit, (row) => ({ ...callerOf(row), ...daysOf(row) }));
 }
 
 async function chargesOf(engine: Engine, lines: string, limit: number): Promise<Dearest<ExplainedCharge>> {
