@@ -7,7 +7,8 @@ import type { Engine } from '../engine/engine.ts';
 import { allocateCallers, markOf, marksOf, PEOPLE } from '../ledger/caller-allocation.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
-import { compileParts, type PeriodTables } from './compile.ts';
+import { compileParts } from './compile.ts';
+import type { PeriodTables } from './period-tables.ts';
 
 /**
  * The tables of a snapshot as the ledger has them.

@@ -9,10 +9,11 @@ import type { Engine, Row } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { allocationParts, unmatchedNotes } from './allocated.ts';
-import { compileFilteredOut, compileRows, type PeriodTables, TOKEN_COLUMNS, valueColumn } from './compile.ts';
+import { compileFilteredOut, compileRows, TOKEN_COLUMNS, valueColumn } from './compile.ts';
 import { notesOn } from './notes.ts';
 import { openTables } from './open-tables.ts';
 import { byOrder } from './order.ts';
+import type { PeriodTables } from './period-tables.ts';
 
 /** More rows than this no reader wants, and they would not fit into memory. */
 const MAX_ROWS = 2_000_000;

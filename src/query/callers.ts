@@ -9,8 +9,9 @@ import type { Engine, Row } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { CALLER_KEY } from '../ledger/tables.ts';
-import { compilePeriod, type PeriodTables } from './compile.ts';
+import { compilePeriod } from './compile.ts';
 import { openTables } from './open-tables.ts';
+import type { PeriodTables } from './period-tables.ts';
 
 /** Columns that name a caller. */
 export const CALLER = ['account', 'principal', 'kind', 'role', 'permission_set', 'session'] as const;

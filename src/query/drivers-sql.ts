@@ -4,7 +4,9 @@ import type { Day, Period } from '../domain/period.ts';
 import type { Question } from '../domain/question.ts';
 import type { Dialect } from '../engine/dialect/dialect.ts';
 import type { Columns } from '../engine/engine.ts';
-import { compilePeriod, type MoreColumns, type PeriodTables, valueColumn } from './compile.ts';
+import { compilePeriod, valueColumn } from './compile.ts';
+import type { MoreColumns } from './facts-sql.ts';
+import type { PeriodTables } from './period-tables.ts';
 
 /**
  * Which days of a period an earlier snapshot held whole: those of a seller's lines before its day; all of them once the

@@ -11,7 +11,7 @@ import { type Engine, EngineError, type FileEngine, isInProcess, type Row } from
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { askOnce, whileReplaced } from './ask.ts';
-import { type PeriodTables, valueColumn } from './compile.ts';
+import { valueColumn } from './compile.ts';
 import {
   compileCells,
   compileLeaves,
@@ -33,6 +33,7 @@ import {
   withTexts,
 } from './drivers-sql.ts';
 import { openTables } from './open-tables.ts';
+import type { PeriodTables } from './period-tables.ts';
 
 /** One side of a comparison: the snapshots of exactly the question's periods. */
 export interface Side {

@@ -8,7 +8,7 @@ import type { Snapshot } from '../ledger/snapshot.ts';
 import type { Table } from '../ledger/tables.ts';
 import { openPeriod } from './allocated.ts';
 import { compileByDay, compileByRun, compileCallersByDay, compileCallersByRun } from './coarse.ts';
-import type { PeriodTables } from './compile.ts';
+import type { PeriodTables } from './period-tables.ts';
 
 /** Once so many rows are kept, some 25 bytes each, other periods are read from their files. */
 const ROWS_KEPT = 4_000_000;

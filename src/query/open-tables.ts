@@ -7,8 +7,9 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { openPeriod } from './allocated.ts';
 import { areCoarse, areOfCallers, areOfCallersDays, areRuns, type CoarseAsked } from './coarse.ts';
-import { needsCallers, type PeriodTables } from './compile.ts';
+import { needsCallers } from './dimension-sql.ts';
 import { type KeptFor, keepTables } from './kept-tables.ts';
+import type { PeriodTables } from './period-tables.ts';
 
 /**
  * The tables of each snapshot for the statements of a question.

@@ -11,7 +11,9 @@ import type { RawTotal } from '../ledger/raw-totals.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import type { Table } from '../ledger/tables.ts';
 import { openPeriod } from './allocated.ts';
-import { compileRows, needsCallers, type PeriodTables, valueColumn } from './compile.ts';
+import { compileRows, valueColumn } from './compile.ts';
+import { needsCallers } from './dimension-sql.ts';
+import type { PeriodTables } from './period-tables.ts';
 
 /** Sums by payer, invoice and seller: the key is {@link groupKey}. */
 type Sums = ReadonlyMap<string, Money>;

@@ -8,7 +8,8 @@ import { openDuckDB } from '../../src/engine/duckdb.ts';
 import { relationIn } from '../../src/ledger/schema-ledger.ts';
 import type { SnapshotName } from '../../src/ledger/snapshot.ts';
 import type { Table } from '../../src/ledger/tables.ts';
-import { compileFilteredOut, compileRows, needsCallers, type PeriodTables } from '../../src/query/compile.ts';
+import { compileFilteredOut, compileRows } from '../../src/query/compile.ts';
+import { needsCallers } from '../../src/query/dimension-sql.ts';
 import {
   compileCells,
   compileLeaves,
@@ -21,6 +22,7 @@ import {
   type Settled,
   withTexts,
 } from '../../src/query/drivers-sql.ts';
+import type { PeriodTables } from '../../src/query/period-tables.ts';
 import { allocatedQuestions, questions } from './questions.ts';
 
 // test/integration/questions.test.ts runs the same statements for real and compares the rows.

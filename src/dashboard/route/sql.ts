@@ -1,5 +1,7 @@
 import { openPeriod } from '../../query/allocated.ts';
-import { compileRows, needsCallers, type PeriodTables } from '../../query/compile.ts';
+import { compileRows } from '../../query/compile.ts';
+import { needsCallers } from '../../query/dimension-sql.ts';
+import type { PeriodTables } from '../../query/period-tables.ts';
 import { sqlQuery } from '../api/answer.ts';
 import { dimensionsOf, questionOf, scopeOf } from '../asked.ts';
 import { route } from '../route.ts';

@@ -4,7 +4,8 @@ import { sum } from '../../domain/money.ts';
 import type { Question } from '../../domain/question.ts';
 import { moneyOf } from '../../engine/cells.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { compilePeriod, type PeriodTables, valueColumn } from '../compile.ts';
+import { compilePeriod, valueColumn } from '../compile.ts';
+import type { PeriodTables } from '../period-tables.ts';
 
 type Part = Exclude<keyof AllocatedUsage, 'dimension'>;
 

@@ -3,7 +3,7 @@ import { USAGE_LINE_TYPES } from '../../domain/line-item.ts';
 import type { Day } from '../../domain/period.ts';
 import { moneyOf, textOf } from '../../engine/cells.ts';
 import type { Engine } from '../../engine/engine.ts';
-import type { PeriodTables } from '../compile.ts';
+import type { PeriodTables } from '../period-tables.ts';
 
 /** Three sums a key and statement: the most that every engine takes at once is far above. */
 const KEYS_AT_ONCE = 50;

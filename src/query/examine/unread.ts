@@ -2,7 +2,7 @@ import type { UnreadUsage } from '../../domain/health.ts';
 import { moneyOf } from '../../engine/cells.ts';
 import type { Engine, Row } from '../../engine/engine.ts';
 import type { Unread } from '../../ledger/snapshot.ts';
-import type { PeriodTables } from '../compile.ts';
+import type { PeriodTables } from '../period-tables.ts';
 
 /** Lines and cost of what could not be read. Only single lines can be counted: sums have lost how many they were. */
 export async function unreadUsage(

@@ -5,7 +5,8 @@ import { moneyOf, textOf } from '../../engine/cells.ts';
 import type { Dialect } from '../../engine/dialect/dialect.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { compileCallers } from '../callers.ts';
-import { type PeriodTables, valueColumn } from '../compile.ts';
+import { valueColumn } from '../compile.ts';
+import type { PeriodTables } from '../period-tables.ts';
 
 /** Roles and users that are told: the dearest, and roles with the most sessions. */
 const TOLD = 10;
