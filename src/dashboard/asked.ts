@@ -1,4 +1,4 @@
-import type { Answer } from '../domain/answer.ts';
+import type { AnswerHead } from '../domain/answer.ts';
 import type { Dimension } from '../domain/dimension.ts';
 import { OperatingError } from '../domain/errors.ts';
 import type { Period } from '../domain/period.ts';
@@ -103,7 +103,7 @@ export function questionOf(
 }
 
 /** The answer with what the scope has to say besides. */
-export function noted(answer: Answer, { notes }: Scope): Answer {
+export function noted<A extends AnswerHead>(answer: A, { notes }: Scope): A {
   return { ...answer, notes: [...notes, ...answer.notes] };
 }
 

@@ -1,17 +1,16 @@
 import type { AllocationRules } from '../domain/allocation.ts';
-import type { Answer } from '../domain/answer.ts';
+import type { Answer, AnswerHead } from '../domain/answer.ts';
 import type { Forecast } from '../domain/forecast.ts';
 import type { Question } from '../domain/question.ts';
-import type { Engine } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
-import { compare, type Side } from '../query/drivers.ts';
+import { compare, type Side } from '../query/compare.ts';
 import { askDays } from '../query/forecast.ts';
 import { type ChangeReport, changesInSteps } from '../report/change.ts';
-import { startDrivers } from '../report/drivers/drivers.ts';
+import { driversInSteps } from '../report/drivers/drivers.ts';
 import { forecast } from '../report/forecast/forecast.ts';
 import { forecastInput } from '../report/forecast/input.ts';
-import { DESK_LIMITS, type Desk } from './desk.ts';
+import { DESK_LIMITS, type Desk, PATIENCE } from './desk.ts';
 import { inSteps } from './in-steps.ts';
 import { shareWork } from './shared-work.ts';
 import { openTurns } from './turns.ts';
@@ -29,10 +28,10 @@ export interface Derived {
   ): Promise<Forecasted>;
 }
 
-/** What moved; the answers without their rows, of which there may be many. */
+/** What moved. */
 export interface Compared {
-  readonly before: Answer;
-  readonly now: Answer;
+  readonly before: AnswerHead;
+  readonly now: AnswerHead;
   readonly report: ChangeReport;
 }
 
@@ -47,20 +46,20 @@ const FORECASTS_KEPT = 500;
 
 export function openDerived(ledger: Ledger, rules: AllocationRules, desk: Desk): Derived {
   const comparisons = shareWork<Compared>(ROWS_KEPT, ({ report }) => 1 + report.rows.length);
-  // Each holds tables of its own in the engine while it is worked out: there is one at a time.
+  // Each takes some 100 MB while it is worked out: there is one at a time.
   const turns = openTurns(DESK_LIMITS.waiting);
   const forecasts = shareWork<Forecasted>(FORECASTS_KEPT, () => 1);
   return {
     compare: (before, now, top, signal) =>
       comparisons.of(JSON.stringify([keyOf(before), keyOf(now), top]), signal, (stop) =>
         turns.take(stop, async () => {
-          const onEngine = <T>(work: (engine: Engine) => Promise<T>) => desk.run(stop, work);
-          const { told: why, ...answers } = await compare(onEngine, ledger, before, now, rules, startDrivers);
-          return {
-            before: { ...answers.before, rows: [] },
-            now: { ...answers.now, rows: [] },
-            report: await inSteps(changesInSteps({ ...answers, why }, top), stop),
-          };
+          const { compared, ...heads } = await desk.run(
+            stop,
+            (engine) => compare(engine, ledger, before, now, rules),
+            PATIENCE.heavy,
+          );
+          const drivers = await inSteps(driversInSteps(compared), stop);
+          return { ...heads, report: await inSteps(changesInSteps({ ...heads, rows: drivers }, top), stop) };
         }),
       ),
     forecast: (of, all, asked, signal) =>

@@ -14,14 +14,21 @@ export interface DeskLimits {
 /** 200 viewers at once, each with every card of a view of their own, wait and are answered: some 15 questions a view. */
 export const DESK_LIMITS: DeskLimits = { seconds: 60, waiting: 4_000 };
 
+/**
+ * Of a view's questions some take ten milliseconds, and some a second: these let the others pass, so that few wait long. What nobody waits for
+ * lets all pass that come within a minute.
+ */
+export const PATIENCE = { light: 0, heavy: 1_000, nobodyWaits: 60_000 } as const;
+
 /** Asks one engine, one question after the other: a statement uses every core, so two at once are no sooner done. */
 export interface Desk {
   /**
    * Runs the work of a question when it is its turn.
    * @param signal aborted: the question leaves the queue, or its statement ends
+   * @param patience milliseconds: questions that come within them are let pass; see {@link PATIENCE}
    * @throws OperatingError PAGE_BUSY, ENGINE_LIMIT, and what the work throws
    */
-  run<T>(signal: AbortSignal, work: (engine: Engine) => Promise<T>): Promise<T>;
+  run<T>(signal: AbortSignal, work: (engine: Engine) => Promise<T>, patience?: number): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -60,7 +67,7 @@ export function openDesk(open: () => Promise<Engine>, limits: DeskLimits = DESK_
   };
 
   return {
-    run: (signal, work) => turns.take(signal, () => now(signal, work)),
+    run: (signal, work, patience) => turns.take(signal, () => now(signal, work), patience),
     close: async () => {
       running?.abort();
       await turns.over;

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Answer } from '../domain/answer.ts';
+import type { AnswerHead } from '../domain/answer.ts';
 import { divideHalfUp, formatMoney, formatUnits, type Money } from '../domain/money.ts';
 import { shortDecimal, TOKEN_DIGITS, TOKEN_FIELDS } from '../report/format/fields.ts';
 import { jsonLines } from '../report/format/json.ts';
@@ -11,13 +11,13 @@ type EnvelopeShape = typeof schema.envelope;
 export type Envelope = { [Name in keyof EnvelopeShape]: z.input<EnvelopeShape[Name]> };
 
 /** All that bursar report --format json says of an answer besides its rows. */
-export function envelopeOf(answer: Answer): Envelope {
+export function envelopeOf(answer: AnswerHead): Envelope {
   const { rows: _, ...envelope } = JSON.parse([...jsonLines({ ...answer, rows: [] })].join(''));
   return envelope;
 }
 
 /** @param answer to the question of the time before; `null` where there is none */
-export function beforeText(before: Before, answer: Answer | null): z.input<typeof schema.before> {
+export function beforeText(before: Before, answer: AnswerHead | null): z.input<typeof schema.before> {
   if (before.kind === 'nothing') return { kind: 'nothing', why: before.why };
   if (answer === null) throw new Error('a time before has an answer');
   const { period, total, source } = answer;

@@ -8,9 +8,10 @@ import type { IngestOutcome } from '../ledger/ingest.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { ask } from '../query/ask.ts';
+import { areCoarse } from '../query/coarse.ts';
 import type { AskedTime } from '../query/periods.ts';
 import { type Derived, openDerived } from './derived.ts';
-import type { Desk } from './desk.ts';
+import { type Desk, PATIENCE } from './desk.ts';
 import { shareWork } from './shared-work.ts';
 
 /** How options of the command line are read; the page's addresses use the same words. */
@@ -105,11 +106,17 @@ function openPage(served: Served, own: OwnRules, desk: Desk, current: Page['curr
       texts.of(JSON.stringify([key, (await current()).map(stateOf)]), signal, work),
     ask: (snapshots, question, signal) =>
       answers.of(keyOf(snapshots, question), signal, (stop) =>
-        desk.run(stop, (engine) => ask(engine, ledger, snapshots, question, rules)),
+        desk.run(stop, (engine) => ask(engine, ledger, snapshots, question, rules), patienceOf(question)),
       ),
     workOut: async <T>(key: readonly unknown[], signal: AbortSignal, work: (engine: Engine) => Promise<T>) =>
       (await others.of(JSON.stringify(key), signal, (stop) => desk.run(stop, work))) as T,
   };
+}
+
+/** Single callers take ten times as long as what is added up of them. */
+function patienceOf({ by, where }: Question): number {
+  const dimensions = [...by, ...where.map(({ dimension }) => dimension)];
+  return areCoarse({ dimensions, reads: { usage: [], caller: [] } }) ? PATIENCE.light : PATIENCE.heavy;
 }
 
 /** What an answer depends on beside its question. */

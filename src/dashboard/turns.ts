@@ -4,34 +4,63 @@ import { OperatingError } from '../domain/errors.ts';
 export interface Turns {
   /**
    * @param signal aborted: the work leaves the queue; once it has begun, it is its own to end
+   * @param patience milliseconds: what comes within them is let pass, unless it is as patient
    * @throws OperatingError PAGE_BUSY, and what the work throws
    */
-  take<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+  take<T>(signal: AbortSignal, work: () => Promise<T>, patience?: number): Promise<T>;
   /** Resolves when all that waits is done. */
   readonly over: Promise<unknown>;
 }
 
-/** @param waiting how many may wait, or be at work */
-export function openTurns(waiting: number): Turns {
-  let count = 0;
-  let last: Promise<unknown> = Promise.resolve();
+interface Waiting {
+  /** the moment up to which it lets others pass */
+  readonly until: number;
+  begin(): void;
+}
+
+/** @param most how many may wait, or be at work */
+export function openTurns(most: number): Turns {
+  const queue: Waiting[] = [];
+  const all = new Set<Promise<unknown>>();
+  let busy = false;
+
+  const next = (): void => {
+    // Who is in front of it came earlier, or is less patient.
+    const first = queue.shift();
+    busy = first !== undefined;
+    first?.begin();
+  };
+  const wait = async (patience: number): Promise<void> => {
+    if (!busy) {
+      busy = true;
+      return;
+    }
+    const until = performance.now() + patience;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const place = queue.findLastIndex((other) => other.until <= until) + 1;
+    queue.splice(place, 0, { until, begin: resolve });
+    await promise;
+  };
+
   return {
-    take: async (signal, work) => {
-      if (count >= waiting) {
-        throw new OperatingError('PAGE_BUSY', `${count} questions are waiting for their turn`);
+    take: (signal, work, patience = 0) => {
+      if (all.size >= most) {
+        return Promise.reject(new OperatingError('PAGE_BUSY', `${all.size} questions are waiting for their turn`));
       }
-      count++;
-      const mine = last
-        .then(() => {
+      const mine = wait(patience).then(async () => {
+        try {
           signal.throwIfAborted();
-          return work();
-        })
-        .finally(() => count--);
-      last = mine.catch(() => {});
+          return await work();
+        } finally {
+          next();
+        }
+      });
+      const settled = mine.catch(() => {}).finally(() => all.delete(settled));
+      all.add(settled);
       return mine;
     },
     get over() {
-      return last;
+      return Promise.all(all);
     },
   };
 }

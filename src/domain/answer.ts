@@ -58,7 +58,10 @@ export interface AllocationParts {
 }
 
 /** The part of {@link AllocationParts} that a row is in. @param index of the dimension in the question */
-export function partOf({ adjustment, values }: AnswerRow, index: number): Exclude<keyof AllocationParts, 'dimension'> {
+export function partOf(
+  { adjustment, values }: Pick<AnswerRow, 'adjustment' | 'values'>,
+  index: number,
+): Exclude<keyof AllocationParts, 'dimension'> {
   if (adjustment !== null) return 'adjustments';
   const value = values[index] ?? null;
   if (value === null) return 'unallocated';
@@ -75,6 +78,9 @@ interface Source {
   /** by seller, the earliest first: UTC instants */
   readonly dataThrough: readonly { readonly seller: string; readonly through: string }[];
 }
+
+/** All of an answer but its rows. */
+export type AnswerHead = Omit<Answer, 'rows'>;
 
 export interface Answer {
   readonly question: Question;

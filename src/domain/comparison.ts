@@ -1,13 +1,13 @@
-import type { Answer } from './answer.ts';
-import type { RowDrivers } from './driver.ts';
+import type { AnswerHead } from './answer.ts';
+import type { ComparedRow } from './driver.ts';
 import { type Day, firstDay, isDay, nextPeriod, type Period } from './period.ts';
 
 /** The same question, answered from two snapshots of a period or from two periods, and what made the answers differ. */
 export interface Comparison {
-  readonly before: Answer;
-  readonly now: Answer;
-  /** of each row of either answer, by its values: see report/drivers */
-  readonly why: ReadonlyMap<string, RowDrivers>;
+  readonly before: AnswerHead;
+  readonly now: AnswerHead;
+  /** those of now in the order of an answer, then those that are gone: see report/drivers */
+  readonly rows: readonly ComparedRow[];
 }
 
 /**

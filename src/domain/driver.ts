@@ -63,7 +63,7 @@ export interface RowDrivers {
   readonly services: ReadonlyMap<string, Shift>;
 }
 
-/** What was used and how it is counted; a bill has a few thousand of them, and leaves of the same one share it. */
+/** What was used and how it is counted. */
 export interface UsedThing {
   readonly model: string | null;
   /** how the model was called: tier, routing, `batch`, region, as far as the line says */
@@ -76,33 +76,70 @@ export interface UsedThing {
   readonly unit: string | null;
 }
 
-/** What of a row's change is only added up. */
-export interface RowSums extends Omit<RowKey, 'other'>, Readonly<Record<Exclude<Driver, SplitDriver>, Money>> {
-  /** a number by which its {@link UsageLeaves} know it */
-  readonly row: number;
-  /** the change of all that is left: what the row's {@link UsageLeaf}s come to, and what is split */
-  readonly split: Money;
-  /** how many principals came and went */
-  readonly came: number;
-  readonly went: number;
+/** A usage of either side, as far as a comparison tells usages apart. */
+export interface ComparedUsage {
+  readonly thing: UsedThing;
+  /** in the order of the question's dimensions; `null` also where the dimension says who, not what */
+  readonly values: readonly (string | null)[];
+  /** the line item type of lines that are no usage: they correct what it costs, and are a row of their own where they name no principal */
+  readonly correction: string | null;
+  /** so many tokens are one unit of its amount, 1 where it is not tokens; `null`: nobody knows what its amount counts */
+  readonly perUnit: number | null;
+  /**
+   * Its lines are settled, which is that the earlier snapshot held them whole, unless they have passed as many of the days up to which it held
+   * some seller's; 0 = none is
+   */
+  readonly settledBefore: number;
 }
 
-/**
- * What callers who are on both sides used of each thing, before (0) and now (1): as much of a row as any driver tells apart. A column each, for
- * there are hundreds of thousands. Doubles: they say how a change is split, never how much it is.
- */
-export interface UsageLeaves {
-  /** {@link RowSums.row} */
-  readonly row: Numbers;
-  /** the same number for the same principal, or role where its sessions are not named after people; or account, where lines name nobody */
-  readonly caller: Numbers;
-  readonly thing: Numbers;
-  /** tokens, else the usage amount; above 0, or 0 without cost */
-  readonly q0: Numbers;
-  readonly q1: Numbers;
-  /** money, in whole units of the currency */
-  readonly c0: Numbers;
-  readonly c1: Numbers;
+/** Who used something on either side at some time, as far as a comparison tells callers apart. */
+export interface ComparedCaller {
+  /** the same text for the same principal, or role where its sessions are not named after people; or account, where lines name nobody */
+  readonly name: string;
+  /** whether the lines name a principal */
+  readonly named: boolean;
+  /** as in the rows of an answer */
+  readonly time: string | null;
+  /** in the order of the question's dimensions; `null` also where the dimension says what, not who */
+  readonly values: readonly (string | null)[];
 }
 
-type Numbers = ArrayLike<number>;
+/** Lines of a period, added up as far as a comparison needs them apart. A column each, for there may be a million. */
+export interface ComparedLines {
+  readonly count: number;
+  /** index in {@link ComparedPeriod.callers} */
+  readonly caller: Int32Array;
+  /** index in {@link ComparedPeriod.usages} */
+  readonly usage: Int32Array;
+  /** 1 where no amount could be read; and 2 for every day of {@link ComparedUsage.settledBefore} that the line has passed */
+  readonly flags: Uint8Array;
+  /** in units of 1e-10, whole numbers, exact */
+  readonly cost: Float64Array;
+  /** the same of usage amounts, rounded above 2^53: they say how a change is split, never how much it is */
+  readonly amount: Float64Array;
+}
+
+/** One period of one side of a comparison. */
+export interface ComparedPeriod {
+  /** where there is none, filters and days leave the lines out */
+  readonly callers: readonly (ComparedCaller | undefined)[];
+  /** the same */
+  readonly usages: readonly (ComparedUsage | undefined)[];
+  readonly lines: ComparedLines;
+}
+
+/** Both sides of a comparison. */
+export interface Compared {
+  readonly before: readonly ComparedPeriod[];
+  readonly now: readonly ComparedPeriod[];
+}
+
+/** A row of both sides, or of one: then the other has 0. */
+export interface ComparedRow extends Omit<RowKey, 'other'> {
+  readonly before: Money;
+  readonly now: Money;
+  /** whether now has any line of it */
+  readonly isNow: boolean;
+  /** the parts add up to now less before */
+  readonly drivers: RowDrivers;
+}

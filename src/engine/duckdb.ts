@@ -2,7 +2,17 @@ import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult, DuckDBType } from
 import { OperatingError } from '../domain/errors.ts';
 import { written } from './cells.ts';
 import { duckdbDialect } from './dialect/duckdb.ts';
-import { type Columns, collected, EngineError, type FileEngine, NESTED, type Row } from './engine.ts';
+import { numbersIn } from './duckdb-numbers.ts';
+import {
+  type Columns,
+  collected,
+  EngineError,
+  type FileEngine,
+  NESTED,
+  type NumberColumns,
+  type Numbers,
+  type Row,
+} from './engine.ts';
 
 interface DuckDBOptions {
   /** Where DuckDB puts what does not fit into memory; made when needed. */
@@ -82,7 +92,6 @@ class DuckDBEngine implements FileEngine {
   #streaming = false;
 
   readonly keepsTables: boolean;
-  readonly inProcess = true;
   #signal: AbortSignal | undefined;
   #interrupting: NodeJS.Timeout | undefined;
 
@@ -117,29 +126,24 @@ class DuckDBEngine implements FileEngine {
     return collected(this.stream(sql), sql, limit);
   }
 
-  async *stream(sql: string): AsyncGenerator<readonly Row[]> {
+  stream(sql: string): AsyncGenerator<readonly Row[]> {
+    return this.#chunks(sql, this.#parts.rowReader);
+  }
+
+  numbers(sql: string, columns: NumberColumns): AsyncGenerator<Numbers> {
+    return this.#chunks(sql, () => (chunk) => numbersIn(chunk, columns));
+  }
+
+  /** What a reader makes of each chunk of a statement's result. */
+  async *#chunks<T>(sql: string, reader: (result: DuckDBResult) => (chunk: DuckDBDataChunk) => T): AsyncGenerator<T> {
     const result = await this.#translated(sql, () => this.#parts.connection.stream(sql));
-    const read = this.#parts.rowReader(result);
+    const read = reader(result);
     this.#streaming = true;
     try {
       while (true) {
         const chunk = await this.#reading(sql, () => result.fetchChunk());
         if (chunk === null || chunk.rowCount === 0) return;
         yield read(chunk);
-      }
-    } finally {
-      this.#streaming = false;
-    }
-  }
-
-  async *numbers(sql: string, columns: number): AsyncGenerator<readonly ArrayLike<number>[]> {
-    const result = await this.#translated(sql, () => this.#parts.connection.stream(sql));
-    this.#streaming = true;
-    try {
-      while (true) {
-        const chunk = await this.#reading(sql, () => result.fetchChunk());
-        if (chunk === null || chunk.rowCount === 0) return;
-        yield Array.from({ length: columns }, (_, index) => numbersIn(chunk, index));
       }
     } finally {
       this.#streaming = false;
@@ -252,14 +256,6 @@ class DuckDBEngine implements FileEngine {
       throw new EngineError(message, sql, { cause: error, why: signal?.aborted ? 'interrupted' : 'unknown' });
     }
   }
-}
-
-/** Copies: the memory of a vector is gone with its chunk. */
-function numbersIn(chunk: DuckDBDataChunk, index: number): ArrayLike<number> {
-  const vector = chunk.getColumnVector(index);
-  const { items } = vector as { items?: unknown };
-  if (items instanceof Int32Array || items instanceof Float64Array) return items.slice();
-  return Float64Array.from({ length: chunk.rowCount }, (_, row) => Number(vector.getItem(row)));
 }
 
 /** DuckDB takes a path for a pattern: a bracket in a folder's name must stand for itself. */

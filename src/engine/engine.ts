@@ -1,3 +1,4 @@
+import type { Amounts } from '../domain/amounts.ts';
 import type { Dialect } from './dialect/dialect.ts';
 
 /**
@@ -10,6 +11,21 @@ export type Row = Readonly<Record<string, Value>>;
 /** Column name -> SQL type, in order. */
 export type Columns = Readonly<Record<string, string>>;
 
+/** What a statement of numbers gives: columns of integers, and amounts behind them. */
+export interface NumberColumns {
+  readonly integers: number;
+  readonly amounts: number;
+}
+
+/** Some of its rows, by column. */
+export interface Numbers {
+  readonly rows: number;
+  /** 32 bits; a date is the day since 1970 */
+  readonly integers: readonly Int32Array[];
+  /** decimals with ten digits behind the point; anything where it is NULL */
+  readonly amounts: readonly Amounts[];
+}
+
 /** Runs SQL somewhere. Statements are made by query/, ledger/ and demo/ with the words of `dialect`. */
 export interface Engine {
   /** the name that answers state as their engine */
@@ -19,14 +35,14 @@ export interface Engine {
   readonly parallel: number;
   /** whether it is asked for long: tables that many questions read are then kept in it */
   readonly keepsTables: boolean;
-  /** whether it is this process: work tables are in nobody's way then */
-  readonly inProcess: boolean;
   /** Runs a statement whose rows, if any, nobody needs. */
   run(sql: string): Promise<void>;
   /** All rows of a statement that is known to give few; more than `limit` is a bug and throws. */
   rows(sql: string, limit?: number): Promise<Row[]>;
   /** Rows in chunks, for results of any size; a consumer that stops early frees the statement. */
   stream(sql: string): AsyncIterable<readonly Row[]>;
+  /** The rows of a statement whose columns are numbers, of which there may be a million; no integer and no date is NULL. */
+  numbers(sql: string, columns: NumberColumns): AsyncIterable<Numbers>;
   /** The columns of a relation in their order, with the engine's type in capitals. */
   columns(relation: string): Promise<Map<string, string>>;
   /**
@@ -52,12 +68,6 @@ export const NESTED = 'nested';
 
 /** An engine in this process, which reads and writes files of this machine. */
 export interface FileEngine extends Engine {
-  readonly inProcess: true;
-  /**
-   * The rows of a statement by column, where all columns are numbers: integers below 2^53, and doubles; none is NULL.
-   * @param columns how many
-   */
-  numbers(sql: string, columns: number): AsyncIterable<readonly ArrayLike<number>[]>;
   /** A relation over Parquet files. `rowNumbers` adds `filename` and `file_row_number`, from 0 on. */
   parquet(files: readonly string[], options?: { readonly rowNumbers?: boolean }): string;
   /** The columns of each Parquet file, without reading data: file -> column -> type, {@link NESTED} for what holds others. */
@@ -68,10 +78,6 @@ export interface FileEngine extends Engine {
   probe(relation: string): string;
   /** Writes the rows of a query to one Parquet file, compressed; the file is complete when the promise resolves. */
   writeParquet(query: string, file: string): Promise<void>;
-}
-
-export function isInProcess(engine: Engine): engine is FileEngine {
-  return engine.inProcess;
 }
 
 /** A statement failed in a way that the engine cannot explain to the user: its caller may know better; else it is a bug. */

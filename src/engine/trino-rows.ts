@@ -1,7 +1,9 @@
+import { openAmounts, setAmount } from '../domain/amounts.ts';
 import { OperatingError } from '../domain/errors.ts';
+import { parseMoney } from '../domain/money.ts';
 import { written } from './cells.ts';
 import { trinoDialect } from './dialect/trino.ts';
-import type { Columns, Row, Value } from './engine.ts';
+import type { Columns, NumberColumns, Numbers, Row, Value } from './engine.ts';
 import type { TrinoColumn, TrinoPage } from './trino-client.ts';
 
 /** The rows of a page: decimals, dates and timestamps are text as the server sends them. */
@@ -18,6 +20,30 @@ export function rowsOf({ columns, data }: TrinoPage, sql: string): Row[] {
     }
     return row;
   });
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** Rows that hold numbers only, by column. */
+export function numbersOf(rows: readonly Row[], { integers, amounts }: NumberColumns): Numbers {
+  const names = Object.keys(rows[0] ?? {});
+  const values = (index: number): Value[] => rows.map((row) => row[names[index] ?? ''] ?? null);
+  return {
+    rows: rows.length,
+    integers: Array.from({ length: integers }, (_, index) => Int32Array.from(values(index), integerOf)),
+    amounts: Array.from({ length: amounts }, (_, index) => {
+      const all = openAmounts(rows.length);
+      for (const [row, value] of values(integers + index).entries()) {
+        setAmount(all, row, value === null ? 0n : parseMoney(String(value)));
+      }
+      return all;
+    }),
+  };
+}
+
+/** A date is text, as an integer of 64 bits is. */
+function integerOf(value: Value): number {
+  return typeof value === 'string' && value.includes('-', 1) ? Date.parse(value) / DAY_MS : Number(value);
 }
 
 /** The type of a column in {@link Engine.columns}' spelling, such as `MAP(VARCHAR, DECIMAL(18, 10))`. */

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { OperatingError } from '../domain/errors.ts';
 import { trinoDialect } from './dialect/trino.ts';
-import { type Columns, collected, type Engine, type Row } from './engine.ts';
+import { type Columns, collected, type Engine, type NumberColumns, type Numbers, type Row } from './engine.ts';
 import { TrinoClient, type TrinoLimits, type TrinoPage, type TrinoServer, type TrinoStats } from './trino-client.ts';
 import { explainFailure, TrinoFailure } from './trino-failure.ts';
-import { inserts, rowsOf, typeName } from './trino-rows.ts';
+import { inserts, numbersOf, rowsOf, typeName } from './trino-rows.ts';
 
 /** The oldest version that Bursar is tested with. */
 export const OLDEST_TRINO = 476;
@@ -55,7 +55,6 @@ class Trino implements TrinoEngine {
   readonly parallel = 4;
   /** they would be work tables of the user's schema */
   readonly keepsTables = false;
-  readonly inProcess = false as const;
   readonly #client: TrinoClient;
   #signal: AbortSignal | undefined;
   readonly #prefix = `${PREFIX}${stamp(Date.now())}_${randomUUID().slice(0, 8)}_`;
@@ -83,6 +82,10 @@ class Trino implements TrinoEngine {
     for await (const page of this.#pages(sql, this.#signal)) {
       if (page.data.length > 0) yield rowsOf(page, sql);
     }
+  }
+
+  async *numbers(sql: string, columns: NumberColumns): AsyncGenerator<Numbers> {
+    for await (const rows of this.stream(sql)) yield numbersOf(rows, columns);
   }
 
   async columns(relation: string): Promise<Map<string, string>> {

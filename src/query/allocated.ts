@@ -26,6 +26,7 @@ export async function openPeriod(
     allocation: rules === null ? null : await allocateCallers(engine, ledger, snapshot, rules),
     coarse: null,
     filteredOut: null,
+    lines: null,
   };
 }
 

@@ -1,9 +1,10 @@
 import { type AllocationRules, NO_RULES } from '../domain/allocation.ts';
-import type { Answer, AnswerRow, PayerCost, Tokens } from '../domain/answer.ts';
+import type { Answer, AnswerHead, AnswerRow, PayerCost, Tokens } from '../domain/answer.ts';
 import { OperatingError } from '../domain/errors.ts';
 import { type Money, subtract, sum, ZERO } from '../domain/money.ts';
 import { type Day, firstDay, nextPeriod, type Period } from '../domain/period.ts';
 import type { Question } from '../domain/question.ts';
+import { byOrder } from '../domain/row-order.ts';
 import { moneyOf, textOf } from '../engine/cells.ts';
 import type { Engine, Row } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -12,7 +13,6 @@ import { allocationParts, unmatchedNotes } from './allocated.ts';
 import { compileFilteredOut, compileRows, TOKEN_COLUMNS, valueColumn } from './compile.ts';
 import { notesOn } from './notes.ts';
 import { openTables } from './open-tables.ts';
-import { byOrder } from './order.ts';
 import type { PeriodTables } from './period-tables.ts';
 
 /** More rows than this no reader wants, and they would not fit into memory. */
@@ -76,28 +76,47 @@ export async function askOnce(
   question: Question,
   rules: AllocationRules,
 ): Promise<Answer> {
-  const [currency = 'USD', ...others] = new Set(snapshots.map((snapshot) => snapshot.currency));
-  if (others.length > 0) {
-    throw new OperatingError(
-      'CUR_SEVERAL_CURRENCIES',
-      `the periods asked for are in ${[currency, ...others].join(' and ')}`,
-    );
-  }
-  const filtered = question.where.length > 0 || question.from !== null || question.to !== null;
+  checkCurrency(snapshots);
   const read = await ledger.reading(engine, snapshots, async () => {
     const tables = await openTables(engine, ledger, snapshots, question, rules);
     const rows = await readRows(engine, compileRows(question, tables, engine.dialect), question);
     return {
       rows,
-      filteredOut: filtered ? await readFilteredOut(engine, tables, question) : ZERO,
+      filteredOut: await readFilteredOut(engine, tables, question),
       allocation: await allocationParts(engine, tables, question, rows),
       unmatched: await unmatchedNotes(engine, tables, snapshots, rules),
     };
   });
-  const { rows, filteredOut, allocation } = read;
+  const { rows, ...told } = read;
+  return { ...answerHead(engine, snapshots, question, { total: sum(rows.map(({ cost }) => cost)), ...told }), rows };
+}
+
+/** @throws OperatingError CUR_SEVERAL_CURRENCIES */
+export function checkCurrency(snapshots: readonly Snapshot[]): void {
+  const [currency, ...others] = new Set(snapshots.map((snapshot) => snapshot.currency));
+  if (others.length === 0) return;
+  throw new OperatingError(
+    'CUR_SEVERAL_CURRENCIES',
+    `the periods asked for are in ${[currency, ...others].join(' and ')}`,
+  );
+}
+
+/** What was read of an answer beside its rows. */
+interface Told extends Pick<Answer, 'total' | 'allocation'> {
+  readonly filteredOut: Money;
+  /** of rules that concern nobody */
+  readonly unmatched: readonly string[];
+}
+
+/** All of an answer but its rows. */
+export function answerHead(
+  engine: Pick<Engine, 'name'>,
+  snapshots: readonly Snapshot[],
+  question: Question,
+  { total, allocation, filteredOut, unmatched }: Told,
+): AnswerHead {
   // The bill comes from the control totals of the whole export, not from the facts that made the rows.
   const bill = sum(snapshots.flatMap(({ control }) => control.filter((t) => t.bedrock).map((t) => t[question.cost])));
-  const total = sum(rows.map((row) => row.cost));
   return {
     question,
     source: {
@@ -107,13 +126,12 @@ export async function askOnce(
       dataThrough: snapshots.at(-1)?.dataThrough ?? [],
     },
     period: periodOf(question),
-    currency,
+    currency: snapshots[0]?.currency ?? 'USD',
     costs: payerCosts(snapshots, question),
-    rows,
     total,
     allocation,
     check: { bill, shown: total, filteredOut, difference: subtract(subtract(bill, total), filteredOut) },
-    notes: [...notesOn(question, snapshots), ...read.unmatched],
+    notes: [...notesOn(question, snapshots), ...unmatched],
   };
 }
 
@@ -153,9 +171,14 @@ function tokensOf(row: Row): Tokens {
 /** Of a period; the filters of a page of names make long keys. */
 const SUMS_KEPT = 500;
 
-/** Of kept tables it is asked once: every card of a view leaves out the same. */
-async function readFilteredOut(engine: Engine, tables: readonly PeriodTables[], question: Question): Promise<Money> {
+/** What filters and days leave out. Of kept tables it is asked once: every card of a view leaves out the same. */
+export async function readFilteredOut(
+  engine: Engine,
+  tables: readonly PeriodTables[],
+  question: Question,
+): Promise<Money> {
   const { where, from, to, cost } = question;
+  if (where.length === 0 && from === null && to === null) return ZERO;
   const key = JSON.stringify([where, from, to, cost]);
   const parts: Money[] = [];
   const asked: PeriodTables[] = [];

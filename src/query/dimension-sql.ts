@@ -83,7 +83,7 @@ export function all(conditions: readonly string[]): string {
 }
 
 /** None is ever NULL, so that NOT of them all is exactly the rest. */
-export function filterConditions(question: Question, needed: Needed, dialect: Dialect): string[] {
+export function filterConditions(question: Pick<Question, 'where'>, needed: Needed, dialect: Dialect): string[] {
   return question.where.map((filter) => filterCondition(filter, needed, dialect));
 }
 

@@ -47,9 +47,7 @@ export function addedUp(
   more: MoreColumns | null,
   days: 'kept' | 'told' = 'kept',
 ): string {
-  // A day is quicker to group by than its text.
-  const times = { day: 'usage_day', month: "date_trunc('month', usage_day)" };
-  const time = question.grain === null ? 'CAST(NULL AS DATE)' : times[question.grain];
+  const time = timeOf(question);
   const spans = spanOf(needed, tables, dialect);
   const facts = factsFor(question, tables, more);
   const ids = idsOf(needed).map((id) => {
@@ -72,19 +70,20 @@ export function addedUp(
   );
   const conditions =
     days === 'kept' ? [...dayConditions(question, dialect), ...factConditions(question, tables, dialect)] : [];
-  if (more?.unread && facts === tables.coarse?.callersByRun) {
-    // Of single callers and their usages little would be added up; the statement's own grouping does it at once.
-    const plain = columns.map(({ name, sql }) => `${ids.some(({ id }) => id === name) ? `f.${name}` : sql} AS ${name}`);
-    return `(SELECT ${plain.join(', ')}, ${question.cost} AS cost, usage_amount FROM ${facts} AS f WHERE ${all(conditions)})`;
-  }
   return `(SELECT ${columns.map(({ name, sql }) => `${sql} AS ${name}`).join(', ')}, sum(${question.cost}) AS cost,
     sum(CASE WHEN usage_amount IS NULL THEN 0 ELSE ${question.cost} END) AS counted_cost, sum(usage_amount) AS usage_amount
     FROM ${facts} AS f ${joined.join(' ')} WHERE ${all(conditions)}
     GROUP BY ${columns.flatMap(({ sql, key }) => (key ? [sql] : [])).join(', ')})`;
 }
 
+/** What stands for a line's time: a day is quicker to group by than its text. */
+export function timeOf({ grain }: Pick<Question, 'grain'>): string {
+  if (grain === null) return 'CAST(NULL AS DATE)';
+  return grain === 'day' ? 'usage_day' : "date_trunc('month', usage_day)";
+}
+
 /** The sums from which the question is answered: the fewest rows that tell what it asks apart. */
-function factsFor(question: Question, { of, coarse }: PeriodTables, more: MoreColumns | null): string {
+export function factsFor(question: Question, { of, coarse }: PeriodTables, more: MoreColumns | null): string {
   if (coarse === null || (more !== null && more.cuts.length > 0)) return of('fact_day');
   const asked = { dimensions: dimensionsOf(question), reads: more?.reads ?? { usage: [], caller: [] } };
   const runs = question.grain !== 'day' && areRuns(question, coarse.cuts);
@@ -160,7 +159,7 @@ function toldOf({ callers }: Needed, { allocation }: PeriodTables, { text }: Dia
  * A day that stands for the run of days in which no allocation changes and that the line's day is in, so that few groups are
  * joined. Of a line without a day the earliest.
  */
-function spanOf(
+export function spanOf(
   needed: Needed,
   { allocation }: PeriodTables,
   dialect: Dialect,

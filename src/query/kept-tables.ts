@@ -1,6 +1,7 @@
 import type { AllocationRules } from '../domain/allocation.ts';
 import type { Money } from '../domain/money.ts';
 import type { Day, Period } from '../domain/period.ts';
+import type { CostBasis } from '../domain/question.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type CallerAllocation, marksOf } from '../ledger/caller-allocation.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -8,13 +9,17 @@ import type { Snapshot } from '../ledger/snapshot.ts';
 import type { Table } from '../ledger/tables.ts';
 import { openPeriod } from './allocated.ts';
 import { compileByDay, compileByRun, compileCallersByDay, compileCallersByRun } from './coarse.ts';
-import type { PeriodTables } from './period-tables.ts';
+import type { LinesById } from './lines-by-id.ts';
+import type { LineStore, PeriodTables } from './period-tables.ts';
 
 /** Once so many rows are kept, some 25 bytes each, other periods are read from their files. */
 const ROWS_KEPT = 4_000_000;
 
 /** A table of more rows is read from its file: it would take the place of several months. */
 const ROWS_OF_A_TABLE = 1_500_000;
+
+/** Of lines outside the engine so many, 25 bytes each: both sides of a comparison of large months. */
+const LINES_KEPT = 1_200_000;
 
 /** Both sides of a comparison may be first days of one month. */
 const FIRST_DAYS = 2;
@@ -57,6 +62,8 @@ interface Kept {
 /** What an engine keeps; it is gone with it. */
 interface Keeping {
   readonly periods: Map<Period, Kept>;
+  /** by table and cost, the one asked for last at the end */
+  readonly lines: Map<string, LinesById & { readonly table: string }>;
   /** tables of no period any more, that are still to be dropped: whoever needed them may have gone */
   readonly strays: KeptTable[];
 }
@@ -78,9 +85,9 @@ export async function keepTables(
   rules: AllocationRules,
   needed: KeptFor | null,
 ): Promise<PeriodTables | null> {
-  const keeping = keptIn.get(engine) ?? { periods: new Map<Period, Kept>(), strays: [] };
+  const keeping: Keeping = keptIn.get(engine) ?? { periods: new Map<Period, Kept>(), lines: new Map(), strays: [] };
   keptIn.set(engine, keeping);
-  const { periods: all, strays } = keeping;
+  const { periods: all, lines, strays } = keeping;
   for (const [period, kept] of all) {
     if (kept.rules === rules && (period !== snapshot.period || kept.snapshot === snapshot.id)) continue;
     all.delete(period);
@@ -95,11 +102,38 @@ export async function keepTables(
     all.set(snapshot.period, kept);
   }
   if (needed !== null) await keepSums(engine, kept, needed, room, strays);
+  const tables = new Set([...all.values()].map(({ callersByRun }) => callersByRun?.name));
+  for (const [key, { table }] of lines) if (!tables.has(table)) lines.delete(key);
   return {
     of: kept.of,
     allocation: kept.allocation,
     coarse: coarseOf(kept),
     filteredOut: kept.filteredOut,
+    lines: kept.callersByRun ? storeOf(keeping, kept.callersByRun.name) : null,
+  };
+}
+
+/** The lines of a table; those asked for last are kept. */
+function storeOf({ lines }: Keeping, table: string): LineStore {
+  const keyOf = (cost: CostBasis): string => `${table} ${cost}`;
+  return {
+    get: (cost) => {
+      const found = lines.get(keyOf(cost));
+      if (found !== undefined) {
+        lines.delete(keyOf(cost));
+        lines.set(keyOf(cost), found);
+      }
+      return found;
+    },
+    set: (cost, read) => {
+      lines.set(keyOf(cost), { ...read, table });
+      let count = [...lines.values()].reduce((all, one) => all + one.lines.count, 0);
+      for (const [key, oldest] of lines) {
+        if (count <= LINES_KEPT) break;
+        lines.delete(key);
+        count -= oldest.lines.count;
+      }
+    },
   };
 }
 

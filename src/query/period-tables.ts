@@ -1,7 +1,9 @@
 import type { Money } from '../domain/money.ts';
+import type { CostBasis } from '../domain/question.ts';
 import type { CallerAllocation } from '../ledger/caller-allocation.ts';
 import type { Table } from '../ledger/tables.ts';
 import type { CoarseFacts } from './coarse.ts';
+import type { LinesById } from './lines-by-id.ts';
 
 /** One period's snapshot as SQL. */
 export interface PeriodTables {
@@ -13,4 +15,11 @@ export interface PeriodTables {
   readonly coarse: CoarseFacts | null;
   /** what filters and days leave out, by the question's own words: kept where many ask the same; `null` = not kept */
   readonly filteredOut: Map<string, Money> | null;
+  /** the lines of `coarse.callersByRun` outside the engine, where many compare them; `null` = not kept */
+  readonly lines: LineStore | null;
+}
+
+export interface LineStore {
+  get(cost: CostBasis): LinesById | undefined;
+  set(cost: CostBasis, lines: LinesById): void;
 }

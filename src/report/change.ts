@@ -3,7 +3,7 @@ import type { Comparison } from '../domain/comparison.ts';
 import { DRIVERS, type RowDrivers } from '../domain/driver.ts';
 import { type Money, subtract, sum, ZERO } from '../domain/money.ts';
 import { type BothCents, bothInCents } from './both-cents.ts';
-import { addDrivers, rowKey } from './drivers/drivers.ts';
+import { addDrivers } from './drivers/rows.ts';
 import { atOnce, each, type Steps } from './steps.ts';
 
 /** A row of both answers, or of one: then the other has 0. */
@@ -42,17 +42,15 @@ export function changes(comparison: Comparison, top: number | null): ChangeRepor
 }
 
 /** The same in steps. */
-export function* changesInSteps({ before, now, why }: Comparison, top: number | null): Steps<ChangeReport> {
-  const pairs = pairRows(before, now);
-  yield;
-  const cents = bothInCents(pairs);
+export function* changesInSteps({ before, now, rows }: Comparison, top: number | null): Steps<ChangeReport> {
+  const cents = bothInCents(rows);
   yield;
   const moved: ChangeRow[] = [];
-  yield* each(pairs.entries(), ([index, pair]) => {
-    const change = subtract(pair.now, pair.before);
-    const because = checked(why.get(rowKey(pair.row)) ?? addDrivers([]), change);
-    if (DRIVERS.every((driver) => because.parts[driver] === ZERO)) return;
-    moved.push({ ...pair, change, cents: cents[index] ?? { before: 0n, now: 0n }, drivers: because });
+  yield* each(rows.entries(), ([index, { time, values, adjustment, isNow: _, ...row }]) => {
+    const change = checked(row.drivers, subtract(row.now, row.before));
+    if (DRIVERS.every((driver) => row.drivers.parts[driver] === ZERO)) return;
+    const key = { time, values, adjustment, other: false };
+    moved.push({ ...row, row: key, change, cents: cents[index] ?? { before: 0n, now: 0n } });
   });
   moved.sort((a, b) => (size(a.change) < size(b.change) ? 1 : size(a.change) > size(b.change) ? -1 : 0));
   yield;
@@ -61,7 +59,7 @@ export function* changesInSteps({ before, now, why }: Comparison, top: number | 
     before: before.total,
     now: now.total,
     change: subtract(now.total, before.total),
-    drivers: addDrivers(moved.map((row) => row.drivers)),
+    drivers: addDrivers(moved.map(({ drivers }) => drivers)),
   };
 }
 
@@ -77,14 +75,14 @@ export function pairRows(before: Pick<Answer, 'rows'>, now: Pick<Answer, 'rows'>
   return [...there, ...[...gone.values()].map((row) => ({ row, before: row.cost, now: ZERO }))];
 }
 
-function pairKey({ other, ...row }: RowKey): string {
-  return `${other} ${rowKey(row)}`;
+function pairKey({ time, values, adjustment, other }: RowKey): string {
+  return JSON.stringify([time, values, adjustment, other]);
 }
 
-function checked(why: RowDrivers, change: Money): RowDrivers {
-  const parts = sum(DRIVERS.map((driver) => why.parts[driver]));
-  if (parts !== change) throw new Error(`the drivers of a change of ${change} come to ${parts}`);
-  return why;
+function checked({ parts }: RowDrivers, change: Money): Money {
+  const all = sum(DRIVERS.map((driver) => parts[driver]));
+  if (all !== change) throw new Error(`the drivers of a change of ${change} come to ${all}`);
+  return change;
 }
 
 const size = (amount: Money): bigint => (amount < 0n ? -amount : amount);

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
+import type { Answer } from '../domain/answer.ts';
 import type { Comparison } from '../domain/comparison.ts';
 import { DRIVERS, type Driver, type RowDrivers, type Shift } from '../domain/driver.ts';
 import { type Money, parseMoney } from '../domain/money.ts';
 import type { Period } from '../domain/period.ts';
+import type { Question } from '../domain/question.ts';
 import { answerOf, questionOf, rowOf } from './answer.fixture.ts';
-import { rowKey } from './drivers/drivers.ts';
 
 /** A row of a test that moved: what came of it is what there was, and the parts. */
 export interface MovedText {
@@ -32,18 +33,19 @@ export function comparisonOf(rows: readonly MovedText[]): Comparison {
     };
     const row = rowOf({ values: [team], ...(adjustment === undefined ? {} : { adjustment }), cost: before });
     const now = Object.values(drivers.parts).reduce((sum, part) => sum + part, row.cost as bigint) as Money;
-    return { before: row, now: { ...row, cost: now }, drivers };
+    return { row, now, drivers };
   });
+  const answer = (question: Question, cost: (row: (typeof own)[number]) => Money): Answer =>
+    answerOf(
+      question,
+      own.map((one) => ({ ...one.row, cost: cost(one) })),
+    );
   return {
-    before: answerOf(
-      questionOf(['team'], { periods: ['2026-09' as Period] }),
-      own.map(({ before }) => before),
-    ),
-    now: answerOf(
-      questionOf(['team']),
-      own.map(({ now }) => now),
-    ),
-    why: new Map(own.map(({ before, drivers }) => [rowKey(before), drivers])),
+    before: answer(questionOf(['team'], { periods: ['2026-09' as Period] }), ({ row }) => row.cost),
+    now: answer(questionOf(['team']), ({ now }) => now),
+    rows: own.map(({ row: { time, values, adjustment, cost }, now, drivers }) => {
+      return { time, values, adjustment, before: cost, now, isNow: true, drivers };
+    }),
   };
 }
 

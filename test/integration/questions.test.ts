@@ -14,11 +14,12 @@ import { rawProducts, rawTotals } from '../../src/ledger/raw-totals.ts';
 import { nameOf } from '../../src/ledger/schema-ledger.ts';
 import { ask } from '../../src/query/ask.ts';
 import { callersBehind } from '../../src/query/callers.ts';
-import { compare } from '../../src/query/drivers.ts';
+import { compare } from '../../src/query/compare.ts';
 import { explain } from '../../src/query/explain.ts';
 import { verifyPeriod } from '../../src/query/verify.ts';
 import { changes } from '../../src/report/change.ts';
-import { startDrivers } from '../../src/report/drivers/drivers.ts';
+import { driversInSteps } from '../../src/report/drivers/drivers.ts';
+import { atOnce } from '../../src/report/steps.ts';
 import type { Delivery } from '../../src/source/cur/export.ts';
 import { openExportFolder } from '../../src/source/cur/folder.ts';
 import { allocatedQuestions, everyDimension, OWN_DIMENSIONS, questions, RULES } from '../engines/questions.ts';
@@ -153,8 +154,8 @@ test('what made a change, on Trino and on DuckDB: its rows and their drivers', a
     }));
     const [before, now] = sides;
     if (before === undefined || now === undefined) throw new Error('no periods');
-    const { told, ...answers } = await compare((work) => work(engine), ledger, before, now, rules, startDrivers);
-    const { rows, change, drivers } = changes({ ...answers, why: told }, null);
+    const { compared: both, ...heads } = await compare(engine, ledger, before, now, rules);
+    const { rows, change, drivers } = changes({ ...heads, rows: atOnce(driversInSteps(both)) }, null);
     return { rows, change, drivers };
   };
   const asked = [

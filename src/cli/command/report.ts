@@ -1,5 +1,5 @@
 import { type Config, type ConfigFlags, loadConfig } from '../../config/config.ts';
-import type { Answer } from '../../domain/answer.ts';
+import type { Answer, AnswerHead } from '../../domain/answer.ts';
 import { type Comparison, sameDay } from '../../domain/comparison.ts';
 import { DEFAULT_TAG_DIMENSIONS, DIMENSIONS } from '../../domain/dimension.ts';
 import { OperatingError } from '../../domain/errors.ts';
@@ -7,9 +7,10 @@ import { type Day, describePeriods, firstDay, isPeriod, nextPeriod, type Period 
 import { COST_BASES, type CostBasis, GRAINS, type Grain, type Question } from '../../domain/question.ts';
 import type { Snapshot } from '../../ledger/snapshot.ts';
 import { ask, askOnce } from '../../query/ask.ts';
-import { compare, type Side } from '../../query/drivers.ts';
+import { compare, type Side } from '../../query/compare.ts';
 import { type Answering, type AskedTime, snapshotsFor } from '../../query/periods.ts';
-import { startDrivers } from '../../report/drivers/drivers.ts';
+import { driversInSteps } from '../../report/drivers/drivers.ts';
+import { atOnce } from '../../report/steps.ts';
 import type { CommandModule } from '../command-module.ts';
 import { type Context, terminalWidth, wantsColour, write } from '../context.ts';
 import { type ViewAsked, viewAsked } from '../cost-explorer/view-asked.ts';
@@ -122,7 +123,7 @@ function ofCostExplorer(
   return { ...asked, months: [...before.months, ...asked.months] };
 }
 
-async function withOrigin(answer: Answer, { about }: LedgerInUse): Promise<Answer> {
+async function withOrigin<A extends AnswerHead>(answer: A, { about }: LedgerInUse): Promise<A> {
   if (about === null) return answer;
   const notes = await about.notesOn(answer.question.periods);
   return { ...answer, source: { ...answer.source, origin: about.origin }, notes: [...notes, ...answer.notes] };
@@ -146,18 +147,12 @@ async function compared(config: Config, options: ReportOptions, since: string, c
         question: { ...questionOn({ ...asked, time }, snapshots), top: null },
       });
       const timeBefore = isPeriod(since) ? sameDays(asked.time, now, since) : asked.time;
-      const comparison = await compare(
-        (work) => work(engine),
-        inUse.ledger,
-        side(before, timeBefore),
-        side(current, asked.time),
-        config.allocation,
-        startDrivers,
-      );
+      const sides = [side(before, timeBefore), side(current, asked.time)] as const;
+      const { compared, ...heads } = await compare(engine, inUse.ledger, ...sides, config.allocation);
       return {
-        before: await withOrigin(comparison.before, inUse),
-        now: await withOrigin(comparison.now, inUse),
-        why: comparison.told,
+        before: await withOrigin(heads.before, inUse),
+        now: await withOrigin(heads.now, inUse),
+        rows: atOnce(driversInSteps(compared)),
       };
     });
   };

@@ -1,143 +1,107 @@
-import type { RowKey } from '../../domain/answer.ts';
-import {
-  DRIVERS,
-  type Driver,
-  type RowDrivers,
-  type RowSums,
-  type Shift,
-  SPLIT_DRIVERS,
-  type SplitDriver,
-  type UsageLeaves,
-  type UsedThing,
-} from '../../domain/driver.ts';
-import { type Money, moneyFromDouble } from '../../domain/money.ts';
-import { type PlacedLeaf, splitUsage, type Tell } from './split.ts';
-import { type UsagePlace, usagePlaces } from './usage-place.ts';
+import { amountAsDouble } from '../../domain/amounts.ts';
+import type { Compared, ComparedRow } from '../../domain/driver.ts';
+import { DIGITS } from '../../domain/money.ts';
+import { byOrder } from '../../domain/row-order.ts';
+import type { Steps } from '../steps.ts';
+import { type Cell, type CellsOfUsages, cellsOf } from './cells.ts';
+import { linesByParty, type Party, partiesOf } from './parties.ts';
+import { type LinesOfPeriod, linesOfPeriod, PartySums } from './party-sums.ts';
+import { type Row, Rows } from './rows.ts';
+import { type Leaf, splitUsage } from './split.ts';
 
-/** The drivers on each level of shares: see usage-place.ts. */
-const LEVELS = ['modelMix', 'cache', 'tierRouting', 'tierRouting'] as const satisfies readonly SplitDriver[];
+/** So many parties make a step: a few milliseconds. */
+const STEP = 100;
 
-/** Levels of which the names that shifted are kept. */
-const [MODELS, SERVICES] = [0, 2];
-
-/** Answers' rows, and what has the same key: `other` is never a leaf's. */
-export function rowKey({ time, values, adjustment }: Omit<RowKey, 'other'>): string {
-  return JSON.stringify([time, values, adjustment]);
-}
-
-/** Takes what the rows of a comparison are made of, and tells what made each move. */
-export interface DriverTally {
-  /** @param things by the number that leaves have of theirs */
-  start(sums: readonly RowSums[], things: ReadonlyMap<number, UsedThing>): void;
-  /** @param leaves those of a caller in a row follow each other */
-  add(leaves: UsageLeaves): void;
-  /**
-   * By {@link rowKey}; the parts of each row add up to its change. Where nothing was restated, exchanging before and now
-   * negates every part, and what came has gone.
-   */
-  finish(): ReadonlyMap<string, RowDrivers>;
-}
-
-export function startDrivers(): DriverTally {
-  const rows = new Map<number, { readonly sums: RowSums; readonly split: Split }>();
-  let places: ReadonlyMap<number, UsagePlace> = new Map();
-  let [openRow, openCaller] = [-1, -1];
-  const open: PlacedLeaf[] = [];
-  // Used again for every caller: hundreds of thousands of leaves would be garbage a moment later.
-  const used: PlacedLeaf[] = [];
-  const close = (): void => {
-    const split = rows.get(openRow)?.split;
-    if (split !== undefined) splitUsage(open, split);
-    open.length = 0;
-  };
-  return {
-    start: (sums, things) => {
-      for (const own of sums) rows.set(own.row, { sums: own, split: new Split() });
-      places = usagePlaces(things);
-    },
-    add: ({ row, caller, thing, q0, q1, c0, c1 }) => {
-      for (let index = 0; index < row.length; index++) {
-        const place = places.get(thing[index] ?? -1);
-        if (place === undefined) throw new Error(`a leaf is of thing ${thing[index]}, which there is not`);
-        if (row[index] !== openRow || caller[index] !== openCaller) {
-          close();
-          openRow = row[index] ?? -1;
-          openCaller = caller[index] ?? -1;
-        }
-        const leaf = used[open.length] ?? { place, q0: 0, q1: 0, c0: 0, c1: 0 };
-        used[open.length] = leaf;
-        leaf.place = place;
-        leaf.q0 = q0[index] ?? 0;
-        leaf.q1 = q1[index] ?? 0;
-        leaf.c0 = c0[index] ?? 0;
-        leaf.c1 = c1[index] ?? 0;
-        open.push(leaf);
-      }
-    },
-    finish: () => {
-      close();
-      return new Map([...rows.values()].map(({ sums, split }) => [rowKey(sums), finished(sums, split)]));
-    },
-  };
-}
-
-/** The sum of rows. */
-export function addDrivers(rows: readonly RowDrivers[]): RowDrivers {
-  const parts = ofEach(DRIVERS, () => 0n);
-  const all = { came: 0, went: 0, models: new Map<string, Shift>(), services: new Map<string, Shift>() };
-  for (const row of rows) {
-    for (const driver of DRIVERS) parts[driver] += row.parts[driver];
-    all.came += row.came;
-    all.went += row.went;
-    for (const [name, shift] of row.models) addShift(all.models, name, shift);
-    for (const [name, shift] of row.services) addShift(all.services, name, shift);
+/**
+ * The rows of both sides and what made each move: those of now in the order of an answer, then those that are gone. Where
+ * nothing was restated, exchanging before and now negates every part, and what came has gone.
+ */
+export function* driversInSteps(compared: Compared): Steps<ComparedRow[]> {
+  const periods = [
+    ...compared.before.map((period) => ({ period, isNow: false })),
+    ...compared.now.map((period) => ({ period, isNow: true })),
+  ];
+  const cells = cellsOf(periods.map(({ period }) => period.usages));
+  const parties = partiesOf(periods.map(({ period }) => period.callers));
+  yield;
+  const sums = new PartySums(cells.all);
+  const sources: LinesOfPeriod[] = [];
+  for (const [index, { period, isNow }] of periods.entries()) {
+    const ofCaller = parties.ofPeriods[index] as Int32Array;
+    const own = cells.ofPeriods[index] as CellsOfUsages;
+    const byParty = linesByParty(period, ofCaller, parties.all.length);
+    sources.push(linesOfPeriod(period, isNow, byParty, own));
+    yield;
   }
-  return { ...all, parts: parts as Record<Driver, Money> };
-}
-
-function ofEach<D extends Driver, T>(drivers: readonly D[], make: (driver: D) => T): Record<D, T> {
-  return Object.fromEntries(drivers.map((driver) => [driver, make(driver)])) as Record<D, T>;
-}
-
-/** The leaves of a row so far. */
-class Split implements Tell {
-  readonly parts: Record<SplitDriver, number> = { volume: 0, modelMix: 0, tierRouting: 0, cache: 0, price: 0 };
-  readonly models = new Map<string, Shift>();
-  readonly services = new Map<string, Shift>();
-
-  volume(part: number): void {
-    this.parts.volume += part;
+  const rows = new Rows();
+  // Used again for every party: hundreds of thousands of leaves would be garbage a moment later.
+  const leaves: Leaf[] = [];
+  for (const [index, party] of parties.all.entries()) {
+    for (const lines of sources) sums.addAll(lines, index);
+    addParty(party, sums, cells.all, rows, leaves);
+    sums.clear();
+    if (index % STEP === STEP - 1) yield;
   }
+  return inOrder(rows.finished());
+}
 
-  price(part: number): void {
-    this.parts.price += part;
+/** Those of now by what they cost now, then the others by what they cost before. */
+function inOrder(rows: readonly ComparedRow[]): ComparedRow[] {
+  const ordered = rows.map((row) => ({ ...row, row, other: false, cost: row.isNow ? row.now : row.before }));
+  return ordered.sort((a, b) => Number(b.isNow) - Number(a.isNow) || byOrder(a, b)).map(({ row }) => row);
+}
+
+function addParty(party: Party, sums: PartySums, cells: readonly Cell[], rows: Rows, leaves: Leaf[]): void {
+  const { on0, on1 } = sums.presence();
+  const [isNew, isGone] = [party.named && !on0, party.named && !on1];
+  let [row, cellRow, count]: [Row | null, number, number] = [null, -1, 0];
+  for (const at of sums.touchedInOrder()) {
+    const cell = cells[at] as Cell;
+    if (row === null || cell.row !== cellRow) {
+      if (row !== null) splitUsage(leaves, count, row);
+      count = 0;
+      row = rows.of(party, cell);
+      cellRow = cell.row;
+      if (isNew && on1 && cell.correction === null) row.came++;
+      if (isGone && on0 && cell.correction === null) row.went++;
+    }
+    if (sums.isOfNow(at)) row.isNow = true;
+    rows.add(row, 'cost0', sums.cost0, at);
+    rows.add(row, 'cost1', sums.cost1, at);
+    rows.add(row, 'restated', sums.restated, at);
+    if (cell.correction !== null) {
+      rows.add(row, 'corrected0', sums.cost0, at);
+      rows.add(row, 'corrected1', sums.cost1, at);
+    } else if (isNew || isGone) {
+      if (isNew) rows.add(row, 'new1', sums.cost1, at);
+      if (isGone) rows.add(row, 'gone0', sums.cost0, at);
+    } else if (cell.counts) {
+      const leaf = leaves[count] ?? { path: cell.path, q0: 0, q1: 0, c0: 0, c1: 0 };
+      leaves[count] = leaf;
+      readLeaf(leaf, cell, sums, at);
+      if (!isPriced(leaf)) continue;
+      rows.add(row, 'leaf0', sums.cost0, at);
+      rows.add(row, 'leaf1', sums.cost1, at);
+      count++;
+    }
   }
-
-  shift(level: number, part: number, name: string, cost: number, quantity: number): void {
-    this.parts[LEVELS[level] ?? 'tierRouting'] += part;
-    if (level === MODELS) addShift(this.models, name, { cost, quantity });
-    else if (level === SERVICES) addShift(this.services, name, { cost, quantity });
-  }
+  if (row !== null) splitUsage(leaves, count, row);
 }
 
-function addShift(shifts: Map<string, Shift>, name: string, { cost, quantity }: Shift): void {
-  const sum = shifts.get(name) ?? { cost: 0, quantity: 0 };
-  shifts.set(name, { cost: sum.cost + cost, quantity: sum.quantity + quantity });
+const ONE = 10 ** DIGITS;
+
+function readLeaf(leaf: Leaf, { path }: Cell, sums: PartySums, at: number): void {
+  leaf.path = path;
+  leaf.q0 = amountAsDouble(sums.quantity0, at) / ONE;
+  leaf.q1 = amountAsDouble(sums.quantity1, at) / ONE;
+  leaf.c0 = amountAsDouble(sums.cost0, at) / ONE;
+  leaf.c1 = amountAsDouble(sums.cost1, at) / ONE;
 }
 
-function finished(sums: RowSums, { parts, models, services }: Split): RowDrivers {
-  const { restatement, adjustments, newPrincipals, gonePrincipals, rest, came, went } = sums;
-  const exact = { restatement, adjustments, newPrincipals, gonePrincipals, rest };
-  return { parts: { ...rounded(parts, sums.split), ...exact }, came, went, models, services };
-}
-
-/** Parts as money that add up to the change: what doubles lose goes to the greatest, on both sides alike. */
-function rounded(split: Readonly<Record<SplitDriver, number>>, change: Money): Record<SplitDriver, Money> {
-  const greatest = SPLIT_DRIVERS.reduce((most, driver) =>
-    Math.abs(split[driver]) > Math.abs(split[most]) ? driver : most,
-  );
-  const parts = ofEach(SPLIT_DRIVERS, (driver): bigint => moneyFromDouble(split[driver]));
-  const left = SPLIT_DRIVERS.reduce((rest, driver) => rest - parts[driver], change as bigint);
-  parts[greatest] = parts[greatest] + left;
-  return parts as Record<SplitDriver, Money>;
+/**
+ * Whether usage is to be split: it has a price on whichever side it has a quantity. Corrections can make a quantity negative, and then
+ * nothing follows from its price.
+ */
+function isPriced({ q0, q1, c0, c1 }: Leaf): boolean {
+  return (q0 > 0 || (q0 === 0 && c0 === 0)) && (q1 > 0 || (q1 === 0 && c1 === 0)) && (q0 !== 0 || q1 !== 0);
 }

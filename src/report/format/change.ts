@@ -22,7 +22,7 @@ export function changeText(comparison: Comparison, top: number | null, width: nu
   const prose = (text: string): string[] => (width === null ? [text] : wrap(text, width));
   const moved = tableLines(labels, moneyColumns(report, cents), width);
   const title = [
-    `Change of Bedrock spend${groupText(now)}`,
+    `Change of Bedrock spend${groupText(now.question)}`,
     `${periodText(now.question)} since ${sinceText(comparison)}`,
     ...scopeTexts(now),
   ];

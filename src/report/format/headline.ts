@@ -1,4 +1,4 @@
-import { type AllocationParts, type Answer, type Check, partOf } from '../../domain/answer.ts';
+import { type AllocationParts, type Answer, type AnswerHead, type Check, partOf } from '../../domain/answer.ts';
 import {
   divideHalfUp,
   formatMoney,
@@ -42,12 +42,15 @@ export function sourceLines(answer: Answer): string[] {
 
 /** `Bedrock spend by team · billing period 2026-10 · net unblended cost, USD` */
 export function questionLine(answer: Answer): string {
-  const { question } = answer;
-  return visible([`Bedrock spend${groupText(answer)}`, periodText(question), ...scopeTexts(answer)].join(' · '));
+  const { question, rows } = answer;
+  const top = rows.some(({ other }) => other) ? `, top ${question.top}` : '';
+  return visible(
+    [`Bedrock spend${groupText(question)}${top}`, periodText(question), ...scopeTexts(answer)].join(' · '),
+  );
 }
 
 /** The days, the filters and the cost: what two answers to one question share. */
-export function scopeTexts(answer: Answer): string[] {
+export function scopeTexts(answer: AnswerHead): string[] {
   const { question } = answer;
   return [
     ...dayText(question),
@@ -57,7 +60,7 @@ export function scopeTexts(answer: Answer): string[] {
 }
 
 /** `Billed · 2026-10 open · duckdb · snapshot 2026-10@…` */
-export function sourceLine({ source }: Answer): string {
+export function sourceLine({ source }: AnswerHead): string {
   const ids = source.snapshots.map(({ period, id }) => `${period}@${id}`);
   return visible(
     [
@@ -70,13 +73,13 @@ export function sourceLine({ source }: Answer): string {
 }
 
 /** How final the bill is: the periods that may still change, or have changed. */
-function stateText({ snapshots }: Answer['source']): string {
+function stateText({ snapshots }: AnswerHead['source']): string {
   const unsettled = snapshots.filter(({ state }) => state !== 'invoiced');
   return unsettled.length === 0 ? 'invoiced' : firstOf(unsettled.map(({ period, state }) => `${period} ${state}`));
 }
 
 /** `Data through 2026-10-30 23:00 UTC (Anthropic, PBC), 2026-11-01 00:00 UTC (AWS)`: the earliest leads. */
-export function throughLine({ source }: Answer): string {
+export function throughLine({ source }: AnswerHead): string {
   const sellersOf = Map.groupBy(source.dataThrough, ({ through }) => through);
   const texts = [...sellersOf].map(
     ([through, sellers]) =>
@@ -146,17 +149,13 @@ export function checkLine({ bill, shown, filteredOut, difference }: Check): stri
 }
 
 /** The notes, each with `Note: ` before it. */
-export function noteLines({ notes }: Answer): string[] {
+export function noteLines({ notes }: AnswerHead): string[] {
   return notes.map((note) => visible(`Note: ${note}`));
 }
 
-export function groupText({ question: { by, grain, top }, rows }: Answer): string {
+export function groupText({ by, grain }: Question): string {
   const names = by.map(({ name }) => name);
-  return [
-    ...(names.length === 0 ? [] : [` by ${names.join(', ')}`]),
-    ...(grain === null ? [] : [` per ${grain}`]),
-    ...(rows.some(({ other }) => other) ? [`, top ${top}`] : []),
-  ].join('');
+  return `${names.length === 0 ? '' : ` by ${names.join(', ')}`}${grain === null ? '' : ` per ${grain}`}`;
 }
 
 export function periodText({ periods }: Question): string {

@@ -1,4 +1,4 @@
-import type { Answer, Check } from '../../domain/answer.ts';
+import type { Answer, AnswerHead, Check } from '../../domain/answer.ts';
 import type { Money } from '../../domain/money.ts';
 import { RATIO_DIGITS, type SpendRow, shownCost, spend, TOKEN_KINDS } from '../spend.ts';
 import { inChunks } from './chunks.ts';
@@ -32,7 +32,7 @@ function* lines(answer: Answer): Generator<string> {
   yield `"notes":${listText(notes.map(jsonString))}}\n`;
 }
 
-export function sourceText({ source }: Answer): string {
+export function sourceText({ source }: AnswerHead): string {
   const { basis, engine, origin, snapshots, dataThrough } = source;
   const earliest = dataThrough[0]?.through;
   return objectText({

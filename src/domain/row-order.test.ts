@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { AnswerRow } from '../domain/answer.ts';
-import type { Money } from '../domain/money.ts';
-import { byOrder } from './order.ts';
+import type { AnswerRow } from './answer.ts';
+import type { Money } from './money.ts';
+import { byOrder } from './row-order.ts';
 
 const row = (change: Partial<AnswerRow> & { name?: string | null; usd?: number }): AnswerRow => {
   const { name = 'a', usd = 1, ...rest } = change;

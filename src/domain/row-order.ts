@@ -1,10 +1,12 @@
-import type { AnswerRow } from '../domain/answer.ts';
+import type { AnswerRow } from './answer.ts';
+
+type Ordered = Pick<AnswerRow, 'time' | 'values' | 'adjustment' | 'other' | 'cost'>;
 
 /**
  * The order of an answer's rows: by time, usage before adjustments, what stands on its own before the rest, then the dearest
  * first, and among equals by name, nothing last. It is Bursar's own, so that no engine's collation decides it.
  */
-export function byOrder(a: AnswerRow, b: AnswerRow): number {
+export function byOrder(a: Ordered, b: Ordered): number {
   return (
     byText(a.time, b.time) ||
     Number(a.adjustment !== null) - Number(b.adjustment !== null) ||

@@ -1,0 +1,281 @@
+import type { AllocationRules } from '../domain/allocation.ts';
+import { addUnits, amountAsDouble, amountOf, exactDoubles, openAmounts } from '../domain/amounts.ts';
+import { type AllocationParts, type AnswerHead, partOf } from '../domain/answer.ts';
+import type { Compared, ComparedCaller, ComparedPeriod, ComparedUsage } from '../domain/driver.ts';
+import { isUsage } from '../domain/line-item.ts';
+import { type Money, sum, ZERO } from '../domain/money.ts';
+import type { Day, Period } from '../domain/period.ts';
+import type { Question } from '../domain/question.ts';
+import type { TokenKind } from '../domain/usage.ts';
+import { textOf } from '../engine/cells.ts';
+import type { Engine, Numbers, Row } from '../engine/engine.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Snapshot } from '../ledger/snapshot.ts';
+import { unmatchedNotes } from './allocated.ts';
+import { answerHead, checkCurrency, readFilteredOut, whileReplaced } from './ask.ts';
+import { type ComparedSql, compileCompared, READS } from './compared-sql.ts';
+import { valueColumn } from './compile.ts';
+import { CallerKeys, type CallerName, type LinesById, LinesSoFar } from './lines-by-id.ts';
+import { openTables } from './open-tables.ts';
+import type { PeriodTables } from './period-tables.ts';
+
+/** One side of a comparison: the snapshots of exactly the question's periods. */
+export interface Side {
+  readonly snapshots: readonly Snapshot[];
+  readonly question: Question;
+}
+
+/** Both sides: what is said of them, and the lines from which their rows and the drivers of the change are worked out. */
+export interface BothSides {
+  readonly before: AnswerHead;
+  readonly now: AnswerHead;
+  readonly compared: Compared;
+}
+
+/**
+ * Reads both sides. Now is read once more where it was replaced meanwhile.
+ * @throws OperatingError ALLOCATION_OVERLAP, CUR_SEVERAL_CURRENCIES, LEDGER_DAMAGED
+ */
+export async function compare(
+  engine: Engine,
+  ledger: Ledger,
+  before: Side,
+  now: Side,
+  rules: AllocationRules,
+): Promise<BothSides> {
+  const once = (current: readonly Snapshot[]) =>
+    compareOnce(engine, ledger, before, { ...now, snapshots: current }, rules);
+  return whileReplaced(ledger, now.snapshots, once, (read) => read.now.check.difference === ZERO);
+}
+
+async function compareOnce(
+  engine: Engine,
+  ledger: Ledger,
+  before: Side,
+  now: Side,
+  rules: AllocationRules,
+): Promise<BothSides> {
+  for (const { snapshots } of [before, now]) checkCurrency(snapshots);
+  return ledger.reading(engine, [...before.snapshots, ...now.snapshots], async () => {
+    const open = ({ snapshots, question }: Side) => openTables(engine, ledger, snapshots, question, rules, READS);
+    // What one side needs may make anew what the other has kept: of one month, up to other days.
+    if (engine.keepsTables) await open(before);
+    const opened = { now: await open(now), before: await open(before) };
+    const settled = settledDays(before.snapshots, now.snapshots);
+    const readSide = async ({ question, snapshots }: Side, tables: readonly PeriodTables[]) => {
+      const periods: ComparedPeriod[] = [];
+      for (const [index, period] of tables.entries()) {
+        const days = settled.get(question.periods[index] as Period) ?? [];
+        periods.push(await readPeriod(engine, question, period, days));
+      }
+      const head = answerHead(engine, snapshots, question, {
+        ...partsOf(periods, question),
+        filteredOut: await readFilteredOut(engine, tables, question),
+        unmatched: await unmatchedNotes(engine, tables, snapshots, rules),
+      });
+      return { head, periods };
+    };
+    const sides = { before: await readSide(before, opened.before), now: await readSide(now, opened.now) };
+    return {
+      before: sides.before.head,
+      now: sides.now.head,
+      compared: { before: sides.before.periods, now: sides.now.periods },
+    };
+  });
+}
+
+/** Reads the lines that later comparisons will want, where the engine keeps tables. */
+export async function keepLines(
+  engine: Engine,
+  ledger: Ledger,
+  { snapshots, question }: Side,
+  rules: AllocationRules,
+): Promise<void> {
+  await ledger.reading(engine, snapshots, async () => {
+    for (const tables of await openTables(engine, ledger, snapshots, question, rules, READS)) {
+      const sql = compileCompared(question, tables, [], engine.dialect);
+      if (sql.areAll) await linesOf(engine, sql, question, tables, []);
+    }
+  });
+}
+
+async function readPeriod(
+  engine: Engine,
+  question: Question,
+  tables: PeriodTables,
+  settled: Settled,
+): Promise<ComparedPeriod> {
+  const cuts = settled === 'all' ? [] : [...new Set(settled.map(({ before }) => before))].sort();
+  const sql = compileCompared(question, tables, cuts, engine.dialect);
+  const { lines, callers, names } = await linesOf(engine, sql, question, tables, cuts);
+  const usages: ComparedUsage[] = [];
+  for (const row of await engine.rows(sql.usages)) {
+    usages[Number(row.usage_id)] = usageOf(row, question, settledBefore(row, settled, cuts));
+  }
+  const read: ComparedCaller[] = [];
+  const add = (index: number, time: string | null, values: readonly (string | null)[]): void => {
+    const name = names.get(callers.all[index]?.[0] ?? -1);
+    if (name !== undefined) read[index] = { ...name, time, values };
+  };
+  if (sql.callers === null) {
+    const none = question.by.map(() => null);
+    for (const index of callers.all.keys()) add(index, null, none);
+  } else {
+    const dayOf = dayReader();
+    for await (const rows of engine.stream(sql.callers)) {
+      for (const row of rows) {
+        const ids = sql.keys.map((key) => (key.endsWith('_id') ? Number(row[key]) : dayOf(row, key)));
+        const index = callers.find(ids);
+        if (index >= 0) add(index, timeOf(row, question), valuesOf(row, question));
+      }
+    }
+  }
+  return { callers: read, usages, lines };
+}
+
+/** The lines that a statement reads, or those of another question where they are the same. */
+async function linesOf(
+  engine: Engine,
+  { lines: sql, names: namesSql, keys, areAll }: ComparedSql,
+  { cost }: Question,
+  { lines: store }: PeriodTables,
+  cuts: readonly Day[],
+): Promise<LinesById> {
+  const kept = areAll ? store?.get(cost) : undefined;
+  if (kept !== undefined) return kept;
+  const callers = new CallerKeys();
+  const lines = new LinesSoFar();
+  const integers = keys.length + (cuts.length === 0 ? 2 : 3);
+  for await (const numbers of engine.numbers(sql, { integers, amounts: 2 })) {
+    addLines(numbers, keys.length, callers, lines);
+  }
+  const names = new Map<number, CallerName>();
+  for await (const rows of engine.stream(namesSql)) {
+    for (const row of rows) {
+      names.set(Number(row.caller_id), { name: textOf(row, 'used_by') ?? '', named: row.named === true });
+    }
+  }
+  const read = { lines: lines.all(), callers, names };
+  if (areAll) store?.set(cost, read);
+  return read;
+}
+
+function addLines({ rows, integers, amounts }: Numbers, keys: number, callers: CallerKeys, lines: LinesSoFar): void {
+  const own = integers.slice(0, keys);
+  const [usages, unread, cutsPassed] = integers.slice(keys);
+  const [cost, amount] = amounts;
+  if (usages === undefined || unread === undefined || cost === undefined || amount === undefined) {
+    throw new Error('lines have ids and amounts');
+  }
+  for (let row = 0; row < rows; row++) {
+    const caller = callers.add(own, row);
+    const usage = usages[row] as number;
+    const flags = (unread[row] as number) + 2 * (cutsPassed?.[row] ?? 0);
+    const [units, more] = exactDoubles(cost, row);
+    lines.add(caller, usage, flags, units, flags % 2 === 1 ? 0 : amountAsDouble(amount, row));
+    if (more !== 0) lines.add(caller, usage, flags, more, 0);
+  }
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** Reads a date as {@link Engine.numbers} does: the day since 1970. Many rows, few days. */
+function dayReader(): (row: Row, key: string) => number {
+  const days = new Map<string, number>();
+  return (row, key) => {
+    const text = String(row[key === 'time' ? 'time_key' : key]);
+    const day = days.get(text) ?? Date.parse(text) / DAY_MS;
+    days.set(text, day);
+    return day;
+  };
+}
+
+/** A time as the answer's rows have it. */
+const TIME_LENGTH = { day: 'YYYY-MM-DD'.length, month: 'YYYY-MM'.length };
+
+function timeOf(row: Row, { grain }: Question): string | null {
+  return grain === null ? null : (textOf(row, 'time')?.slice(0, TIME_LENGTH[grain]) ?? null);
+}
+
+function valuesOf(row: Row, { by }: Question): (string | null)[] {
+  return by.map((_, index) => textOf(row, valueColumn(index)));
+}
+
+function usageOf(row: Row, question: Question, settledBefore: number): ComparedUsage {
+  const type = textOf(row, 'line_item_type');
+  return {
+    thing: {
+      model: textOf(row, 'model'),
+      service: textOf(row, 'service')?.replace(/, $/, '') ?? '',
+      tokenKind: textOf(row, 'token_kind') as TokenKind | null,
+      cacheTtl: textOf(row, 'cache_ttl'),
+      usageType: textOf(row, 'usage_type'),
+      unit: textOf(row, 'unit'),
+    },
+    values: valuesOf(row, question),
+    correction: isUsage(type) ? null : (type ?? 'Unknown'),
+    perUnit: row.per_unit === null ? null : Number(row.per_unit),
+    settledBefore,
+  };
+}
+
+/**
+ * Which days of a period an earlier snapshot held whole: those of a seller's lines before its day; all of them once the
+ * period had its invoices.
+ */
+type Settled = 'all' | readonly { readonly seller: string; readonly before: Day }[];
+
+/** The days that the earlier of two snapshots of a period held whole: what differs there was restated, not used. */
+function settledDays(before: readonly Snapshot[], now: readonly Snapshot[]): ReadonlyMap<Period, Settled> {
+  const settled = new Map<Period, Settled>();
+  for (const { period, id, state, dataThrough } of before) {
+    const other = now.find((snapshot) => snapshot.period === period && snapshot.id !== id);
+    if (other === undefined) continue;
+    const days = dataThrough.map(({ seller, through }) => ({ seller, before: through.slice(0, 10) as Day }));
+    settled.set(period, state.kind === 'open' ? days : 'all');
+  }
+  return settled;
+}
+
+/** {@link ComparedUsage.settledBefore} */
+function settledBefore(usage: Row, settled: Settled, cuts: readonly Day[]): number {
+  if (settled === 'all') return 1;
+  const seller = textOf(usage, 'seller') ?? '';
+  const own = settled.filter((days) => days.seller === seller).map(({ before }) => cuts.indexOf(before) + 1);
+  return Math.max(0, ...own);
+}
+
+const PARTS = ['allocated', 'shared', 'unallocated', 'adjustments'] as const;
+const ADJUSTMENTS = PARTS.indexOf('adjustments');
+
+/** What the lines come to, and as parts of the first dimension that says to whom dollars belong. */
+function partsOf(
+  periods: readonly ComparedPeriod[],
+  { by }: Question,
+): { readonly total: Money; readonly allocation: AllocationParts | null } {
+  const index = by.findIndex(({ source }) => source.table === 'allocated');
+  const sums = openAmounts(PARTS.length);
+  for (const { callers, usages, lines } of periods) {
+    // -1: left out. Arrays of integers, for there may be a million lines.
+    const parts = Int8Array.from(callers, (caller) =>
+      caller === undefined ? -1 : PARTS.indexOf(partOf({ adjustment: null, values: caller.values }, index)),
+    );
+    const corrections = Int8Array.from(callers, (caller) => (caller?.named === false ? 1 : 0));
+    const kinds = Int8Array.from(usages, (usage) => (usage === undefined ? -1 : usage.correction === null ? 0 : 1));
+    for (let line = 0; line < lines.count; line++) {
+      const caller = lines.caller[line] as number;
+      const part = parts[caller] as number;
+      const kind = kinds[lines.usage[line] as number] ?? -1;
+      if (part < 0 || kind < 0) continue;
+      const isAdjustment = kind === 1 && corrections[caller] === 1;
+      addUnits(sums, isAdjustment ? ADJUSTMENTS : part, lines.cost[line] as number);
+    }
+  }
+  const amounts = PARTS.map((_, part) => amountOf(sums, part) as Money);
+  const [allocated = ZERO, shared = ZERO, unallocated = ZERO, adjustments = ZERO] = amounts;
+  const dimension = by[index]?.name;
+  return {
+    total: sum(amounts),
+    allocation: dimension === undefined ? null : { dimension, allocated, shared, unallocated, adjustments },
+  };
+}

@@ -1,0 +1,174 @@
+import { type Amounts, addAmount, amountOf, openAmounts } from '../../domain/amounts.ts';
+import type { RowKey } from '../../domain/answer.ts';
+import {
+  type ComparedRow,
+  DRIVERS,
+  type Driver,
+  type RowDrivers,
+  type Shift,
+  SPLIT_DRIVERS,
+  type SplitDriver,
+} from '../../domain/driver.ts';
+import { type Money, moneyFromDouble } from '../../domain/money.ts';
+import type { Cell } from './cells.ts';
+import type { Party } from './parties.ts';
+import type { Tell } from './split.ts';
+
+/** The drivers on each level of shares: see usage-path.ts. */
+const LEVELS = ['modelMix', 'cache', 'tierRouting', 'tierRouting'] as const satisfies readonly SplitDriver[];
+
+/** Levels of which the names that shifted are kept. */
+const [MODELS, SERVICES] = [0, 2];
+
+/**
+ * What is added up of a row, exactly: all that it cost before (0) and now (1), and of that corrections, new and gone principals, and
+ * the leaves that are split.
+ */
+const SUMS = ['cost0', 'cost1', 'restated', 'corrected0', 'corrected1', 'gone0', 'new1', 'leaf0', 'leaf1'] as const;
+export type RowSum = (typeof SUMS)[number];
+
+const PLACES = Object.fromEntries(SUMS.map((name, place) => [name, place])) as Record<RowSum, number>;
+
+/** While it is being added up. */
+type ShiftSum = { -readonly [Name in keyof Shift]: Shift[Name] };
+
+/** A row while its parties are added. */
+export class Row implements Tell {
+  readonly index: number;
+  readonly key: Omit<RowKey, 'other'>;
+  /** whether now has any line of it */
+  isNow = false;
+  came = 0;
+  went = 0;
+  readonly parts: Record<SplitDriver, number> = { volume: 0, modelMix: 0, tierRouting: 0, cache: 0, price: 0 };
+  readonly models = new Map<string, ShiftSum>();
+  readonly services = new Map<string, ShiftSum>();
+
+  constructor(index: number, key: Omit<RowKey, 'other'>) {
+    this.index = index;
+    this.key = key;
+  }
+
+  volume(part: number): void {
+    this.parts.volume += part;
+  }
+
+  price(part: number): void {
+    this.parts.price += part;
+  }
+
+  shift(level: number, part: number, name: string, cost: number, quantity: number): void {
+    this.parts[LEVELS[level] ?? 'tierRouting'] += part;
+    if (level === MODELS) addShift(this.models, name, cost, quantity);
+    else if (level === SERVICES) addShift(this.services, name, cost, quantity);
+  }
+}
+
+const LEAST_ROWS = 64;
+
+/** The rows of a comparison. */
+export class Rows {
+  readonly #rows: Row[] = [];
+  readonly #byKey = new Map<string, Row>();
+  /** a party's and a cell's numbers, with what the latter adds to the key -> the row */
+  readonly #found = new Map<string, Row>();
+  #sums = openAmounts(LEAST_ROWS * SUMS.length);
+
+  of(party: Party, cell: Cell): Row {
+    const near = `${party.who} ${cell.row} ${party.named}`;
+    const found = this.#found.get(near);
+    if (found !== undefined) return found;
+    // Lines that name a principal are its row's, whatever they are.
+    const key: Omit<RowKey, 'other'> = {
+      time: party.time,
+      values: party.values.map((value, index) => value ?? cell.values[index] ?? null),
+      adjustment: party.named ? null : cell.correction,
+    };
+    const text = JSON.stringify([key.time, key.values, key.adjustment]);
+    const row = this.#byKey.get(text) ?? this.#open(key);
+    this.#byKey.set(text, row);
+    this.#found.set(near, row);
+    return row;
+  }
+
+  add({ index }: Row, sum: RowSum, amounts: Amounts, at: number): void {
+    addAmount(this.#sums, index * SUMS.length + PLACES[sum], amounts, at);
+  }
+
+  finished(): ComparedRow[] {
+    return this.#rows.map((row) => this.#finished(row));
+  }
+
+  #open(key: Omit<RowKey, 'other'>): Row {
+    const row = new Row(this.#rows.length, key);
+    this.#rows.push(row);
+    const { high, low } = this.#sums;
+    if (this.#rows.length * SUMS.length > high.length) {
+      this.#sums = openAmounts(high.length * 2);
+      this.#sums.high.set(high);
+      this.#sums.low.set(low);
+    }
+    return row;
+  }
+
+  #finished({ index, key, isNow, came, went, parts, models, services }: Row): ComparedRow {
+    const sum = (name: RowSum): bigint => amountOf(this.#sums, index * SUMS.length + PLACES[name]);
+    const [cost0, cost1, restated] = [sum('cost0'), sum('cost1'), sum('restated')];
+    const [corrected0, corrected1, gone0, new1] = [sum('corrected0'), sum('corrected1'), sum('gone0'), sum('new1')];
+    const split = sum('leaf1') - sum('leaf0');
+    const exact = {
+      newPrincipals: new1,
+      gonePrincipals: -gone0,
+      restatement: restated,
+      adjustments: corrected1 - corrected0,
+      rest: cost1 - corrected1 - new1 - (cost0 - corrected0 - gone0) - split,
+    };
+    const all = { ...rounded(parts, split), ...exact } as Record<Driver, Money>;
+    return {
+      ...key,
+      before: (cost0 - restated) as Money,
+      now: cost1 as Money,
+      isNow,
+      drivers: { parts: all, came, went, models, services },
+    };
+  }
+}
+
+/** The sum of rows. */
+export function addDrivers(rows: readonly RowDrivers[]): RowDrivers {
+  const parts = ofEach(DRIVERS, () => 0n);
+  const all = { came: 0, went: 0, models: new Map<string, ShiftSum>(), services: new Map<string, ShiftSum>() };
+  for (const row of rows) {
+    for (const driver of DRIVERS) parts[driver] += row.parts[driver];
+    all.came += row.came;
+    all.went += row.went;
+    for (const [name, shift] of row.models) addShift(all.models, name, shift.cost, shift.quantity);
+    for (const [name, shift] of row.services) addShift(all.services, name, shift.cost, shift.quantity);
+  }
+  return { ...all, parts: parts as Record<Driver, Money> };
+}
+
+function ofEach<D extends Driver, T>(drivers: readonly D[], make: (driver: D) => T): Record<D, T> {
+  return Object.fromEntries(drivers.map((driver) => [driver, make(driver)])) as Record<D, T>;
+}
+
+function addShift(shifts: Map<string, ShiftSum>, name: string, cost: number, quantity: number): void {
+  const sum = shifts.get(name);
+  if (sum === undefined) {
+    shifts.set(name, { cost, quantity });
+    return;
+  }
+  sum.cost += cost;
+  sum.quantity += quantity;
+}
+
+/** Parts as money that add up to the change: what doubles lose goes to the greatest, on both sides alike. */
+function rounded(split: Readonly<Record<SplitDriver, number>>, change: bigint): Record<SplitDriver, bigint> {
+  const greatest = SPLIT_DRIVERS.reduce((most, driver) =>
+    Math.abs(split[driver]) > Math.abs(split[most]) ? driver : most,
+  );
+  const parts = ofEach(SPLIT_DRIVERS, (driver): bigint => moneyFromDouble(split[driver]));
+  const left = SPLIT_DRIVERS.reduce((rest, driver) => rest - parts[driver], change);
+  parts[greatest] = parts[greatest] + left;
+  return parts;
+}
