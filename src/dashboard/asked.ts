@@ -1,5 +1,5 @@
 import type { AnswerHead } from '../domain/answer.ts';
-import type { Dimension } from '../domain/dimension.ts';
+import type { Dimension, OwnDimensions } from '../domain/dimension.ts';
 import { OperatingError } from '../domain/errors.ts';
 import type { Period } from '../domain/period.ts';
 import type { CostBasis, Filter, Question } from '../domain/question.ts';
@@ -48,6 +48,11 @@ export async function scopeOf(page: Page, query: ScopeQuery): Promise<Scope> {
       ...passedOver.map(({ period, error }) => `${period} could not be brought up to date (${error.code}).`),
     ],
   };
+}
+
+/** As bursar report: the first of the user's own; people and applications where there is none. */
+export function defaultBy(own: OwnDimensions): string {
+  return Object.keys(own)[0] ?? 'session';
 }
 
 /** @throws OperatingError OPTION_INVALID, DIMENSION_UNKNOWN */

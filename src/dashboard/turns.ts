@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { OperatingError } from '../domain/errors.ts';
 
 /** Work that waits for its turn: one after the other. */
@@ -11,6 +12,8 @@ export interface Turns {
   /** Resolves when all that waits is done. */
   readonly over: Promise<unknown>;
 }
+
+const ARRIVING_MS = 5;
 
 interface Waiting {
   /** the moment up to which it lets others pass */
@@ -31,6 +34,8 @@ export function openTurns(most: number): Turns {
     first?.begin();
   };
   const wait = async (patience: number): Promise<void> => {
+    // What a view asks at once does not come at once.
+    if (patience > 0) await pause(ARRIVING_MS);
     if (!busy) {
       busy = true;
       return;

@@ -104,11 +104,13 @@ export interface ComparedCaller {
   readonly values: readonly (string | null)[];
 }
 
-/** Lines of a period, added up as far as a comparison needs them apart. A column each, for there may be a million. */
+/**
+ * Lines of a period, added up as far as a comparison needs them apart. A column each, for there may be a million; those of one caller follow
+ * each other.
+ */
 export interface ComparedLines {
-  readonly count: number;
-  /** index in {@link ComparedPeriod.callers} */
-  readonly caller: Int32Array;
+  /** by the index of {@link ComparedPeriod.callers}: where their lines begin; and one more, where the last end */
+  readonly starts: Int32Array;
   /** index in {@link ComparedPeriod.usages} */
   readonly usage: Int32Array;
   /** 1 where no amount could be read; and 2 for every day of {@link ComparedUsage.settledBefore} that the line has passed */

@@ -1,4 +1,4 @@
-import type { DuckDBDataChunk, DuckDBDecimal128Vector, DuckDBVector } from '@duckdb/node-api';
+import type { DuckDBDataChunk, DuckDBDecimal16Vector, DuckDBDecimal32Vector, DuckDBVector } from '@duckdb/node-api';
 import { type Amounts, openAmounts, setAmount } from '../domain/amounts.ts';
 import type { NumberColumns, Numbers } from './engine.ts';
 
@@ -19,28 +19,33 @@ function integersIn(vector: DuckDBVector, rows: number): Int32Array {
   return items.slice(0, rows);
 }
 
-/** Of more than 18 digits DuckDB's decimals are integers of 128 bits, the lowest byte first. */
-const BYTES = 16;
 const TWO_32 = 2 ** 32;
 const TWO_64 = 2 ** 64;
 
+/** Of 10 to 18 digits DuckDB's decimals are integers of 64 bits, of more digits of 128 bits; the lowest byte is the first. */
 function amountsIn(vector: DuckDBVector, rows: number): Amounts {
   const amounts = openAmounts(rows);
   const { high, low } = amounts;
-  const { dataView: bytes } = vector as { dataView?: unknown };
-  const decimals = vector as DuckDBDecimal128Vector;
-  if (!(bytes instanceof DataView) || bytes.byteLength !== rows * BYTES) {
-    for (let row = 0; row < rows; row++) setAmount(amounts, row, decimals.getScaledValue(row) ?? 0n);
-    return amounts;
-  }
-  for (let row = 0; row < rows; row++) {
-    const at = row * BYTES;
-    const second = bytes.getInt32(at + 4, true);
-    const third = bytes.getInt32(at + 8, true);
-    const fourth = bytes.getInt32(at + 12, true);
-    low[row] = bytes.getUint32(at, true);
-    const narrow = third === fourth && fourth === second >> 31;
-    high[row] = narrow ? second : (second >>> 0) + (third >>> 0) * TWO_32 + fourth * TWO_64;
+  const { dataView: wide, items } = vector as { dataView?: unknown; items?: unknown };
+  if (wide instanceof DataView && wide.byteLength === rows * 16) {
+    for (let row = 0; row < rows; row++) {
+      const at = row * 16;
+      const second = wide.getInt32(at + 4, true);
+      const third = wide.getInt32(at + 8, true);
+      const fourth = wide.getInt32(at + 12, true);
+      low[row] = wide.getUint32(at, true);
+      const fits = third === fourth && fourth === second >> 31;
+      high[row] = fits ? second : (second >>> 0) + (third >>> 0) * TWO_32 + fourth * TWO_64;
+    }
+  } else if (items instanceof BigInt64Array) {
+    const narrow = new DataView(items.buffer, items.byteOffset, items.byteLength);
+    for (let row = 0; row < rows; row++) {
+      low[row] = narrow.getUint32(row * 8, true);
+      high[row] = narrow.getInt32(row * 8 + 4, true);
+    }
+  } else {
+    const decimals = vector as DuckDBDecimal16Vector | DuckDBDecimal32Vector;
+    for (let row = 0; row < rows; row++) setAmount(amounts, row, BigInt(decimals.getScaledValue(row) ?? 0));
   }
   return amounts;
 }

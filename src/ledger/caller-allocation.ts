@@ -17,6 +17,8 @@ export interface CallerAllocation {
   readonly cuts: readonly Day[];
   /** {@link marksOf}; `null`: nobody has asked yet */
   readonly marks: ReadonlySet<string> | null;
+  /** whether the rows have `told_no`: the same number where all rows of a dimension and a caller say the same */
+  readonly numbered: boolean;
 }
 
 /** Instead of a dimension, in rows that say which rules matched any caller: {@link mark}. */
@@ -52,7 +54,7 @@ export async function allocateCallers(
   const hash = hashOf(rules);
   const cuts = cutsWithin(cutDays(rules), snapshot);
   const kept = await ledger.allocation(engine, snapshot, hash);
-  if (kept !== null) return { relation: kept, cuts, marks: null };
+  if (kept !== null) return { relation: kept, cuts, marks: null, numbered: false };
   const callers = engine.stream(
     `SELECT caller_id, account, principal, kind, role, permission_set, session
      FROM ${ledger.relation(engine, snapshot, 'caller')} AS caller ORDER BY 1`,
@@ -61,11 +63,16 @@ export async function allocateCallers(
   const columns = Object.entries(ALLOCATION).map(([name, type]) => `CAST(${name} AS ${type}) AS ${name}`);
   const query = `SELECT ${columns.join(', ')} FROM ${table}`;
   try {
-    return { relation: await ledger.writeAllocation(engine, snapshot, hash, query), cuts, marks: null };
+    return {
+      relation: await ledger.writeAllocation(engine, snapshot, hash, query),
+      cuts,
+      marks: null,
+      numbered: false,
+    };
   } catch (error) {
     // A ledger that one may only read answers all the same; it is worked out anew each time.
     if (!(error instanceof OperatingError) || error.code !== 'FOLDER_NOT_WRITABLE') throw error;
-    return { relation: `(${query})`, cuts, marks: null };
+    return { relation: `(${query})`, cuts, marks: null, numbered: false };
   }
 }
 

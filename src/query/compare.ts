@@ -84,21 +84,6 @@ async function compareOnce(
   });
 }
 
-/** Reads the lines that later comparisons will want, where the engine keeps tables. */
-export async function keepLines(
-  engine: Engine,
-  ledger: Ledger,
-  { snapshots, question }: Side,
-  rules: AllocationRules,
-): Promise<void> {
-  await ledger.reading(engine, snapshots, async () => {
-    for (const tables of await openTables(engine, ledger, snapshots, question, rules, READS)) {
-      const sql = compileCompared(question, tables, [], engine.dialect);
-      if (sql.areAll) await linesOf(engine, sql, question, tables, []);
-    }
-  });
-}
-
 async function readPeriod(
   engine: Engine,
   question: Question,
@@ -144,7 +129,7 @@ async function linesOf(
   const kept = areAll ? store?.get(cost) : undefined;
   if (kept !== undefined) return kept;
   const callers = new CallerKeys();
-  const lines = new LinesSoFar();
+  const lines = new LinesSoFar(areAll && store !== null ? store.count : null);
   const integers = keys.length + (cuts.length === 0 ? 2 : 3);
   for await (const numbers of engine.numbers(sql, { integers, amounts: 2 })) {
     addLines(numbers, keys.length, callers, lines);
@@ -155,7 +140,7 @@ async function linesOf(
       names.set(Number(row.caller_id), { name: textOf(row, 'used_by') ?? '', named: row.named === true });
     }
   }
-  const read = { lines: lines.all(), callers, names };
+  const read = { lines: lines.all(callers.all.length), callers, names };
   if (areAll) store?.set(cost, read);
   return read;
 }
@@ -256,19 +241,17 @@ function partsOf(
   const index = by.findIndex(({ source }) => source.table === 'allocated');
   const sums = openAmounts(PARTS.length);
   for (const { callers, usages, lines } of periods) {
-    // -1: left out. Arrays of integers, for there may be a million lines.
-    const parts = Int8Array.from(callers, (caller) =>
-      caller === undefined ? -1 : PARTS.indexOf(partOf({ adjustment: null, values: caller.values }, index)),
-    );
-    const corrections = Int8Array.from(callers, (caller) => (caller?.named === false ? 1 : 0));
-    const kinds = Int8Array.from(usages, (usage) => (usage === undefined ? -1 : usage.correction === null ? 0 : 1));
-    for (let line = 0; line < lines.count; line++) {
-      const caller = lines.caller[line] as number;
-      const part = parts[caller] as number;
-      const kind = kinds[lines.usage[line] as number] ?? -1;
-      if (part < 0 || kind < 0) continue;
-      const isAdjustment = kind === 1 && corrections[caller] === 1;
-      addUnits(sums, isAdjustment ? ADJUSTMENTS : part, lines.cost[line] as number);
+    // 2: left out.
+    const kinds = Uint8Array.from(usages, (usage) => (usage === undefined ? 2 : usage.correction === null ? 0 : 1));
+    for (const [at, caller] of callers.entries()) {
+      if (caller === undefined) continue;
+      const part = PARTS.indexOf(partOf({ adjustment: null, values: caller.values }, index));
+      const end = lines.starts[at + 1] as number;
+      for (let line = lines.starts[at] as number; line < end; line++) {
+        const kind = kinds[lines.usage[line] as number] ?? 2;
+        if (kind === 2) continue;
+        addUnits(sums, kind === 1 && !caller.named ? ADJUSTMENTS : part, lines.cost[line] as number);
+      }
     }
   }
   const amounts = PARTS.map((_, part) => amountOf(sums, part) as Money);

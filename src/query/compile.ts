@@ -45,7 +45,8 @@ export function compileRows(question: Question, periods: readonly PeriodTables[]
     return `SELECT ${columns.join(', ')} FROM (${grouped}) AS grouped`;
   }
   // Groups are ranked over the whole time, so that a day and its neighbour show the same names.
-  const total = `sum(cost) OVER (PARTITION BY ${[...dimensions, 'adjustment'].join(', ')})`;
+  const total =
+    question.grain === null ? 'cost' : `sum(cost) OVER (PARTITION BY ${[...dimensions, 'adjustment'].join(', ')})`;
   const apart = apartFrom(question, dialect);
   const order = `ORDER BY adjustment IS NOT NULL, total DESC, ${dimensions.map(nullsLast).join(', ')}`;
   const rank = `dense_rank() OVER (${apart === null ? '' : `PARTITION BY ${apart} `}${order})`;

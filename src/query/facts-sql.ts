@@ -2,7 +2,7 @@ import { FIRST_DAY } from '../domain/allocation.ts';
 import type { Day } from '../domain/period.ts';
 import type { Question } from '../domain/question.ts';
 import type { Dialect } from '../engine/dialect/dialect.ts';
-import { ALWAYS_READ, areCoarse, areOfCallers, areOfCallersDays, areRuns } from './coarse.ts';
+import { ALWAYS_READ, areCallerTotals, areCoarse, areOfCallers, areRuns } from './coarse.ts';
 import {
   all,
   allocationOf,
@@ -50,8 +50,12 @@ export function addedUp(
   const time = timeOf(question);
   const spans = spanOf(needed, tables, dialect);
   const facts = factsFor(question, tables, more);
+  const { byRun, callerTotals, callersByDay } = tables.coarse ?? {};
+  // Of single callers little is alike: to find it out takes longer than to join their names.
+  const isSingle = facts === callerTotals || facts === callersByDay;
+  const isCoarse = isSingle || facts === byRun;
   const ids = idsOf(needed).map((id) => {
-    const alike = facts === tables.coarse?.byRun ? null : alikeOf(id, question, needed, tables, dialect, more);
+    const alike = isCoarse ? null : alikeOf(id, question, needed, tables, dialect, more);
     return { id, alike, key: alike === null ? `f.${id}` : `of_${id}.alike` };
   });
   const onDays = all(dayConditions(question, dialect));
@@ -70,8 +74,13 @@ export function addedUp(
   );
   const conditions =
     days === 'kept' ? [...dayConditions(question, dialect), ...factConditions(question, tables, dialect)] : [];
+  const counted = `CASE WHEN usage_amount IS NULL THEN 0 ELSE ${question.cost} END`;
+  if (isSingle) {
+    return `(SELECT ${columns.map(({ name, sql }) => `${sql} AS ${name}`).join(', ')}, ${question.cost} AS cost, ${counted} AS counted_cost, usage_amount
+      FROM ${facts} AS f WHERE ${all(conditions)})`;
+  }
   return `(SELECT ${columns.map(({ name, sql }) => `${sql} AS ${name}`).join(', ')}, sum(${question.cost}) AS cost,
-    sum(CASE WHEN usage_amount IS NULL THEN 0 ELSE ${question.cost} END) AS counted_cost, sum(usage_amount) AS usage_amount
+    sum(${counted}) AS counted_cost, sum(usage_amount) AS usage_amount
     FROM ${facts} AS f ${joined.join(' ')} WHERE ${all(conditions)}
     GROUP BY ${columns.flatMap(({ sql, key }) => (key ? [sql] : [])).join(', ')})`;
 }
@@ -88,8 +97,9 @@ export function factsFor(question: Question, { of, coarse }: PeriodTables, more:
   const asked = { dimensions: dimensionsOf(question), reads: more?.reads ?? { usage: [], caller: [] } };
   const runs = question.grain !== 'day' && areRuns(question, coarse.cuts);
   const added = areCoarse(asked) ? (runs ? coarse.byRun : coarse.byDay) : null;
+  const totals = areCallerTotals(asked) ? (runs ? coarse.callerTotals : coarse.callersByDay) : null;
   const single = runs && areOfCallers(asked) ? coarse.callersByRun : null;
-  return added ?? single ?? (areOfCallersDays(asked) ? coarse.callersByDay : null) ?? of('fact_day');
+  return added ?? totals ?? single ?? of('fact_day');
 }
 
 /** Counts the cuts that are not after a line's day; `null` where there are none. */
@@ -150,9 +160,22 @@ function alikeOf(
 
 /** All that is told of each caller, as one value that can be compared. */
 function toldOf({ callers }: Needed, { allocation }: PeriodTables, { text }: Dialect): string {
-  const told = ['dimension', 'CAST(from_day AS VARCHAR)', 'CAST(to_day AS VARCHAR)', 'value'].join(' || chr(31) || ');
-  return `(SELECT caller_id, array_agg(${told} ORDER BY ${told}) AS told FROM ${allocationOf(allocation).relation} AS told
+  const { relation, numbered } = allocationOf(allocation);
+  const all = numbered ? 'array_agg(DISTINCT told_no ORDER BY told_no)' : `array_agg(${TOLD} ORDER BY ${TOLD})`;
+  // Rows of one dimension have one number.
+  const told = numbered && callers.length === 1 ? 'min(told_no)' : all;
+  return `(SELECT caller_id, ${told} AS told FROM ${relation} AS told
     WHERE dimension IN (${callers.map(text).join(', ')}) GROUP BY caller_id)`;
+}
+
+const TOLD = ['dimension', 'CAST(from_day AS VARCHAR)', 'CAST(to_day AS VARCHAR)', 'value'].join(' || chr(31) || ');
+
+/** The rows of an allocation with `told_no`: see {@link CallerAllocation.numbered}. */
+export function compileNumbered(relation: string): string {
+  const told = `SELECT dimension, caller_id, array_agg(${TOLD} ORDER BY ${TOLD}) AS told FROM ${relation} AS told GROUP BY dimension, caller_id`;
+  return `SELECT rows.*, numbers.told_no FROM ${relation} AS rows
+    JOIN (SELECT dimension, caller_id, dense_rank() OVER (ORDER BY told) AS told_no FROM (${told}) AS told) AS numbers
+    ON rows.dimension = numbers.dimension AND rows.caller_id = numbers.caller_id`;
 }
 
 /**
@@ -201,7 +224,13 @@ function factConditions(question: Question, { of, allocation }: PeriodTables, di
     // Which callers and tags say nothing cannot be told by one of them alone.
     if (negated || texts.length < values.length) return [];
     const list = texts.join(', ');
-    const tagged = `SELECT t.tag_set_id FROM ${of('tag_set')} AS t WHERE ${source.tagKeys.length === 0 ? 'FALSE' : `${tagValue(source, dialect)} IN (${list})`}`;
+    // One condition alone is a join; beside another it is looked up for every line.
+    const tagged =
+      source.tagKeys.length === 0
+        ? []
+        : [
+            `f.tag_set_id IN (SELECT t.tag_set_id FROM ${of('tag_set')} AS t WHERE ${tagValue(source, dialect)} IN (${list}))`,
+          ];
     const told =
       source.callers === null
         ? []
@@ -209,6 +238,6 @@ function factConditions(question: Question, { of, allocation }: PeriodTables, di
             `f.caller_id IN (SELECT told.caller_id FROM ${allocationOf(allocation).relation} AS told
               WHERE told.dimension = ${dialect.text(source.callers)} AND told.value IN (${list}))`,
           ];
-    return [`(${[`f.tag_set_id IN (${tagged})`, ...told].join(' OR ')})`];
+    return [`(${[...tagged, ...told].join(' OR ') || 'FALSE'})`];
   });
 }

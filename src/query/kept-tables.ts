@@ -8,7 +8,16 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import type { Table } from '../ledger/tables.ts';
 import { openPeriod } from './allocated.ts';
-import { compileByDay, compileByRun, compileCallersByDay, compileCallersByRun } from './coarse.ts';
+import {
+  areNarrow,
+  compileByDay,
+  compileByRun,
+  compileCallersByDay,
+  compileCallersByRun,
+  compileCallerTotals,
+  compileMost,
+} from './coarse.ts';
+import { compileNumbered } from './facts-sql.ts';
 import type { LinesById } from './lines-by-id.ts';
 import type { LineStore, PeriodTables } from './period-tables.ts';
 
@@ -49,6 +58,8 @@ interface Kept {
   readonly allocation: CallerAllocation;
   readonly filteredOut: Map<string, Money>;
   readonly always: readonly KeptTable[];
+  /** {@link areNarrow} */
+  readonly narrow: boolean;
   /** `null`: it has too many rows */
   readonly byDay: KeptTable | null;
   /** the days up to which first days were asked for, the newest last */
@@ -56,6 +67,8 @@ interface Kept {
   byRun: KeptTable | null;
   /** `undefined`: nobody has needed it */
   callersByRun: KeptTable | null | undefined;
+  /** made with it */
+  callerTotals: KeptTable | null;
   callersByDay: KeptTable | null | undefined;
 }
 
@@ -109,14 +122,15 @@ export async function keepTables(
     allocation: kept.allocation,
     coarse: coarseOf(kept),
     filteredOut: kept.filteredOut,
-    lines: kept.callersByRun ? storeOf(keeping, kept.callersByRun.name) : null,
+    lines: kept.callersByRun ? storeOf(keeping, kept.callersByRun) : null,
   };
 }
 
 /** The lines of a table; those asked for last are kept. */
-function storeOf({ lines }: Keeping, table: string): LineStore {
+function storeOf({ lines }: Keeping, { name: table, rows }: KeptTable): LineStore {
   const keyOf = (cost: CostBasis): string => `${table} ${cost}`;
   return {
+    count: rows,
     get: (cost) => {
       const found = lines.get(keyOf(cost));
       if (found !== undefined) {
@@ -127,11 +141,11 @@ function storeOf({ lines }: Keeping, table: string): LineStore {
     },
     set: (cost, read) => {
       lines.set(keyOf(cost), { ...read, table });
-      let count = [...lines.values()].reduce((all, one) => all + one.lines.count, 0);
+      let count = [...lines.values()].reduce((all, one) => all + one.lines.cost.length, 0);
       for (const [key, oldest] of lines) {
         if (count <= LINES_KEPT) break;
         lines.delete(key);
-        count -= oldest.lines.count;
+        count -= oldest.lines.cost.length;
       }
     },
   };
@@ -155,19 +169,28 @@ async function keep(
       always.push(table);
       names.set(each, table.name);
     }
-    const told = await keptTable(engine, `SELECT * FROM ${allocation.relation} AS told`);
+    const told = await keptTable(engine, compileNumbered(allocation.relation));
     if (told !== null) always.push(told);
     const own = {
       of: (each: Table) => names.get(each) ?? of(each),
       allocation: {
         ...allocation,
         relation: told?.name ?? allocation.relation,
+        numbered: told !== null,
         marks: await marksOf(engine, allocation),
       },
     };
-    const byDay = await keptTable(engine, compileByDay(own.of, own.allocation, engine.dialect));
-    const state = { firstDaysTo: [], byRun: null, callersByRun: undefined, callersByDay: undefined };
-    return { snapshot: snapshot.id, rules, ...own, filteredOut: new Map(), always, byDay, ...state };
+    const [most] = await engine.rows(compileMost(own.of));
+    const narrow = most !== undefined && areNarrow(most);
+    const byDay = await keptTable(engine, compileByDay(own.of, own.allocation, narrow, engine.dialect));
+    const state = {
+      firstDaysTo: [],
+      byRun: null,
+      callersByRun: undefined,
+      callerTotals: null,
+      callersByDay: undefined,
+    };
+    return { snapshot: snapshot.id, rules, ...own, filteredOut: new Map(), always, narrow, byDay, ...state };
   } catch (error) {
     strays.push(...always);
     throw error;
@@ -184,21 +207,25 @@ async function keepSums(
 ): Promise<void> {
   const { dialect } = engine;
   if (needed.firstDaysTo !== null && !cutsOf(kept).includes(needed.firstDaysTo)) {
-    const { byRun, callersByRun } = kept;
+    const { byRun, callersByRun, callerTotals } = kept;
     kept.firstDaysTo = [...kept.firstDaysTo, needed.firstDaysTo].slice(-FIRST_DAYS);
     kept.byRun = null;
     if (callersByRun !== null) kept.callersByRun = undefined;
-    strays.push(...[byRun, callersByRun ?? null].filter((table) => table !== null));
+    kept.callerTotals = null;
+    strays.push(...[byRun, callersByRun ?? null, callerTotals].filter((table) => table !== null));
     await dropAll(engine, strays);
   }
   if (kept.byDay !== null && kept.byRun === null) {
-    kept.byRun = await keptTable(engine, compileByRun(kept.byDay.name, cutsOf(kept), dialect));
+    kept.byRun = await keptTable(engine, compileByRun(kept.byDay.name, cutsOf(kept), kept.narrow, dialect));
   }
   if (needed.callers === 'byRun' && kept.callersByRun === undefined && room() > 0) {
-    kept.callersByRun = await keptTable(engine, compileCallersByRun(kept.of, cutsOf(kept), dialect));
+    kept.callersByRun = await keptTable(engine, compileCallersByRun(kept.of, cutsOf(kept), kept.narrow, dialect));
+  }
+  if (kept.callersByRun && kept.callerTotals === null) {
+    kept.callerTotals = await keptTable(engine, compileCallerTotals(kept.callersByRun.name, kept.of, kept.narrow));
   }
   if (needed.callers === 'byDay' && kept.callersByDay === undefined && room() > 0) {
-    kept.callersByDay = await keptTable(engine, compileCallersByDay(kept.of));
+    kept.callersByDay = await keptTable(engine, compileCallersByDay(kept.of, kept.narrow));
   }
 }
 
@@ -207,12 +234,13 @@ function cutsOf({ allocation, firstDaysTo }: Kept): Day[] {
 }
 
 function coarseOf(kept: Kept): PeriodTables['coarse'] {
-  const { byDay, byRun, callersByRun, callersByDay } = kept;
+  const { byDay, byRun, callersByRun, callerTotals, callersByDay } = kept;
   const name = (table: KeptTable | null | undefined): string | null => table?.name ?? null;
   return {
     byDay: name(byDay),
     byRun: name(byRun),
     callersByRun: name(callersByRun),
+    callerTotals: name(callerTotals),
     callersByDay: name(callersByDay),
     cuts: cutsOf(kept),
   };
@@ -230,8 +258,10 @@ async function keptTable(engine: Engine, query: string): Promise<KeptTable | nul
   return null;
 }
 
-function tablesOf({ always, byDay, byRun, callersByRun, callersByDay }: Kept): KeptTable[] {
-  return [...always, byDay, byRun, callersByRun ?? null, callersByDay ?? null].filter((table) => table !== null);
+function tablesOf({ always, byDay, byRun, callersByRun, callerTotals, callersByDay }: Kept): KeptTable[] {
+  return [...always, byDay, byRun, callersByRun ?? null, callerTotals, callersByDay ?? null].filter(
+    (table) => table !== null,
+  );
 }
 
 /** Takes each from the list once it is gone. */

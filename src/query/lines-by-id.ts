@@ -2,7 +2,7 @@ import type { ComparedCaller, ComparedLines } from '../domain/driver.ts';
 
 /** Lines of a period by its ids, whatever is asked of them. */
 export interface LinesById {
-  /** `caller` is an index in {@link callers}, `usage` a usage id */
+  /** those of the callers in {@link callers}; `usage` is a usage id */
   readonly lines: ComparedLines;
   readonly callers: CallerKeys;
   /** by caller id */
@@ -43,42 +43,69 @@ function isSame(ids: readonly number[], columns: readonly Int32Array[], row: num
 
 const LEAST = 4096;
 
-/** Lines that are still being read: nobody knows how many there will be. */
+/** Lines that are still being read, in any order. */
 export class LinesSoFar {
   #count = 0;
-  #lines = openLines(LEAST);
+  #caller: Int32Array;
+  #columns: Omit<ComparedLines, 'starts'>;
 
-  add(caller: number, usage: number, flags: number, cost: number, amount: number): void {
-    if (this.#count === this.#lines.count) this.#lines = resized(this.#lines, 2 * this.#count);
-    const at = this.#count++;
-    const lines = this.#lines;
-    lines.caller[at] = caller;
-    lines.usage[at] = usage;
-    lines.flags[at] = flags;
-    lines.cost[at] = cost;
-    lines.amount[at] = amount;
+  /** @param expected how many there will be; `null`: nobody knows */
+  constructor(expected: number | null) {
+    const room = Math.max(expected ?? 0, LEAST);
+    this.#caller = new Int32Array(room);
+    this.#columns = openColumns(room);
   }
 
-  all(): ComparedLines {
-    return resized(this.#lines, this.#count);
+  add(caller: number, usage: number, flags: number, cost: number, amount: number): void {
+    if (this.#count === this.#caller.length) this.#grow();
+    const at = this.#count++;
+    this.#caller[at] = caller;
+    this.#columns.usage[at] = usage;
+    this.#columns.flags[at] = flags;
+    this.#columns.cost[at] = cost;
+    this.#columns.amount[at] = amount;
+  }
+
+  /** @param callers how many there are */
+  all(callers: number): ComparedLines {
+    const starts = new Int32Array(callers + 1);
+    const count = this.#count;
+    for (let line = 0; line < count; line++) {
+      const next = (this.#caller[line] as number) + 1;
+      starts[next] = (starts[next] as number) + 1;
+    }
+    for (let caller = 0; caller < callers; caller++) {
+      starts[caller + 1] = (starts[caller + 1] as number) + (starts[caller] as number);
+    }
+    const next = starts.slice();
+    const [from, to] = [this.#columns, openColumns(count)];
+    for (let line = 0; line < count; line++) {
+      const caller = this.#caller[line] as number;
+      const at = next[caller] as number;
+      next[caller] = at + 1;
+      to.usage[at] = from.usage[line] as number;
+      to.flags[at] = from.flags[line] as number;
+      to.cost[at] = from.cost[line] as number;
+      to.amount[at] = from.amount[line] as number;
+    }
+    return { starts, ...to };
+  }
+
+  #grow(): void {
+    const caller = new Int32Array(2 * this.#count);
+    caller.set(this.#caller);
+    this.#caller = caller;
+    const columns = openColumns(2 * this.#count);
+    for (const name of ['usage', 'flags', 'cost', 'amount'] as const) columns[name].set(this.#columns[name]);
+    this.#columns = columns;
   }
 }
 
-function openLines(count: number): ComparedLines {
+function openColumns(count: number): Omit<ComparedLines, 'starts'> {
   return {
-    count,
-    caller: new Int32Array(count),
     usage: new Int32Array(count),
     flags: new Uint8Array(count),
     cost: new Float64Array(count),
     amount: new Float64Array(count),
   };
-}
-
-function resized(from: ComparedLines, count: number): ComparedLines {
-  const to = openLines(count);
-  for (const column of ['caller', 'usage', 'flags', 'cost', 'amount'] as const) {
-    to[column].set(from[column].subarray(0, count));
-  }
-  return to;
 }

@@ -20,6 +20,8 @@ export interface PeriodTables {
 }
 
 export interface LineStore {
+  /** how many there are */
+  readonly count: number;
   get(cost: CostBasis): LinesById | undefined;
   set(cost: CostBasis, lines: LinesById): void;
 }

@@ -74,7 +74,9 @@ function sideBySide(
     const tables = question.periods.map(
       (period): PeriodTables => ({
         of: (table) => relation({ period, id: '…' }, table),
-        allocation: needsCallers(question) ? { relation: '"caller_allocation"', cuts: CUTS, marks: null } : null,
+        allocation: needsCallers(question)
+          ? { relation: '"caller_allocation"', cuts: CUTS, marks: null, numbered: false }
+          : null,
         coarse: null,
         filteredOut: null,
         lines: null,

@@ -3,11 +3,14 @@ import { DRIVERS } from '../../domain/driver.ts';
 import { by, compareQuery, scopeQuery, wholeNumber } from './query.ts';
 import { before, cents, envelope, money, ratio } from './schema.ts';
 
+/** So many changes stand on their own. */
+export const DEFAULT_TOP = 10;
+
 export const changesQuery = z.strictObject({
   ...scopeQuery,
   ...compareQuery,
   by,
-  top: wholeNumber(1, 100, 10),
+  top: wholeNumber(1, 100, DEFAULT_TOP),
 });
 
 const ofEach = <T extends z.ZodType>(of: T) => z.record(z.enum(DRIVERS), of);

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { DIMENSIONS, findDimension, type OwnDimensions } from '../../domain/dimension.ts';
 import type { IngestOutcome } from '../../ledger/ingest.ts';
 import { statusBody, statusQuery } from '../api/status.ts';
+import { defaultBy } from '../asked.ts';
 import { route } from '../route.ts';
 
 type Body = z.input<typeof statusBody>;
@@ -20,8 +21,7 @@ export const status = route({
       exports: [...exports],
       periods: outcomes.map(periodText),
       dimensions: dimensionsText(own),
-      // As bursar report: the first of the user's own, people and applications where there is none.
-      defaultBy: Object.keys(own)[0] ?? 'session',
+      defaultBy: defaultBy(own),
     };
   },
 });

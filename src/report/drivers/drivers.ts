@@ -3,10 +3,10 @@ import type { Compared, ComparedRow } from '../../domain/driver.ts';
 import { DIGITS } from '../../domain/money.ts';
 import { byOrder } from '../../domain/row-order.ts';
 import type { Steps } from '../steps.ts';
-import { type Cell, type CellsOfUsages, cellsOf } from './cells.ts';
-import { linesByParty, type Party, partiesOf } from './parties.ts';
+import { type Cell, cellsOf } from './cells.ts';
+import { type Party, partiesOf } from './parties.ts';
 import { type LinesOfPeriod, linesOfPeriod, PartySums } from './party-sums.ts';
-import { type Row, Rows } from './rows.ts';
+import { type Row, type RowSum, Rows } from './rows.ts';
 import { type Leaf, splitUsage } from './split.ts';
 
 /** So many parties make a step: a few milliseconds. */
@@ -25,14 +25,11 @@ export function* driversInSteps(compared: Compared): Steps<ComparedRow[]> {
   const parties = partiesOf(periods.map(({ period }) => period.callers));
   yield;
   const sums = new PartySums(cells.all);
-  const sources: LinesOfPeriod[] = [];
-  for (const [index, { period, isNow }] of periods.entries()) {
-    const ofCaller = parties.ofPeriods[index] as Int32Array;
-    const own = cells.ofPeriods[index] as CellsOfUsages;
-    const byParty = linesByParty(period, ofCaller, parties.all.length);
-    sources.push(linesOfPeriod(period, isNow, byParty, own));
-    yield;
-  }
+  const sources = periods.map(({ period, isNow }, index): LinesOfPeriod => {
+    const [callers, own] = [parties.ofPeriods[index], cells.ofPeriods[index]];
+    if (callers === undefined || own === undefined) throw new Error('every period has parties and cells');
+    return linesOfPeriod(period, isNow, callers, own);
+  });
   const rows = new Rows();
   // Used again for every party: hundreds of thousands of leaves would be garbage a moment later.
   const leaves: Leaf[] = [];
@@ -66,24 +63,23 @@ function addParty(party: Party, sums: PartySums, cells: readonly Cell[], rows: R
       if (isGone && on0 && cell.correction === null) row.went++;
     }
     if (sums.isOfNow(at)) row.isNow = true;
-    rows.add(row, 'cost0', sums.cost0, at);
-    rows.add(row, 'cost1', sums.cost1, at);
-    rows.add(row, 'restated', sums.restated, at);
+    if (sums.isRestated(at)) rows.add(row, 'restated', sums.restated, at);
+    let [kind0, kind1]: [RowSum, RowSum] = ['rest0', 'rest1'];
     if (cell.correction !== null) {
-      rows.add(row, 'corrected0', sums.cost0, at);
-      rows.add(row, 'corrected1', sums.cost1, at);
+      [kind0, kind1] = ['corrected0', 'corrected1'];
     } else if (isNew || isGone) {
-      if (isNew) rows.add(row, 'new1', sums.cost1, at);
-      if (isGone) rows.add(row, 'gone0', sums.cost0, at);
+      [kind0, kind1] = ['gone0', 'new1'];
     } else if (cell.counts) {
       const leaf = leaves[count] ?? { path: cell.path, q0: 0, q1: 0, c0: 0, c1: 0 };
       leaves[count] = leaf;
       readLeaf(leaf, cell, sums, at);
-      if (!isPriced(leaf)) continue;
-      rows.add(row, 'leaf0', sums.cost0, at);
-      rows.add(row, 'leaf1', sums.cost1, at);
-      count++;
+      if (isPriced(leaf)) {
+        [kind0, kind1] = ['leaf0', 'leaf1'];
+        count++;
+      }
     }
+    rows.add(row, kind0, sums.cost0, at);
+    rows.add(row, kind1, sums.cost1, at);
   }
   if (row !== null) splitUsage(leaves, count, row);
 }

@@ -91,8 +91,7 @@ function periodOf(cells: readonly UsageCell[], by: 'team' | 'model'): ComparedPe
       settledBefore: settled ? 1 : 0,
     })),
     lines: {
-      count: cells.length,
-      caller: own,
+      starts: Int32Array.from({ length: cells.length + 1 }, (_, index) => index),
       usage: own,
       flags: Uint8Array.from(cells, ({ read }) => (read ? 0 : 1)),
       cost: doubles(({ cost }) => cost),

@@ -9,63 +9,51 @@ export interface Party extends Omit<ComparedCaller, 'name'> {
 /** The parties of a comparison, in an order that only their names decide. */
 export interface Parties {
   readonly all: readonly Party[];
-  /** by period, in the order in which their callers are given: the party of each caller; -1: it is left out */
-  readonly ofPeriods: readonly Int32Array[];
+  /** by period, in the order in which their callers are given: the callers of each party */
+  readonly ofPeriods: readonly (readonly (readonly number[])[])[];
 }
 
 export function partiesOf(periods: readonly ComparedPeriod['callers'][]): Parties {
-  const first = new Map<string, ComparedCaller>();
-  const keys = periods.map((callers) =>
-    Array.from(callers, (caller) => {
-      if (caller === undefined) return null;
-      const key = JSON.stringify([caller.name, caller.time, caller.values]);
-      if (!first.has(key)) first.set(key, caller);
-      return key;
-    }),
-  );
-  const places = new Map([...first.keys()].sort().map((key, place) => [key, place]));
+  const byName = new Map<string, Found[]>();
+  const partyOf = (caller: ComparedCaller): Found => {
+    const own = byName.get(caller.name) ?? [];
+    if (own.length === 0) byName.set(caller.name, own);
+    const known = own.find(({ caller: { time, values } }) => time === caller.time && areSame(values, caller.values));
+    if (known !== undefined) return known;
+    const found = { caller, callers: periods.map(() => []) };
+    own.push(found);
+    return found;
+  };
+  for (const [period, callers] of periods.entries()) {
+    for (const [index, caller] of callers.entries()) {
+      if (caller !== undefined) partyOf(caller).callers[period]?.push(index);
+    }
+  }
+  const found = [...byName.values()].flat().sort((a, b) => inOrder(a.caller, b.caller));
   const whos = new Map<string, number>();
-  const all = [...places.keys()].map((key): Party => {
-    const { named, time, values } = first.get(key) as ComparedCaller;
-    const whoKey = JSON.stringify([time, values]);
-    const who = whos.get(whoKey) ?? whos.size;
-    whos.set(whoKey, who);
-    return { named, time, values, who };
-  });
-  const placesOf = (of: readonly (string | null)[]): Int32Array =>
-    Int32Array.from(of, (key) => (key === null ? -1 : (places.get(key) ?? -1)));
-  return { all, ofPeriods: keys.map(placesOf) };
+  return {
+    all: found.map(({ caller: { named, time, values } }) => {
+      const key = JSON.stringify([time, values]);
+      const who = whos.get(key) ?? whos.size;
+      whos.set(key, who);
+      return { named, time, values, who };
+    }),
+    ofPeriods: periods.map((_, period) => found.map(({ callers }) => callers[period] ?? [])),
+  };
 }
 
-/** The lines of each party: those of party p stand at `order` from `starts[p]` up to `starts[p + 1]`. */
-export interface LinesByParty {
-  readonly starts: Int32Array;
-  readonly order: Int32Array;
+interface Found {
+  readonly caller: ComparedCaller;
+  /** by period */
+  readonly callers: readonly number[][];
 }
 
-/** @param ofCaller {@link Parties.ofPeriods} of the period @param count of parties */
-export function linesByParty(
-  { lines: { count, caller } }: ComparedPeriod,
-  ofCaller: Int32Array,
-  parties: number,
-): LinesByParty {
-  const starts = new Int32Array(parties + 1);
-  const partyOf = (line: number): number => ofCaller[caller[line] as number] as number;
-  for (let line = 0; line < count; line++) {
-    const next = partyOf(line) + 1;
-    if (next > 0) starts[next] = (starts[next] as number) + 1;
-  }
-  for (let party = 0; party < parties; party++) {
-    starts[party + 1] = (starts[party + 1] as number) + (starts[party] as number);
-  }
-  const order = new Int32Array(starts[parties] as number);
-  const next = starts.slice();
-  for (let line = 0; line < count; line++) {
-    const party = partyOf(line);
-    if (party < 0) continue;
-    const at = next[party] as number;
-    order[at] = line;
-    next[party] = at + 1;
-  }
-  return { starts, order };
+function areSame(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.every((value, index) => value === b[index]);
+}
+
+function inOrder(a: ComparedCaller, b: ComparedCaller): number {
+  if (a.name !== b.name) return a.name < b.name ? -1 : 1;
+  const [first, second] = [JSON.stringify([a.time, a.values]), JSON.stringify([b.time, b.values])];
+  return first < second ? -1 : 1;
 }

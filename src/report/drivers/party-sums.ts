@@ -1,13 +1,13 @@
 import { type Amounts, addUnits, amountAsDouble, clearAmount, openAmounts } from '../../domain/amounts.ts';
 import type { ComparedLines, ComparedPeriod } from '../../domain/driver.ts';
 import type { Cell, CellsOfUsages } from './cells.ts';
-import type { LinesByParty } from './parties.ts';
 
 /** A period's lines with what is said of them. */
 export interface LinesOfPeriod {
   readonly lines: ComparedLines;
   readonly isNow: boolean;
-  readonly byParty: LinesByParty;
+  /** by party */
+  readonly callers: readonly (readonly number[])[];
   readonly cells: CellsOfUsages;
   /** by usage */
   readonly perUnit: Float64Array;
@@ -17,14 +17,14 @@ export interface LinesOfPeriod {
 export function linesOfPeriod(
   { lines, usages }: ComparedPeriod,
   isNow: boolean,
-  byParty: LinesByParty,
+  callers: LinesOfPeriod['callers'],
   cells: CellsOfUsages,
 ): LinesOfPeriod {
   const all = Array.from(usages);
   return {
     lines,
     isNow,
-    byParty,
+    callers,
     cells,
     perUnit: Float64Array.from(all, (usage) => usage?.perUnit ?? 1),
     settledBefore: Int32Array.from(all, (usage) => usage?.settledBefore ?? 0),
@@ -60,9 +60,11 @@ export class PartySums {
   }
 
   addAll(of: LinesOfPeriod, party: number): void {
-    const { starts, order } = of.byParty;
-    const end = starts[party + 1] as number;
-    for (let at = starts[party] as number; at < end; at++) this.#add(of, order[at] as number);
+    const { starts } = of.lines;
+    for (const caller of of.callers[party] ?? []) {
+      const end = starts[caller + 1] as number;
+      for (let line = starts[caller] as number; line < end; line++) this.#add(of, line);
+    }
   }
 
   #add({ lines, isNow, cells, perUnit, settledBefore }: LinesOfPeriod, line: number): void {
@@ -91,6 +93,10 @@ export class PartySums {
   /** Cells that have lines, in the order of cells. */
   touchedInOrder(): Int32Array {
     return this.#touched.subarray(0, this.#count).sort();
+  }
+
+  isRestated(cell: number): boolean {
+    return amountAsDouble(this.restated, cell) !== 0;
   }
 
   isOfNow(cell: number): boolean {

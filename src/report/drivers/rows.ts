@@ -21,10 +21,10 @@ const LEVELS = ['modelMix', 'cache', 'tierRouting', 'tierRouting'] as const sati
 const [MODELS, SERVICES] = [0, 2];
 
 /**
- * What is added up of a row, exactly: all that it cost before (0) and now (1), and of that corrections, new and gone principals, and
- * the leaves that are split.
+ * What is added up of a row, exactly. All that it cost before (0) and now (1) is in one of these: corrections, gone and new principals, the
+ * leaves that are split, the rest.
  */
-const SUMS = ['cost0', 'cost1', 'restated', 'corrected0', 'corrected1', 'gone0', 'new1', 'leaf0', 'leaf1'] as const;
+const SUMS = ['restated', 'corrected0', 'corrected1', 'gone0', 'new1', 'leaf0', 'leaf1', 'rest0', 'rest1'] as const;
 export type RowSum = (typeof SUMS)[number];
 
 const PLACES = Object.fromEntries(SUMS.map((name, place) => [name, place])) as Record<RowSum, number>;
@@ -66,16 +66,19 @@ export class Row implements Tell {
 
 const LEAST_ROWS = 64;
 
+/** More rows of cells no comparison has: its usages have fewer values. */
+const CELL_ROWS = 2 ** 24;
+
 /** The rows of a comparison. */
 export class Rows {
   readonly #rows: Row[] = [];
   readonly #byKey = new Map<string, Row>();
-  /** a party's and a cell's numbers, with what the latter adds to the key -> the row */
-  readonly #found = new Map<string, Row>();
+  /** by the numbers of who a party is and of what a cell is of */
+  readonly #found = new Map<number, Row>();
   #sums = openAmounts(LEAST_ROWS * SUMS.length);
 
   of(party: Party, cell: Cell): Row {
-    const near = `${party.who} ${cell.row} ${party.named}`;
+    const near = (party.who * CELL_ROWS + cell.row) * 2 + (party.named ? 1 : 0);
     const found = this.#found.get(near);
     if (found !== undefined) return found;
     // Lines that name a principal are its row's, whatever they are.
@@ -113,21 +116,21 @@ export class Rows {
 
   #finished({ index, key, isNow, came, went, parts, models, services }: Row): ComparedRow {
     const sum = (name: RowSum): bigint => amountOf(this.#sums, index * SUMS.length + PLACES[name]);
-    const [cost0, cost1, restated] = [sum('cost0'), sum('cost1'), sum('restated')];
     const [corrected0, corrected1, gone0, new1] = [sum('corrected0'), sum('corrected1'), sum('gone0'), sum('new1')];
-    const split = sum('leaf1') - sum('leaf0');
+    const [leaf0, leaf1, rest0, rest1] = [sum('leaf0'), sum('leaf1'), sum('rest0'), sum('rest1')];
+    const restated = sum('restated');
     const exact = {
       newPrincipals: new1,
       gonePrincipals: -gone0,
       restatement: restated,
       adjustments: corrected1 - corrected0,
-      rest: cost1 - corrected1 - new1 - (cost0 - corrected0 - gone0) - split,
+      rest: rest1 - rest0,
     };
-    const all = { ...rounded(parts, split), ...exact } as Record<Driver, Money>;
+    const all = { ...rounded(parts, leaf1 - leaf0), ...exact } as Record<Driver, Money>;
     return {
       ...key,
-      before: (cost0 - restated) as Money,
-      now: cost1 as Money,
+      before: (corrected0 + gone0 + leaf0 + rest0 - restated) as Money,
+      now: (corrected1 + new1 + leaf1 + rest1) as Money,
       isNow,
       drivers: { parts: all, came, went, models, services },
     };
