@@ -64,8 +64,8 @@ export interface Page extends Omit<Served, 'ownRules'>, OwnRules {
   workOut<T>(key: readonly unknown[], signal: AbortSignal, work: (engine: Engine) => Promise<T>): Promise<T>;
 }
 
-/** Answers are kept up to so many rows: some 60 MB. */
-const ROWS_KEPT = 120_000;
+/** Answers are kept up to so many rows: some 30 MB. */
+const ROWS_KEPT = 60_000;
 
 /** An answer weighs something even without rows. */
 const LEAST_WEIGHT = 20;

@@ -92,6 +92,7 @@ class DuckDBEngine implements FileEngine {
   #streaming = false;
 
   readonly keepsTables: boolean;
+  readonly inProcess = true;
   #signal: AbortSignal | undefined;
   #interrupting: NodeJS.Timeout | undefined;
 

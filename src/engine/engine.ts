@@ -35,6 +35,8 @@ export interface Engine {
   readonly parallel: number;
   /** whether it is asked for long: tables that many questions read are then kept in it */
   readonly keepsTables: boolean;
+  /** whether it is this process: work tables are in nobody's way then */
+  readonly inProcess: boolean;
   /** Runs a statement whose rows, if any, nobody needs. */
   run(sql: string): Promise<void>;
   /** All rows of a statement that is known to give few; more than `limit` is a bug and throws. */

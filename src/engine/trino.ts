@@ -55,6 +55,7 @@ class Trino implements TrinoEngine {
   readonly parallel = 4;
   /** they would be work tables of the user's schema */
   readonly keepsTables = false;
+  readonly inProcess = false;
   readonly #client: TrinoClient;
   #signal: AbortSignal | undefined;
   readonly #prefix = `${PREFIX}${stamp(Date.now())}_${randomUUID().slice(0, 8)}_`;

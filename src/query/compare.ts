@@ -13,7 +13,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { unmatchedNotes } from './allocated.ts';
 import { answerHead, checkCurrency, readFilteredOut, whileReplaced } from './ask.ts';
-import { type ComparedSql, compileCompared, READS } from './compared-sql.ts';
+import { type ComparedSql, compileCompared, compileWork, READS } from './compared-sql.ts';
 import { valueColumn } from './compile.ts';
 import { CallerKeys, type CallerName, type LinesById, LinesSoFar } from './lines-by-id.ts';
 import { openTables } from './open-tables.ts';
@@ -91,7 +91,31 @@ async function readPeriod(
   settled: Settled,
 ): Promise<ComparedPeriod> {
   const cuts = settled === 'all' ? [] : [...new Set(settled.map(({ before }) => before))].sort();
-  const sql = compileCompared(question, tables, cuts, engine.dialect);
+  const worth = engine.inProcess ? compileWork(question, tables, cuts, engine.dialect) : null;
+  const work = worth === null ? null : await engine.keep(WORK, worth);
+  const period = await readFrom(
+    engine,
+    compileCompared(question, tables, cuts, engine.dialect, work),
+    question,
+    tables,
+    cuts,
+    settled,
+  );
+  // Where that failed, the next takes its name.
+  if (work !== null) await engine.run(`DROP TABLE IF EXISTS ${work}`);
+  return period;
+}
+
+const WORK = 'compared_lines';
+
+async function readFrom(
+  engine: Engine,
+  sql: ComparedSql,
+  question: Question,
+  tables: PeriodTables,
+  cuts: readonly Day[],
+  settled: Settled,
+): Promise<ComparedPeriod> {
   const { lines, callers, names } = await linesOf(engine, sql, question, tables, cuts);
   const usages: ComparedUsage[] = [];
   for (const row of await engine.rows(sql.usages)) {

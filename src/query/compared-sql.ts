@@ -52,14 +52,33 @@ const THING = ['model', 'service', 'token_kind', 'cache_ttl', 'usage_type', 'uni
 const NO_DAY: Day = FIRST_DAY;
 
 /**
+ * The lines from which the statements of {@link compileCompared} read: of a table that does not hold them it is worth while to make
+ * one, where work tables are in nobody's way. `null`: there is such a table.
+ * @param cuts as there
+ */
+export function compileWork(
+  question: Question,
+  periodTables: PeriodTables,
+  cuts: readonly Day[],
+  dialect: Dialect,
+): string | null {
+  const tables = withUsedBy(periodTables);
+  const more = moreColumns(cuts);
+  if (factsFor(question, tables, more) === tables.coarse?.callersByRun) return null;
+  return `SELECT * FROM ${ofQuestion(question, tables, more, dialect, null).lines} AS f`;
+}
+
+/**
  * @param cuts days up to which an earlier snapshot held some seller's lines whole, the earliest first: `cuts_passed` counts
  * those that are not after the line's day
+ * @param work SQL that names the rows of {@link compileWork}; `null`: there is no such table
  */
 export function compileCompared(
   question: Question,
   periodTables: PeriodTables,
   cuts: readonly Day[],
   dialect: Dialect,
+  work: string | null = null,
 ): ComparedSql {
   const tables = withUsedBy(periodTables);
   const more = moreColumns(cuts);
@@ -67,7 +86,7 @@ export function compileCompared(
   const areAll = facts === tables.coarse?.callersByRun;
   const { keys, lines, callers, usages } = areAll
     ? ofAll(facts, question, tables, dialect)
-    : ofQuestion(question, tables, more, dialect);
+    : ofQuestion(question, tables, more, dialect, work);
   const integers = [
     ...keys.map((key) => keyColumn(key, dialect)),
     'f.usage_id',
@@ -79,7 +98,7 @@ export function compileCompared(
     keys,
     areAll,
     names: `SELECT c.caller_id, ${usedBy('c')} AS used_by, c.principal IS NOT NULL AS named FROM ${tables.of('caller')} AS c
-      WHERE c.caller_id IN (SELECT caller_id FROM ${lines} AS f)`,
+      WHERE c.caller_id IN (SELECT caller_id FROM ${callers} AS f)`,
     callers: compileCallers(question, keys, callers, areAll, tables, dialect),
     usages: compileUsages(question, usages, tables, dialect),
   };
@@ -107,7 +126,13 @@ function ofAll(facts: string, question: Question, tables: PeriodTables, dialect:
 }
 
 /** Only what the question tells apart, and on its days. */
-function ofQuestion(question: Question, tables: PeriodTables, more: MoreColumns, dialect: Dialect): Facts {
+function ofQuestion(
+  question: Question,
+  tables: PeriodTables,
+  more: MoreColumns,
+  dialect: Dialect,
+  work: string | null,
+): Facts {
   const needed = neededFor(dimensionsOf(question), ['usage', 'caller']);
   const keys = [
     ...idsOf(needed).filter((id) => id !== 'usage_id'),
@@ -116,6 +141,7 @@ function ofQuestion(question: Question, tables: PeriodTables, more: MoreColumns,
   ];
   // Whoever reads some ids need not add up what differs in others.
   const only = (...names: ('usage' | 'caller' | 'tag_set')[]): string => {
+    if (work !== null) return work;
     const own = needed.tables.intersection(new Set(names));
     const callers = own.has('caller') ? needed.callers : [];
     return addedUp(question, { ...needed, tables: own, callers }, tables, dialect, more);
