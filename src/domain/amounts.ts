@@ -24,7 +24,7 @@ export function setAmount({ high, low }: Amounts, at: number, units: bigint): vo
   low[at] = Number(BigInt.asUintN(32, units));
 }
 
-/** @param units a whole number @param times another, below 2^20 */
+/** @param units a whole number @param times another, below 2^20; their product is below 2^85: 3,000 trillion of anything */
 export function addUnits(to: Amounts, at: number, units: number, times = 1): void {
   const high = Math.floor(units / LOW);
   add(to, at, high * times, (units - high * LOW) * times);

@@ -20,7 +20,6 @@ function integersIn(vector: DuckDBVector, rows: number): Int32Array {
 }
 
 const TWO_32 = 2 ** 32;
-const TWO_64 = 2 ** 64;
 
 /** Of 10 to 18 digits DuckDB's decimals are integers of 64 bits, of more digits of 128 bits; the lowest byte is the first. */
 function amountsIn(vector: DuckDBVector, rows: number): Amounts {
@@ -35,7 +34,7 @@ function amountsIn(vector: DuckDBVector, rows: number): Amounts {
       const fourth = wide.getInt32(at + 12, true);
       low[row] = wide.getUint32(at, true);
       const fits = third === fourth && fourth === second >> 31;
-      high[row] = fits ? second : (second >>> 0) + (third >>> 0) * TWO_32 + fourth * TWO_64;
+      high[row] = fits ? second : (second >>> 0) + ((third >>> 0) + fourth * TWO_32) * TWO_32;
     }
   } else if (items instanceof BigInt64Array) {
     const narrow = new DataView(items.buffer, items.byteOffset, items.byteLength);

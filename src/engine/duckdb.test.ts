@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
+import { amountOf } from '../domain/amounts.ts';
 import { parseMoney } from '../domain/money.ts';
 import { moneyOf, textOf } from './cells.ts';
 import { openDuckDB } from './duckdb.ts';
@@ -118,6 +119,44 @@ test('rows are loaded again as they were read, amounts as text', async () => {
       await engine.rows(`SELECT count(*) AS lines, count(DISTINCT text) AS texts, sum(amount::DECIMAL(18,10)) AS amount,
         min(amount) FILTER (WHERE i = 2) AS two FROM ${table}`),
     ).toEqual([{ lines: '5000', texts: '5000', amount: parseMoney('-3124375'), two: '-0.5000000000' }]);
+  } finally {
+    await engine.close();
+  }
+});
+
+/** What fits into 8 bytes, what does not, and what does not fit into the 64 bits of an integer. */
+const WIDE_AND_NARROW = [
+  '0',
+  '1e-10',
+  '-1e-10',
+  '123456.7890123456',
+  '-99999999.9999999999',
+  '922337203685.4775807',
+  '-1e15',
+  '3e15',
+];
+
+test('numbers come as columns: integers, days and amounts, however wide', async () => {
+  const engine = await openDuckDB();
+  try {
+    for (const [width, most] of [
+      [18, 1e8],
+      [28, 1e18],
+      [38, 1e28],
+    ] as const) {
+      const texts = WIDE_AND_NARROW.filter((text) => Math.abs(Number(text)) < most);
+      const rows = texts.map(
+        (text, index) => `(${index - 2}, DATE '1969-12-31', CAST('${text}' AS DECIMAL(${width},10)))`,
+      );
+      const sql = `SELECT n, day, amount FROM (VALUES ${rows.join(', ')}) AS v(n, day, amount) ORDER BY n`;
+      const [chunk, ...more] = await Array.fromAsync(engine.numbers(sql, { integers: 2, amounts: 1 }));
+      const { integers = [], amounts: [amounts] = [] } = chunk ?? {};
+      expect(more).toEqual([]);
+      expect(integers.map((column) => [...column])).toEqual([texts.map((_, index) => index - 2), texts.map(() => -1)]);
+      expect(texts.map((_, index) => amounts && amountOf(amounts, index))).toEqual(texts.map(parseMoney));
+    }
+    const wrong = engine.numbers("SELECT 'a' AS a", { integers: 1, amounts: 0 });
+    await expect(Array.fromAsync(wrong)).rejects.toThrow('a column of VARCHAR');
   } finally {
     await engine.close();
   }

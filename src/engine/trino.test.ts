@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { amountOf, openAmounts } from '../domain/amounts.ts';
 import { at, COLUMNS, page, serve, status } from './trino.fixture.ts';
 import { openTrino } from './trino.ts';
 
@@ -38,5 +39,31 @@ test('more rows than expected, or a name twice, are bugs', async () => {
   await expect(engine.rows('SELECT', 1)).rejects.toThrow('more than 1 rows');
   await expect(engine.rows('SELECT')).rejects.toThrow('two columns of one name');
   await expect(engine.columns('x')).rejects.toThrow('two columns of one name');
+  await engine.close();
+});
+
+test('numbers come as columns, in the pages in which they are sent', async () => {
+  const columns = [
+    { name: 'id', type: 'integer' },
+    { name: 'n', type: 'bigint' },
+    { name: 'day', type: 'date' },
+    { name: 'amount', type: 'decimal(38,10)' },
+  ];
+  const data = [
+    [7, 9, '1969-12-31', '-922337203685477.8000000001'],
+    [-1, -2, '0001-01-01', null],
+  ];
+  const { port } = await serve(versioned('476'), page(null, { columns, data }));
+  const engine = await openTrino(at(port));
+  const [chunk, ...more] = await Array.fromAsync(engine.numbers('SELECT', { integers: 3, amounts: 1 }));
+  expect(more).toEqual([]);
+  expect(chunk?.rows).toBe(2);
+  expect(chunk?.integers.map((column) => [...column])).toEqual([
+    [7, -1],
+    [9, -2],
+    [-1, -719162],
+  ]);
+  const [amounts = openAmounts(0)] = chunk?.amounts ?? [];
+  expect(amountOf(amounts, 0)).toBe(-9223372036854778000000001n);
   await engine.close();
 });

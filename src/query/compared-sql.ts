@@ -172,8 +172,13 @@ function moreColumns(cuts: readonly Day[]): MoreColumns {
   };
 }
 
+/** A month is cut to a timestamp. */
+function dayOf(key: string, dialect: Dialect): string {
+  return `CAST(coalesce(f.${key}, ${dialect.date(NO_DAY)}) AS DATE)`;
+}
+
 function keyColumn(key: string, dialect: Dialect): string {
-  return key.endsWith('_id') ? `f.${key}` : `coalesce(f.${key}, ${dialect.date(NO_DAY)}) AS ${key}`;
+  return key.endsWith('_id') ? `f.${key}` : `${dayOf(key, dialect)} AS ${key}`;
 }
 
 function compileCallers(
@@ -190,9 +195,7 @@ function compileCallers(
   if (filters.length + who.length + days.length === 0 && question.grain === null) return null;
   const needed = neededFor([...filters.map(({ dimension }) => dimension), ...who]);
   const columns = [
-    ...keys.map((key) =>
-      key === 'time' ? `coalesce(f.time, ${dialect.date(NO_DAY)}) AS time_key` : keyColumn(key, dialect),
-    ),
+    ...keys.map((key) => (key === 'time' ? `${dayOf(key, dialect)} AS time_key` : keyColumn(key, dialect))),
     'CAST(f.time AS VARCHAR) AS time',
     ...valuesOf(
       question,

@@ -91,9 +91,9 @@ describe('one change has one number, wherever it is shown', () => {
 });
 
 test('a small question is answered while a large one is worked out', async () => {
-  const summed = Promise.withResolvers<void>();
+  const read = Promise.withResolvers<void>();
   onRead = (sql) => {
-    if (sql.includes(' AS sums')) summed.resolve();
+    if (sql.includes(' AS per_unit')) read.resolve();
   };
   const order: string[] = [];
   const answered = async (name: string, path: string) => {
@@ -102,8 +102,8 @@ test('a small question is answered while a large one is worked out', async () =>
     return body;
   };
   const large = answered('large', '/api/changes?by=principal,usage-type&top=7');
-  // What is left to do for it: to split what callers used.
-  await summed.promise;
+  // What is left to do for it: its other side, and to split what callers used.
+  await read.promise;
   onRead = () => {};
   await answered('small', '/api/status');
   expect((await large).rows).toHaveLength(8);

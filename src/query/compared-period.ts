@@ -1,0 +1,171 @@
+import { amountAsDouble, exactDoubles } from '../domain/amounts.ts';
+import type { ComparedCaller, ComparedPeriod, ComparedUsage } from '../domain/driver.ts';
+import { isUsage } from '../domain/line-item.ts';
+import type { Day } from '../domain/period.ts';
+import type { Question } from '../domain/question.ts';
+import type { TokenKind } from '../domain/usage.ts';
+import { textOf } from '../engine/cells.ts';
+import type { Engine, Numbers, Row } from '../engine/engine.ts';
+import { type ComparedSql, compileCompared, compileWork } from './compared-sql.ts';
+import { valueColumn } from './compile.ts';
+import { CallerKeys, type CallerName, type LinesById, LinesSoFar } from './lines-by-id.ts';
+import type { PeriodTables } from './period-tables.ts';
+
+/**
+ * Which days of a period an earlier snapshot held whole: those of a seller's lines before its day; all of them once the
+ * period had its invoices.
+ */
+export type Settled = 'all' | readonly { readonly seller: string; readonly before: Day }[];
+
+/** Reads one period of one side of a comparison. */
+export async function readPeriod(
+  engine: Engine,
+  question: Question,
+  tables: PeriodTables,
+  settled: Settled,
+): Promise<ComparedPeriod> {
+  const cuts = settled === 'all' ? [] : [...new Set(settled.map(({ before }) => before))].sort();
+  const worth = engine.inProcess ? compileWork(question, tables, cuts, engine.dialect) : null;
+  const work = worth === null ? null : await engine.keep(WORK, worth);
+  const period = await readFrom(
+    engine,
+    compileCompared(question, tables, cuts, engine.dialect, work),
+    question,
+    tables,
+    cuts,
+    settled,
+  );
+  // Where that failed, the next takes its name.
+  if (work !== null) await engine.run(`DROP TABLE IF EXISTS ${work}`);
+  return period;
+}
+
+const WORK = 'compared_lines';
+
+async function readFrom(
+  engine: Engine,
+  sql: ComparedSql,
+  question: Question,
+  tables: PeriodTables,
+  cuts: readonly Day[],
+  settled: Settled,
+): Promise<ComparedPeriod> {
+  const { lines, callers, names } = await linesOf(engine, sql, question, tables, cuts);
+  const usages: ComparedUsage[] = [];
+  for (const row of await engine.rows(sql.usages)) {
+    usages[Number(row.usage_id)] = usageOf(row, question, settledBefore(row, settled, cuts));
+  }
+  const read: ComparedCaller[] = [];
+  const add = (index: number, time: string | null, values: readonly (string | null)[]): void => {
+    const name = names.get(callers.all[index]?.[0] ?? -1);
+    if (name !== undefined) read[index] = { ...name, time, values };
+  };
+  if (sql.callers === null) {
+    const none = question.by.map(() => null);
+    for (const index of callers.all.keys()) add(index, null, none);
+  } else {
+    const dayOf = dayReader();
+    for await (const rows of engine.stream(sql.callers)) {
+      for (const row of rows) {
+        const ids = sql.keys.map((key) => (key.endsWith('_id') ? Number(row[key]) : dayOf(row, key)));
+        const index = callers.find(ids);
+        if (index >= 0) add(index, timeOf(row, question), valuesOf(row, question));
+      }
+    }
+  }
+  return { callers: read, usages, lines };
+}
+
+/** The lines that a statement reads, or those of another question where they are the same. */
+async function linesOf(
+  engine: Engine,
+  { lines: sql, names: namesSql, keys, areAll }: ComparedSql,
+  { cost }: Question,
+  { lines: store }: PeriodTables,
+  cuts: readonly Day[],
+): Promise<LinesById> {
+  const kept = areAll ? store?.get(cost) : undefined;
+  if (kept !== undefined) return kept;
+  const callers = new CallerKeys();
+  const lines = new LinesSoFar(areAll && store !== null ? store.count : null);
+  const integers = keys.length + (cuts.length === 0 ? 2 : 3);
+  for await (const numbers of engine.numbers(sql, { integers, amounts: 2 })) {
+    addLines(numbers, keys.length, callers, lines);
+  }
+  const names = new Map<number, CallerName>();
+  for await (const rows of engine.stream(namesSql)) {
+    for (const row of rows) {
+      names.set(Number(row.caller_id), { name: textOf(row, 'used_by') ?? '', named: row.named === true });
+    }
+  }
+  const read = { lines: lines.all(callers.all.length), callers, names };
+  if (areAll) store?.set(cost, read);
+  return read;
+}
+
+function addLines({ rows, integers, amounts }: Numbers, keys: number, callers: CallerKeys, lines: LinesSoFar): void {
+  const own = integers.slice(0, keys);
+  const [usages, unread, cutsPassed] = integers.slice(keys);
+  const [cost, amount] = amounts;
+  if (usages === undefined || unread === undefined || cost === undefined || amount === undefined) {
+    throw new Error('lines have ids and amounts');
+  }
+  for (let row = 0; row < rows; row++) {
+    const caller = callers.add(own, row);
+    const usage = usages[row] as number;
+    const flags = (unread[row] as number) + 2 * (cutsPassed?.[row] ?? 0);
+    const [units, more] = exactDoubles(cost, row);
+    lines.add(caller, usage, flags, units, flags % 2 === 1 ? 0 : amountAsDouble(amount, row));
+    if (more !== 0) lines.add(caller, usage, flags, more, 0);
+  }
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** Reads a date as {@link Engine.numbers} does: the day since 1970. Many rows, few days. */
+function dayReader(): (row: Row, key: string) => number {
+  const days = new Map<string, number>();
+  return (row, key) => {
+    const text = String(row[key === 'time' ? 'time_key' : key]);
+    const day = days.get(text) ?? Date.parse(text) / DAY_MS;
+    days.set(text, day);
+    return day;
+  };
+}
+
+/** A time as the answer's rows have it. */
+const TIME_LENGTH = { day: 'YYYY-MM-DD'.length, month: 'YYYY-MM'.length };
+
+function timeOf(row: Row, { grain }: Question): string | null {
+  return grain === null ? null : (textOf(row, 'time')?.slice(0, TIME_LENGTH[grain]) ?? null);
+}
+
+function valuesOf(row: Row, { by }: Question): (string | null)[] {
+  return by.map((_, index) => textOf(row, valueColumn(index)));
+}
+
+function usageOf(row: Row, question: Question, settledBefore: number): ComparedUsage {
+  const type = textOf(row, 'line_item_type');
+  return {
+    thing: {
+      model: textOf(row, 'model'),
+      service: textOf(row, 'service')?.replace(/, $/, '') ?? '',
+      tokenKind: textOf(row, 'token_kind') as TokenKind | null,
+      cacheTtl: textOf(row, 'cache_ttl'),
+      usageType: textOf(row, 'usage_type'),
+      unit: textOf(row, 'unit'),
+    },
+    values: valuesOf(row, question),
+    correction: isUsage(type) ? null : (type ?? 'Unknown'),
+    perUnit: row.per_unit === null ? null : Number(row.per_unit),
+    settledBefore,
+  };
+}
+
+/** {@link ComparedUsage.settledBefore} */
+function settledBefore(usage: Row, settled: Settled, cuts: readonly Day[]): number {
+  if (settled === 'all') return 1;
+  const seller = textOf(usage, 'seller') ?? '';
+  const own = settled.filter((days) => days.seller === seller).map(({ before }) => cuts.indexOf(before) + 1);
+  return Math.max(0, ...own);
+}
