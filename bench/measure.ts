@@ -70,7 +70,7 @@ export async function run(command: Command, codes: readonly number[] = [0]): Pro
 }
 
 /** Processor time of a process so far (proc_pid_stat(5): utime and stime, in clock ticks). */
-function readOwnMs(pid: number | undefined): number | null {
+export function readOwnMs(pid: number | undefined): number | null {
   try {
     // The second field, the name in brackets, may hold spaces.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];

@@ -1,7 +1,8 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type ServeProcess, serveProcess } from '../../test/fixtures/serve-process.ts';
 import { DATA } from '../folders.ts';
 import { ledgerOf } from '../ledgers.ts';
-import { cleanEnvironment, readPeak } from '../measure.ts';
+import { cleanEnvironment, readOwnMs, readPeak } from '../measure.ts';
 import type { BenchSample } from '../samples.ts';
 import type { View } from './views.ts';
 
@@ -9,6 +10,8 @@ import type { View } from './views.ts';
 export interface PageServer extends Pick<ServeProcess, 'url'> {
   /** the greatest resident set so far, in bytes; `null` where the system does not tell */
   peak(): number | null;
+  /** Resolves when it has done what it does after its start, before anybody asks. */
+  prepared(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -18,10 +21,30 @@ export async function startServer(of: BenchSample): Promise<PageServer> {
   return {
     url,
     peak: () => readPeak(pid),
+    prepared: () => idle(pid),
     close: async () => {
       await end();
     },
   };
+}
+
+/** Milliseconds between two looks at what a process has worked. */
+const LOOK_MS = 500;
+/** It is idle when it has worked for less than a tenth of the time of so many looks. */
+const LOOKS = 4;
+/** Where the system does not tell. */
+const LONG_ENOUGH_MS = 30_000;
+
+async function idle(pid: number | undefined): Promise<void> {
+  let quiet = 0;
+  let before = readOwnMs(pid);
+  if (before === null) await wait(LONG_ENOUGH_MS);
+  while (before !== null && quiet < LOOKS) {
+    await wait(LOOK_MS);
+    const now = readOwnMs(pid) ?? before;
+    quiet = now - before < LOOK_MS / 10 ? quiet + 1 : 0;
+    before = now;
+  }
 }
 
 /** An answer: how long it took, in milliseconds, and whether it was one. */

@@ -8,7 +8,7 @@ import { textOf } from '../engine/cells.ts';
 import type { Engine, Numbers, Row } from '../engine/engine.ts';
 import { type ComparedSql, compileCompared, compileWork } from './compared-sql.ts';
 import { valueColumn } from './compile.ts';
-import { CallerKeys, type CallerName, type LinesById, LinesSoFar } from './lines-by-id.ts';
+import { CallerKeys, type CallerName, type LinesById, LinesSoFar, SaidBefore } from './lines-by-id.ts';
 import type { PeriodTables } from './period-tables.ts';
 
 /**
@@ -50,31 +50,49 @@ async function readFrom(
   cuts: readonly Day[],
   settled: Settled,
 ): Promise<ComparedPeriod> {
-  const { lines, callers, names } = await linesOf(engine, sql, question, tables, cuts);
+  const known = await linesOf(engine, sql, question, tables, cuts);
   const usages: ComparedUsage[] = [];
-  for (const row of await engine.rows(sql.usages)) {
+  for (const row of await known.usages.of(sql.usages, () => engine.rows(sql.usages))) {
     usages[Number(row.usage_id)] = usageOf(row, question, settledBefore(row, settled, cuts));
   }
+  const callers =
+    sql.callers === null
+      ? callersAlone(known, question)
+      : await known.told.of(sql.callers, () => readCallers(engine, sql, known, question));
+  return { callers, usages, lines: known.lines };
+}
+
+/** Where nothing is asked of them. */
+function callersAlone({ callers, names }: LinesById, { by }: Question): (ComparedCaller | undefined)[] {
+  const values = by.map(() => null);
+  return callers.all.map(([id]) => {
+    const name = names.get(id ?? -1);
+    return name && { ...name, time: null, values };
+  });
+}
+
+async function readCallers(
+  engine: Engine,
+  { callers: sql, keys }: ComparedSql,
+  { callers, names }: LinesById,
+  question: Question,
+): Promise<ComparedCaller[]> {
   const read: ComparedCaller[] = [];
-  const add = (index: number, time: string | null, values: readonly (string | null)[]): void => {
-    const name = names.get(callers.all[index]?.[0] ?? -1);
-    if (name !== undefined) read[index] = { ...name, time, values };
-  };
-  if (sql.callers === null) {
-    const none = question.by.map(() => null);
-    for (const index of callers.all.keys()) add(index, null, none);
-  } else {
-    const dayOf = dayReader();
-    for await (const rows of engine.stream(sql.callers)) {
-      for (const row of rows) {
-        const ids = sql.keys.map((key) => (key.endsWith('_id') ? Number(row[key]) : dayOf(row, key)));
-        const index = callers.find(ids);
-        if (index >= 0) add(index, timeOf(row, question), valuesOf(row, question));
-      }
+  const dayOf = dayReader();
+  for await (const rows of engine.stream(sql ?? '')) {
+    for (const row of rows) {
+      const ids = keys.map((key) => (key.endsWith('_id') ? Number(row[key]) : dayOf(row, key)));
+      const index = callers.find(ids);
+      const name = names.get(ids[0] ?? -1);
+      if (index < 0 || name === undefined) continue;
+      read[index] = { ...name, time: timeOf(row, question), values: valuesOf(row, question) };
     }
   }
-  return { callers: read, usages, lines };
+  return read;
 }
+
+/** Statements: one for each of what a few viewers ask by. */
+const SAID = 6;
 
 /** The lines that a statement reads, or those of another question where they are the same. */
 async function linesOf(
@@ -98,7 +116,8 @@ async function linesOf(
       names.set(Number(row.caller_id), { name: textOf(row, 'used_by') ?? '', named: row.named === true });
     }
   }
-  const read = { lines: lines.all(callers.all.length), callers, names };
+  const said = { usages: new SaidBefore<readonly Row[]>(SAID), told: new SaidBefore<readonly ComparedCaller[]>(SAID) };
+  const read = { lines: lines.all(callers.all.length), callers, names, ...said };
   if (areAll) store?.set(cost, read);
   return read;
 }

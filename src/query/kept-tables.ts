@@ -27,8 +27,8 @@ const ROWS_KEPT = 4_000_000;
 /** A table of more rows is read from its file: it would take the place of several months. */
 const ROWS_OF_A_TABLE = 1_500_000;
 
-/** Of lines outside the engine so many, 25 bytes each: both sides of a comparison of large months. */
-const LINES_KEPT = 1_200_000;
+/** Of lines outside the engine so many, 21 bytes each: both sides of a comparison of large months. */
+const LINES_KEPT = 1_600_000;
 
 /** Both sides of a comparison may be first days of one month. */
 const FIRST_DAYS = 2;

@@ -1,4 +1,5 @@
 import type { ComparedCaller, ComparedLines } from '../domain/driver.ts';
+import type { Row } from '../engine/engine.ts';
 
 /** Lines of a period by its ids, whatever is asked of them. */
 export interface LinesById {
@@ -7,6 +8,30 @@ export interface LinesById {
   readonly callers: CallerKeys;
   /** by caller id */
   readonly names: ReadonlyMap<number, CallerName>;
+  /** what statements have said of their usages and callers */
+  readonly usages: SaidBefore<readonly Row[]>;
+  readonly told: SaidBefore<readonly (ComparedCaller | undefined)[]>;
+}
+
+/** What the last few statements have said, by their text: of the same tables they say it again. */
+export class SaidBefore<T> {
+  readonly #most: number;
+  readonly #kept = new Map<string, T>();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  async of(statement: string, read: () => Promise<T>): Promise<T> {
+    const said = this.#kept.get(statement) ?? (await read());
+    this.#kept.delete(statement);
+    this.#kept.set(statement, said);
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= this.#most) break;
+      this.#kept.delete(oldest);
+    }
+    return said;
+  }
 }
 
 export type CallerName = Pick<ComparedCaller, 'name' | 'named'>;
