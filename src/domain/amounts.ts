@@ -30,6 +30,15 @@ export function addUnits(to: Amounts, at: number, units: number, times = 1): voi
   add(to, at, high * times, (units - high * LOW) * times);
 }
 
+/** What whole numbers can be added up to before a double no longer holds each. */
+const EXACT = 2 ** 53;
+
+/** A few whole numbers added up as doubles; `null`: their sum is too large for it. */
+export function exactSum(a: number, b: number): number | null {
+  const sum = a + b;
+  return Math.abs(sum) < EXACT ? sum : null;
+}
+
 export function addAmount(to: Amounts, at: number, of: Amounts, from: number): void {
   add(to, at, of.high[from] as number, of.low[from] as number);
 }

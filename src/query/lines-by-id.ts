@@ -36,28 +36,46 @@ export class SaidBefore<T> {
 
 export type CallerName = Pick<ComparedCaller, 'name' | 'named'>;
 
-/** Numbers callers by the integers that tell them apart, a caller's id first: each has few tag sets, runs of days and times. */
+/** A caller that has more tag sets, runs of days and times is not looked through one by one. */
+const FEW = 16;
+
+/** Numbers callers by the integers that tell them apart, a caller's id first: nearly all have few of the others. */
 export class CallerKeys {
   readonly all: (readonly number[])[] = [];
-  readonly #byId: number[][] = [];
+  /** by caller id: the numbers of the first few */
+  readonly #few: number[][] = [];
+  /** of those beyond, by their integers */
+  readonly #others = new Map<string, number>();
 
   /** The number of those in a row of columns; the next where there is none. */
   add(columns: readonly Int32Array[], row: number): number {
     const id = columns[0]?.[row] as number;
-    const own = this.#byId[id];
-    if (own !== undefined) {
-      for (const index of own) if (isSame(this.all[index] as readonly number[], columns, row)) return index;
+    const few = this.#few[id];
+    if (few === undefined) {
+      this.#few[id] = [this.all.length];
+      return this.#next(columns, row);
     }
-    const index = this.all.push(columns.map((column) => column[row] as number)) - 1;
-    if (own === undefined) this.#byId[id] = [index];
-    else own.push(index);
-    return index;
+    for (const index of few) if (isSame(this.all[index] as readonly number[], columns, row)) return index;
+    if (few.length < FEW) {
+      few.push(this.all.length);
+      return this.#next(columns, row);
+    }
+    const key = columns.map((column) => column[row]).join(' ');
+    const found = this.#others.get(key);
+    if (found !== undefined) return found;
+    this.#others.set(key, this.all.length);
+    return this.#next(columns, row);
   }
 
   /** -1: there is none. */
   find(ids: readonly number[]): number {
-    const own = this.#byId[ids[0] as number] ?? [];
-    return own.find((index) => this.all[index]?.every((id, at) => id === ids[at])) ?? -1;
+    const few = this.#few[ids[0] as number] ?? [];
+    const found = few.find((index) => this.all[index]?.every((id, at) => id === ids[at]));
+    return found ?? this.#others.get(ids.join(' ')) ?? -1;
+  }
+
+  #next(columns: readonly Int32Array[], row: number): number {
+    return this.all.push(columns.map((column) => column[row] as number)) - 1;
   }
 }
 

@@ -32,9 +32,14 @@ export interface Cells {
 export function cellsOf(periods: readonly ComparedPeriod['usages'][]): Cells {
   const cells = new Map<string, Cell & { readonly key: string }>();
   const rows = new Map<string, number>();
+  const names = new Map<string, string>();
   const keyOf = (usage: ComparedUsage, isRead: boolean): string => {
     const { values, correction, perUnit } = usage;
-    const path = pathOf(usage.thing);
+    // One string for one name: those are compared a million times, and are the same without a look at their letters.
+    const path = pathOf(usage.thing).map((name) => {
+      if (!names.has(name)) names.set(name, name);
+      return names.get(name) ?? name;
+    });
     const counts = isRead && perUnit !== null;
     const rowKey = JSON.stringify([values, correction]);
     const row = rows.get(rowKey) ?? rows.size;
