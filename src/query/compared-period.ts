@@ -58,7 +58,8 @@ async function readFrom(
   const callers =
     sql.callers === null
       ? callersAlone(known, question)
-      : await known.told.of(sql.callers, () => readCallers(engine, sql, known, question));
+      : // One that also asks for what was used has the same statement, and more values.
+        await known.told.of(`${question.by.length} ${sql.callers}`, () => readCallers(engine, sql, known, question));
   return { callers, usages, lines: known.lines };
 }
 

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import type { RowKey } from '../../src/domain/answer.ts';
+import { findDimension } from '../../src/domain/dimension.ts';
 import { DRIVERS } from '../../src/domain/driver.ts';
 import type { Money } from '../../src/domain/money.ts';
+import type { Question } from '../../src/domain/question.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { ask } from '../../src/query/ask.ts';
 import { compare, type Side } from '../../src/query/compare.ts';
@@ -56,3 +58,28 @@ test('both sides of a comparison are their answers, and its drivers the same, wh
   await whateverIsAsked(two, async (asked) => void counts.push(await expectCompared(asked)), 40);
   expect(Math.max(...counts)).toBeGreaterThan(10);
 }, 120_000);
+
+test('what was said of callers is not taken for a question that asks for what they used, too', async () => {
+  const { snapshots, rules, own } = two();
+  const asked = snapshots.slice(-1);
+  for (const names of [
+    ['team'],
+    ['team', 'model'],
+    ['team'],
+    ['team', 'model', 'region'],
+    ['model', 'team'],
+    ['model'],
+  ]) {
+    const question: Question = {
+      by: names.map((name) => findDimension(name, own)),
+      where: [],
+      periods: asked.map(({ period }) => period),
+      from: null,
+      to: null,
+      grain: null,
+      top: null,
+      cost: 'net',
+    };
+    expect(await expectCompared({ question, snapshots: asked, rules })).toBeGreaterThan(3);
+  }
+}, 60_000);
