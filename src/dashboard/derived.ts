@@ -1,5 +1,5 @@
 import type { AllocationRules } from '../domain/allocation.ts';
-import type { Answer, AnswerHead } from '../domain/answer.ts';
+import type { AnswerHead } from '../domain/answer.ts';
 import type { Forecast } from '../domain/forecast.ts';
 import type { Question } from '../domain/question.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -36,7 +36,7 @@ export interface Compared {
 }
 
 interface Forecasted {
-  readonly now: Answer;
+  readonly now: AnswerHead;
   readonly forecast: Forecast;
 }
 
@@ -65,7 +65,8 @@ export function openDerived(ledger: Ledger, rules: AllocationRules, desk: Desk):
     forecast: (of, all, asked, signal) =>
       forecasts.of(JSON.stringify([idsOf([of]), idsOf(all), asked]), signal, async (stop) => {
         const { now, earlier } = await desk.run(stop, (engine) => askDays(engine, ledger, of, all, asked, rules));
-        return { now: { ...now, rows: [] }, forecast: forecast(forecastInput(now, earlier)) };
+        const { rows: _, ...head } = now;
+        return { now: head, forecast: forecast(forecastInput(now, earlier)) };
       }),
   };
 }

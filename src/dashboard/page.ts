@@ -1,5 +1,5 @@
 import type { AllocationRules } from '../domain/allocation.ts';
-import type { Answer } from '../domain/answer.ts';
+import type { Answer, CostAnswer } from '../domain/answer.ts';
 import type { Dimension, OwnDimensions } from '../domain/dimension.ts';
 import { nextPeriod, type Period } from '../domain/period.ts';
 import type { Filter, Question } from '../domain/question.ts';
@@ -7,7 +7,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { IngestOutcome } from '../ledger/ingest.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
-import { ask } from '../query/ask.ts';
+import { ask, askCosts } from '../query/ask.ts';
 import { areCoarse } from '../query/coarse.ts';
 import type { AskedTime } from '../query/periods.ts';
 import { type Derived, openDerived } from './derived.ts';
@@ -57,6 +57,8 @@ export interface Page extends Omit<Served, 'ownRules'>, OwnRules {
   ): Promise<string>;
   /** Asks, or gives the answer that is kept for these snapshots. */
   ask(snapshots: readonly Snapshot[], question: Question, signal: AbortSignal): Promise<Answer>;
+  /** The same without tokens. */
+  askCosts(snapshots: readonly Snapshot[], question: Question, signal: AbortSignal): Promise<CostAnswer>;
   /**
    * Works something else out, or gives what was worked out for the same key.
    * @param key of the route, the snapshots and what is asked
@@ -64,8 +66,8 @@ export interface Page extends Omit<Served, 'ownRules'>, OwnRules {
   workOut<T>(key: readonly unknown[], signal: AbortSignal, work: (engine: Engine) => Promise<T>): Promise<T>;
 }
 
-/** Answers are kept up to so many rows: some 30 MB. */
-const ROWS_KEPT = 60_000;
+/** Answers are kept up to so many rows: some 20 MB; those without tokens, too: 10 MB. */
+const ROWS_KEPT = 40_000;
 
 /** An answer weighs something even without rows. */
 const LEAST_WEIGHT = 20;
@@ -93,7 +95,9 @@ export async function openPages(served: Served, desk: Desk, lookAgain: number): 
 function openPage(served: Served, own: OwnRules, desk: Desk, current: Page['current']): Page {
   const { ledger } = served;
   const { rules } = own;
-  const answers = shareWork<Answer>(ROWS_KEPT, ({ rows }) => LEAST_WEIGHT + rows.length);
+  const weigh = ({ rows }: CostAnswer): number => LEAST_WEIGHT + rows.length;
+  const answers = shareWork<Answer>(ROWS_KEPT, weigh);
+  const costs = shareWork<CostAnswer>(ROWS_KEPT, weigh);
   const others = shareWork<unknown>(OTHERS_KEPT, () => 1);
   const texts = shareWork<string>(TEXT_KEPT, ({ length }) => length);
   return {
@@ -107,6 +111,10 @@ function openPage(served: Served, own: OwnRules, desk: Desk, current: Page['curr
     ask: (snapshots, question, signal) =>
       answers.of(keyOf(snapshots, question), signal, (stop) =>
         desk.run(stop, (engine) => ask(engine, ledger, snapshots, question, rules), patienceOf(question)),
+      ),
+    askCosts: (snapshots, question, signal) =>
+      costs.of(keyOf(snapshots, question), signal, (stop) =>
+        desk.run(stop, (engine) => askCosts(engine, ledger, snapshots, question, rules), patienceOf(question)),
       ),
     workOut: async <T>(key: readonly unknown[], signal: AbortSignal, work: (engine: Engine) => Promise<T>) =>
       (await others.of(JSON.stringify(key), signal, (stop) => desk.run(stop, work))) as T,

@@ -1,4 +1,4 @@
-import type { Answer, AnswerRow, RowKey, Tokens } from '../domain/answer.ts';
+import type { Answer, AnswerHead, AnswerRow, CostAnswer, CostRow, RowKey, Tokens } from '../domain/answer.ts';
 import { type Money, subtract, sum, ZERO } from '../domain/money.ts';
 import { type BothCents, bothInCents, cent } from '../report/both-cents.ts';
 import { pairRows } from '../report/change.ts';
@@ -30,8 +30,8 @@ export interface Ranking {
 }
 
 /** Who spends what, with what changed. Who spent before and no longer does is a row of 0. */
-export function rank(now: Answer, before: Answer | null, sort: Sort, descending: boolean): Ranking {
-  const pairs = pairRows(before ?? { rows: [] }, now);
+export function rank(now: Answer, before: CostAnswer | null, sort: Sort, descending: boolean): Ranking {
+  const pairs = pairRows(before?.rows ?? [], now.rows);
   const cents = bothInCents(pairs);
   const gone = pairs.slice(now.rows.length);
   const report = spend({ ...now, rows: [...now.rows, ...gone.map(({ row }) => nothingOf(row))] });
@@ -44,7 +44,7 @@ export function rank(now: Answer, before: Answer | null, sort: Sort, descending:
 }
 
 /** The change of all rows; `null` where nothing is compared. */
-export function totalChange(now: Answer, before: Answer | null): Change | null {
+export function totalChange(now: AnswerHead, before: AnswerHead | null): Change | null {
   if (before === null) return null;
   return changeOf({ before: before.total, now: now.total }, { before: cent(before.total), now: cent(now.total) });
 }
@@ -60,7 +60,7 @@ export function rowKey({ values, adjustment, other }: RowKey): string {
 
 const NO_TOKENS: Tokens = { input: 0n, output: 0n, 'cache-read': 0n, 'cache-write': 0n };
 
-function nothingOf(row: AnswerRow): AnswerRow {
+function nothingOf(row: CostRow): AnswerRow {
   return { ...row, cost: ZERO, tokens: NO_TOKENS, tokenCost: ZERO };
 }
 
@@ -102,7 +102,7 @@ function byKey(a: Key, b: Key, direction: number): number {
 
 /** The value of the greatest cost in the last dimension, for each combination of the others. */
 export function greatestOf(
-  answer: Answer,
+  answer: CostAnswer,
 ): ReadonlyMap<string, { readonly value: string | null; readonly cost: Money }> {
   const greatest = new Map<string, { value: string | null; cost: Money }>();
   for (const { values, adjustment, other, cost } of answer.rows) {
@@ -114,7 +114,7 @@ export function greatestOf(
 }
 
 /** The cost of each combination at each of the times. */
-export function courseOf(answer: Answer, times: readonly string[]): ReadonlyMap<string, readonly Money[]> {
+export function courseOf(answer: CostAnswer, times: readonly string[]): ReadonlyMap<string, readonly Money[]> {
   const place = new Map(times.map((time, index) => [time, index]));
   const courses = new Map<string, Money[]>();
   for (const row of answer.rows) {

@@ -20,8 +20,11 @@ export interface RowKey {
   readonly other: boolean;
 }
 
-export interface AnswerRow extends RowKey {
+export interface CostRow extends RowKey {
   readonly cost: Money;
+}
+
+export interface AnswerRow extends CostRow {
   readonly tokens: Tokens;
   /** the part of `cost` that paid for `tokens` */
   readonly tokenCost: Money;
@@ -59,7 +62,7 @@ export interface AllocationParts {
 
 /** The part of {@link AllocationParts} that a row is in. @param index of the dimension in the question */
 export function partOf(
-  { adjustment, values }: Pick<AnswerRow, 'adjustment' | 'values'>,
+  { adjustment, values }: Pick<RowKey, 'adjustment' | 'values'>,
   index: number,
 ): Exclude<keyof AllocationParts, 'dimension'> {
   if (adjustment !== null) return 'adjustments';
@@ -81,6 +84,11 @@ interface Source {
 
 /** All of an answer but its rows. */
 export type AnswerHead = Omit<Answer, 'rows'>;
+
+/** An answer to who only asks what it costs. */
+export interface CostAnswer extends AnswerHead {
+  readonly rows: readonly CostRow[];
+}
 
 export interface Answer {
   readonly question: Question;

@@ -1,5 +1,5 @@
 import type { AllocationRules } from '../domain/allocation.ts';
-import { type AllocationParts, type AnswerRow, partOf } from '../domain/answer.ts';
+import { type AllocationParts, type CostRow, partOf } from '../domain/answer.ts';
 import { type Money, sum } from '../domain/money.ts';
 import type { Question } from '../domain/question.ts';
 import { moneyOf } from '../engine/cells.ts';
@@ -37,7 +37,7 @@ export async function allocationParts(
   engine: Engine,
   tables: readonly PeriodTables[],
   question: Question,
-  rows: readonly AnswerRow[],
+  rows: readonly CostRow[],
 ): Promise<AllocationParts | null> {
   const index = question.by.findIndex(({ source }) => source.table === 'allocated');
   const dimension = question.by[index];

@@ -10,6 +10,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { CALLER_KEY } from '../ledger/tables.ts';
 import { compilePeriod } from './compile.ts';
+import { COSTS_ALONE } from './facts-sql.ts';
 import { openTables } from './open-tables.ts';
 import type { PeriodTables } from './period-tables.ts';
 
@@ -89,12 +90,10 @@ export function compileCallers(
   // What is read of callers tells all of them apart: none stands for others.
   const reads = { usage: [], caller: CALLER_KEY };
   const lines = compilePeriod(question, tables, dialect, {
+    ...COSTS_ALONE,
     columns: ['f.caller_id'],
     reads,
     alike: reads,
-    cuts: [],
-    tokens: false,
-    unread: false,
   });
   return `SELECT caller_id, ${sums.join(', ')} FROM (${lines}) AS lines WHERE adjustment IS NULL GROUP BY caller_id`;
 }

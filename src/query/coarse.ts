@@ -7,7 +7,10 @@ import type { Row } from '../engine/engine.ts';
 import { type CallerAllocation, MARK } from '../ledger/caller-allocation.ts';
 import type { Table } from '../ledger/tables.ts';
 
-/** What coarse facts still tell apart of a usage; of tag sets it is all. */
+/**
+ * What coarse facts still tell apart of a usage; of tag sets it is all. What a usage type says beside model, region and tokens
+ * makes them hardly more.
+ */
 const USAGE = [
   'model',
   'provider',
@@ -20,10 +23,13 @@ const USAGE = [
   'tokens_per_unit',
   'aws_region',
   'line_item_type',
+  'usage_type',
+  'unit',
+  'product_code',
+  'entity',
+  'seller',
+  'currency',
 ] as const;
-
-/** What those of single callers tell apart besides: little more, for a caller has few of each. */
-const CALLERS_USAGE = [...USAGE, 'usage_type', 'unit', 'product_code', 'entity', 'seller', 'currency'] as const;
 
 /** What every question reads of a usage. */
 export const ALWAYS_READ = ['token_kind', 'tokens_per_unit', 'line_item_type'] as const;
@@ -71,7 +77,7 @@ export function areCallerTotals({ dimensions, reads }: CoarseAsked): boolean {
 
 /** Whether sums of single callers do. */
 export function areOfCallers({ dimensions, reads }: CoarseAsked): boolean {
-  const allowed: readonly string[] = CALLERS_USAGE;
+  const allowed: readonly string[] = USAGE;
   return (
     dimensions.every(({ source }) => source.table !== 'usage' || allowed.includes(source.column)) &&
     reads.usage.every((column) => allowed.includes(column))
@@ -139,7 +145,7 @@ export function compileCallersByRun(
 ): string {
   const run = runOf(cuts, dialect);
   return `SELECT ${run} AS usage_day, u.alike AS usage_id, caller_id, tag_set_id, attributed, ${sumsOf(narrow)}
-    FROM ${of('fact_day')} AS f JOIN ${alike(of('usage'), CALLERS_USAGE)} AS u ON f.usage_id = u.usage_id
+    FROM ${of('fact_day')} AS f JOIN ${alike(of('usage'), USAGE)} AS u ON f.usage_id = u.usage_id
     GROUP BY ${run}, u.alike, caller_id, tag_set_id, attributed, usage_amount IS NULL ORDER BY caller_id, usage_id`;
 }
 

@@ -117,11 +117,13 @@ function ofAll(facts: string, question: Question, tables: PeriodTables, dialect:
   const span = spanOf(neededFor(dimensionsOf(question)), tables, dialect);
   const keys = ['caller_id', 'tag_set_id', 'usage_day'];
   const derived = [`${timeOf(question)} AS time`, ...(span === null ? [] : [`${span.sql} AS span`])];
+  // Coarser sums are of the same callers, and of the same usages.
+  const { callerTotals, byRun } = tables.coarse ?? {};
   return {
     keys,
     lines: `(SELECT ${[...keys, 'usage_id'].join(', ')}, usage_amount IS NULL AS unread, ${question.cost} AS cost, usage_amount FROM ${facts} AS f)`,
-    callers: `(SELECT f.*, ${derived.join(', ')} FROM (SELECT DISTINCT ${keys.join(', ')} FROM ${facts} AS f) AS f)`,
-    usages: facts,
+    callers: `(SELECT f.*, ${derived.join(', ')} FROM (SELECT DISTINCT ${keys.join(', ')} FROM ${callerTotals ?? facts} AS f) AS f)`,
+    usages: byRun ?? facts,
   };
 }
 

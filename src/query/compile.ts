@@ -5,7 +5,7 @@ import type { Grain, Question } from '../domain/question.ts';
 import type { TokenKind } from '../domain/usage.ts';
 import type { Dialect } from '../engine/dialect/dialect.ts';
 import { all, dimensionsOf, expressionOf, filterConditions, joins, type Needed, neededFor } from './dimension-sql.ts';
-import { addedUp, dayConditions, type MoreColumns, withSpan } from './facts-sql.ts';
+import { addedUp, COSTS_ALONE, dayConditions, factsFor, type MoreColumns, withSpan } from './facts-sql.ts';
 import type { PeriodTables } from './period-tables.ts';
 
 export const TOKEN_COLUMNS: Readonly<Record<TokenKind, string>> = {
@@ -21,6 +21,9 @@ export const valueColumn = (index: number): string => `d${index}`;
 /** Columns e0, e1, … say what put the lines there. */
 export const evidenceColumn = (index: number): string => `e${index}`;
 
+/** What is told of a row: tokens take as long as all else. */
+export type Measures = 'costs' | 'costs and tokens';
+
 /** A time as the answer's rows have it, from the day that the facts are added up by. */
 const TIME_TEXT: Readonly<Record<Grain, string>> = {
   day: 'CAST(time AS VARCHAR) AS time',
@@ -28,34 +31,80 @@ const TIME_TEXT: Readonly<Record<Grain, string>> = {
 };
 
 /**
- * The rows of a question in no order (see order.ts): columns `time`, d0…, `adjustment`, `is_other`, `cost`, `token_cost`
- * and {@link TOKEN_COLUMNS}.
+ * The rows of a question in no order (see row-order.ts): columns `time`, d0…, `adjustment`, `is_other`, `cost`, and
+ * with tokens `token_cost` and {@link TOKEN_COLUMNS}.
  * @param periods one entry a billing period: ids are dense within a snapshot only
  */
-export function compileRows(question: Question, periods: readonly PeriodTables[], dialect: Dialect): string {
+export function compileRows(
+  question: Question,
+  periods: readonly PeriodTables[],
+  dialect: Dialect,
+  told: Measures = 'costs and tokens',
+): string {
+  const { top, grain } = question;
   const dimensions = question.by.map((_, index) => valueColumn(index));
-  const measures = ['cost', 'token_cost', ...Object.values(TOKEN_COLUMNS)];
+  const measures = told === 'costs' ? ['cost'] : ['cost', 'token_cost', ...Object.values(TOKEN_COLUMNS)];
   const sums = measures.map((measure) => `sum(${measure}) AS ${measure}`).join(', ');
   const keys = ['time', ...dimensions, 'adjustment'];
-  const parts = periods.map((tables) => compilePeriod(question, tables, dialect));
-  const grouped = `SELECT ${keys.join(', ')}, ${sums} FROM (${parts.join(' UNION ALL ')}) AS lines GROUP BY ${keys.join(', ')}`;
-  const time = TIME_TEXT[question.grain ?? 'day'];
-  if (question.top === null || dimensions.length === 0) {
+  const lines = compileLinesOf(question, periods, dialect, told);
+  const grouped = `SELECT ${keys.join(', ')}, ${sums} FROM (${lines}) AS lines GROUP BY ${keys.join(', ')}`;
+  const time = TIME_TEXT[grain ?? 'day'];
+  if (top === null || dimensions.length === 0) {
     const columns = [time, ...dimensions, 'adjustment', 'FALSE AS is_other', ...measures];
     return `SELECT ${columns.join(', ')} FROM (${grouped}) AS grouped`;
   }
-  // Groups are ranked over the whole time, so that a day and its neighbour show the same names.
-  const total =
-    question.grain === null ? 'cost' : `sum(cost) OVER (PARTITION BY ${[...dimensions, 'adjustment'].join(', ')})`;
-  const apart = apartFrom(question, dialect);
-  const order = `ORDER BY adjustment IS NOT NULL, total DESC, ${dimensions.map(nullsLast).join(', ')}`;
-  const rank = `dense_rank() OVER (${apart === null ? '' : `PARTITION BY ${apart} `}${order})`;
-  const isOther = `(group_rank > ${question.top} AND adjustment IS NULL)`;
+  const marked =
+    grain !== null && haveTotals(question, periods)
+      ? markedFirst({ ...question, top }, lines, periods, dialect)
+      : `SELECT *, (group_rank > ${top} AND adjustment IS NULL) AS is_other FROM (SELECT *, ${rankOf(question, dialect)} AS group_rank FROM (
+          SELECT *, ${grain === null ? 'cost' : `sum(cost) OVER (PARTITION BY ${[...dimensions, 'adjustment'].join(', ')})`} AS total
+          FROM (${grouped}) AS grouped) AS totalled) AS ranked`;
   const kept = dimensions.map((column) => `CASE WHEN is_other THEN NULL ELSE ${column} END AS ${column}`);
-  return `SELECT ${time}, ${kept.join(', ')}, adjustment, is_other, ${sums}
-    FROM (SELECT *, ${isOther} AS is_other FROM (SELECT *, ${rank} AS group_rank FROM (
-      SELECT *, ${total} AS total FROM (${grouped}) AS grouped) AS totalled) AS ranked) AS marked
+  return `SELECT ${time}, ${kept.join(', ')}, adjustment, is_other, ${sums} FROM (${marked}) AS marked
     GROUP BY 1, ${dimensions.map((_, index) => index + 2).join(', ')}, adjustment, is_other`;
+}
+
+function compileLinesOf(
+  question: Question,
+  periods: readonly PeriodTables[],
+  dialect: Dialect,
+  told: Measures,
+): string {
+  const more = told === 'costs' ? COSTS_ALONE : null;
+  return periods.map((tables) => compilePeriod(question, tables, dialect, more)).join(' UNION ALL ');
+}
+
+/** Groups are ranked over the whole time, by their `total`, so that a day and its neighbour show the same names. */
+function rankOf(question: Question, dialect: Dialect): string {
+  const apart = apartFrom(question, dialect);
+  const names = question.by.map((_, index) => `${valueColumn(index)} NULLS LAST`);
+  return `dense_rank() OVER (${apart === null ? '' : `PARTITION BY ${apart} `}ORDER BY adjustment IS NOT NULL, total DESC, ${names.join(', ')})`;
+}
+
+/** Whether what groups come to over the whole time is to be had for less than their sums by time. */
+function haveTotals(question: Question, periods: readonly PeriodTables[]): boolean {
+  const whole = { ...question, grain: null };
+  return periods.every(
+    (tables) => tables.coarse !== null && factsFor(whole, tables, null) !== factsFor(question, tables, null),
+  );
+}
+
+/** The lines with `is_other`, told before they are added up: of thousands of groups on thirty days few sums are left. */
+function markedFirst(
+  question: Question & { readonly top: number },
+  lines: string,
+  periods: readonly PeriodTables[],
+  dialect: Dialect,
+): string {
+  const dimensions = question.by.map((_, index) => valueColumn(index));
+  const keys = [...dimensions, 'adjustment'].join(', ');
+  const whole = compileLinesOf({ ...question, grain: null }, periods, dialect, 'costs');
+  const totals = `SELECT ${keys}, sum(cost) AS total FROM (${whole}) AS lines GROUP BY ${keys}`;
+  const ranked = `SELECT *, ${rankOf(question, dialect)} AS group_rank FROM (${totals}) AS totalled`;
+  const top = `SELECT ${dimensions.join(', ')}, TRUE AS is_top FROM (${ranked}) AS ranked WHERE adjustment IS NULL AND group_rank <= ${question.top}`;
+  const same = dimensions.map((column) => `lines.${column} IS NOT DISTINCT FROM named.${column}`);
+  return `SELECT lines.*, (named.is_top IS NULL AND lines.adjustment IS NULL) AS is_other
+    FROM (${lines}) AS lines LEFT JOIN (${top}) AS named ON ${same.join(' AND ')}`;
 }
 
 /**
@@ -67,7 +116,7 @@ export function compileParts(
   periods: readonly PeriodTables[],
   dialect: Dialect,
 ): string {
-  const rows = compileRows({ ...question, by: [dimension], grain: null, top: null }, periods, dialect);
+  const rows = compileRows({ ...question, by: [dimension], grain: null, top: null }, periods, dialect, 'costs');
   const value = valueColumn(0);
   const part = `CASE WHEN adjustment IS NOT NULL THEN 'adjustments' WHEN ${value} IS NULL THEN 'unallocated'
     WHEN ${value} = ${dialect.text(SHARED)} THEN 'shared' ELSE 'allocated' END`;
@@ -116,7 +165,7 @@ export function compileFilteredOut(question: Question, periods: readonly PeriodT
   const needed = neededFor(dimensionsOf(whole));
   const left = periods.map(
     (tables) =>
-      `SELECT f.cost FROM ${addedUp(whole, needed, tables, dialect, null, 'told')} AS f ${joins(tables, needed, dialect)}
+      `SELECT f.cost FROM ${addedUp(whole, needed, tables, dialect, COSTS_ALONE, 'told')} AS f ${joins(tables, needed, dialect)}
        WHERE NOT (${all(['f.on_days', ...filterConditions(whole, needed, dialect)])})`,
   );
   return `SELECT sum(cost) AS cost FROM (${left.join(' UNION ALL ')}) AS lines`;
@@ -164,8 +213,4 @@ function apartFrom({ by }: Question, dialect: Dialect): string | null {
   if (index < 0) return null;
   const value = valueColumn(index);
   return `CASE WHEN ${value} IS NULL THEN 0 WHEN ${value} = ${dialect.text(SHARED)} THEN 1 ELSE 2 END`;
-}
-
-function nullsLast(column: string): string {
-  return `${column} NULLS LAST`;
 }

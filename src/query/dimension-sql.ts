@@ -18,6 +18,9 @@ const JOINS = [
 type Joined = (typeof JOINS)[number][0];
 export type Id = (typeof JOINS)[number][2];
 
+/** How many there are. */
+export const IDS = JOINS.length;
+
 /** What the facts are joined to. */
 export interface Needed {
   readonly tables: ReadonlySet<Joined>;

@@ -14,7 +14,7 @@ import { moneyOf, textOf } from '../engine/cells.ts';
 import type { Engine, Row } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
-import { ask } from './ask.ts';
+import { askCosts } from './ask.ts';
 import { CALLER, callerOf } from './callers.ts';
 import { compileLines, evidenceColumn, valueColumn } from './compile.ts';
 import { openTables } from './open-tables.ts';
@@ -36,7 +36,7 @@ export async function explain(
   limit: number,
   rules: AllocationRules = NO_RULES,
 ): Promise<Explanation> {
-  const answer = await ask(engine, ledger, snapshots, { ...question, by: [] }, rules);
+  const answer = await askCosts(engine, ledger, snapshots, { ...question, by: [] }, rules);
   const { values, callers, charges } = await ledger.reading(engine, snapshots, async () => {
     const tables = await openTables(engine, ledger, snapshots, question, rules);
     const lines = compileLines(question, { caller: CALLER, usage: CHARGE }, tables, engine.dialect);

@@ -8,6 +8,7 @@ import {
   allocationOf,
   dimensionsOf,
   filterCondition,
+  IDS,
   type Id,
   idsOf,
   type Needed,
@@ -29,11 +30,23 @@ export interface MoreColumns {
   readonly alike: Readonly<Record<'usage' | 'caller', readonly string[]>>;
   /** days, the earliest first, that `f.cuts_passed` counts: those that are not after the line's day, all without one */
   readonly cuts: readonly Day[];
-  /** whether tokens and what they cost are told, too; where they are not, fewer usages differ */
+  /** whether tokens and what they cost are told, too; where they are not, fewer usages differ, and less is added up */
   readonly tokens: boolean;
-  /** whether lines whose amount could not be read are told apart: `f.unread` */
+  /** whether amounts are told, and lines whose amount could not be read told apart: `f.unread` */
   readonly unread: boolean;
 }
+
+const NOTHING = { usage: [], caller: [] };
+
+/** Nothing more, and no tokens. */
+export const COSTS_ALONE: MoreColumns = {
+  columns: [],
+  reads: NOTHING,
+  alike: NOTHING,
+  cuts: [],
+  tokens: false,
+  unread: false,
+};
 
 /**
  * The facts, added up by what the question needs before anything is joined: millions of rows become hundreds.
@@ -51,10 +64,11 @@ export function addedUp(
   const spans = spanOf(needed, tables, dialect);
   const facts = factsFor(question, tables, more);
   const { byRun, callerTotals, callersByDay } = tables.coarse ?? {};
-  // Of single callers little is alike: to find it out takes longer than to join their names.
-  const isSingle = facts === callerTotals || facts === callersByDay;
-  const isCoarse = isSingle || facts === byRun;
-  const ids = idsOf(needed).map((id) => {
+  const named = idsOf(needed);
+  // Of single callers little is alike, and of runs nothing where all ids are told: to find it out takes longer than to join their names.
+  const isApart = facts === callerTotals || facts === callersByDay || (facts === byRun && named.length === IDS);
+  const isCoarse = isApart || facts === byRun;
+  const ids = named.map((id) => {
     const alike = isCoarse ? null : alikeOf(id, question, needed, tables, dialect, more);
     return { id, alike, key: alike === null ? `f.${id}` : `of_${id}.alike` };
   });
@@ -74,13 +88,18 @@ export function addedUp(
   );
   const conditions =
     days === 'kept' ? [...dayConditions(question, dialect), ...factConditions(question, tables, dialect)] : [];
-  const counted = `CASE WHEN usage_amount IS NULL THEN 0 ELSE ${question.cost} END`;
-  if (isSingle) {
-    return `(SELECT ${columns.map(({ name, sql }) => `${sql} AS ${name}`).join(', ')}, ${question.cost} AS cost, ${counted} AS counted_cost, usage_amount
-      FROM ${facts} AS f WHERE ${all(conditions)})`;
-  }
-  return `(SELECT ${columns.map(({ name, sql }) => `${sql} AS ${name}`).join(', ')}, sum(${question.cost}) AS cost,
-    sum(${counted}) AS counted_cost, sum(usage_amount) AS usage_amount
+  const tokens = more?.tokens !== false;
+  const measures = [
+    { name: 'cost', sql: question.cost },
+    ...(tokens
+      ? [{ name: 'counted_cost', sql: `CASE WHEN usage_amount IS NULL THEN 0 ELSE ${question.cost} END` }]
+      : []),
+    ...(tokens || more.unread ? [{ name: 'usage_amount', sql: 'usage_amount' }] : []),
+  ];
+  const told = [...columns, ...measures.map(({ name, sql }) => ({ name, sql: isApart ? sql : `sum(${sql})` }))];
+  const select = `SELECT ${told.map(({ name, sql }) => `${sql} AS ${name}`).join(', ')}`;
+  if (isApart) return `(${select} FROM ${facts} AS f WHERE ${all(conditions)})`;
+  return `(${select}
     FROM ${facts} AS f ${joined.join(' ')} WHERE ${all(conditions)}
     GROUP BY ${columns.flatMap(({ sql, key }) => (key ? [sql] : [])).join(', ')})`;
 }

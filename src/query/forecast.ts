@@ -1,11 +1,11 @@
 import type { AllocationRules } from '../domain/allocation.ts';
-import type { Answer } from '../domain/answer.ts';
+import type { CostAnswer } from '../domain/answer.ts';
 import { nextPeriod } from '../domain/period.ts';
 import type { Question } from '../domain/question.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
-import { ask, askOnce } from './ask.ts';
+import { askCosts, askCostsOnce } from './ask.ts';
 
 /** Billing periods before the one that is forecast: a year shows every month's end and holiday once. */
 const HISTORY_MONTHS = 12;
@@ -14,7 +14,7 @@ const HISTORY_MONTHS = 12;
  * The days of a billing period, and of those before it without a gap, from which its end is estimated.
  * @param all snapshots that count, of any period, oldest first; `of` among them
  * @param asked which lines, in which cost
- * @throws OperatingError as {@link ask}
+ * @throws OperatingError as {@link askCosts}
  */
 export async function askDays(
   engine: Engine,
@@ -23,7 +23,7 @@ export async function askDays(
   all: readonly Snapshot[],
   asked: Pick<Question, 'where' | 'cost'>,
   rules: AllocationRules,
-): Promise<{ now: Answer; earlier: Answer | null }> {
+): Promise<{ now: CostAnswer; earlier: CostAnswer | null }> {
   const question = (snapshots: readonly Snapshot[]): Question => ({
     ...asked,
     by: [],
@@ -35,8 +35,8 @@ export async function askDays(
   });
   const earlier = monthsBefore(of, all);
   return {
-    now: await ask(engine, ledger, [of], question([of]), rules),
-    earlier: earlier.length === 0 ? null : await askOnce(engine, ledger, earlier, question(earlier), rules),
+    now: await askCosts(engine, ledger, [of], question([of]), rules),
+    earlier: earlier.length === 0 ? null : await askCostsOnce(engine, ledger, earlier, question(earlier), rules),
   };
 }
 

@@ -5,7 +5,7 @@ import type { PeopleCoverage, PeriodCoverage } from '../domain/people.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
-import { ask } from './ask.ts';
+import { askCosts } from './ask.ts';
 
 /** No session begins so: names in ARNs have no spaces. */
 const COVERED = ' ';
@@ -38,7 +38,7 @@ export async function coverage(
       top: null,
       cost: 'net',
     } as const;
-    const answer = await ask(engine, ledger, [snapshot], question, rules);
+    const answer = await askCosts(engine, ledger, [snapshot], question, rules);
     currency = answer.currency;
     const parts = { covered: [], uncovered: [], notPeople: [], adjustments: [] } as Record<Part, Money[]>;
     for (const { values, adjustment, cost } of answer.rows) {

@@ -172,7 +172,7 @@ function partSums(
   };
   const [payer, invoice, seller] = owners.map((_, index) => valueColumn(index));
   return `SELECT ${payer} AS payer, ${invoice} AS invoice, ${seller} AS seller, sum(cost) AS cost
-    FROM (${compileRows(question, [tables], engine.dialect)}) AS parts GROUP BY ${payer}, ${invoice}, ${seller}`;
+    FROM (${compileRows(question, [tables], engine.dialect, 'costs')}) AS parts GROUP BY ${payer}, ${invoice}, ${seller}`;
 }
 
 /** The sums in every cost by one statement: three would take three times as long to get there. */

@@ -1,4 +1,4 @@
-import type { Answer, AnswerRow, RowKey } from '../domain/answer.ts';
+import type { CostRow, RowKey } from '../domain/answer.ts';
 import type { Comparison } from '../domain/comparison.ts';
 import { DRIVERS, type RowDrivers } from '../domain/driver.ts';
 import { type Money, subtract, sum, ZERO } from '../domain/money.ts';
@@ -8,7 +8,7 @@ import { atOnce, each, type Steps } from './steps.ts';
 
 /** A row of both answers, or of one: then the other has 0. */
 interface PairedRow {
-  readonly row: AnswerRow;
+  readonly row: CostRow;
   readonly before: Money;
   readonly now: Money;
 }
@@ -64,9 +64,9 @@ export function* changesInSteps({ before, now, rows }: Comparison, top: number |
 }
 
 /** Rows of both answers side by side, in the order of the later one; who is gone comes last. */
-export function pairRows(before: Pick<Answer, 'rows'>, now: Pick<Answer, 'rows'>): PairedRow[] {
-  const gone = new Map(before.rows.map((row) => [pairKey(row), row]));
-  const there = now.rows.map((row) => {
+export function pairRows(before: readonly CostRow[], now: readonly CostRow[]): PairedRow[] {
+  const gone = new Map(before.map((row) => [pairKey(row), row]));
+  const there = now.map((row) => {
     const key = pairKey(row);
     const earlier = gone.get(key);
     gone.delete(key);

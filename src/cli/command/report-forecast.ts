@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts';
-import type { Answer } from '../../domain/answer.ts';
+import type { CostAnswer } from '../../domain/answer.ts';
 import { OperatingError } from '../../domain/errors.ts';
 import type { Period } from '../../domain/period.ts';
 import type { CostBasis } from '../../domain/question.ts';
@@ -54,7 +54,7 @@ async function askForecast(
   config: Config,
   options: ForecastOptions,
   context: Context,
-): Promise<{ now: Answer; earlier: Answer | null }> {
+): Promise<{ now: CostAnswer; earlier: CostAnswer | null }> {
   for (const [name, [flag, why]] of Object.entries(OTHER_OPTIONS)) {
     if (options[name as keyof typeof OTHER_OPTIONS] !== undefined) throw invalid(`does not go with ${flag}: ${why}`);
   }

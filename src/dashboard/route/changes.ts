@@ -26,7 +26,7 @@ export const changes = route({
     const before = await beforeOf(page, query, scope, query.compare);
     const names = by.map(({ name }) => name);
     if (before.kind === 'nothing') {
-      const now = await page.ask(scope.now.snapshots, questionOf(scope, scope.now, { by: [] }), signal);
+      const now = await page.askCosts(scope.now.snapshots, questionOf(scope, scope.now, { by: [] }), signal);
       return { ...envelopeOf(noted(now, scope)), before: beforeText(before, null), by: names, rows: [], sums: null };
     }
     const side = (time: typeof scope.now) => ({ snapshots: time.snapshots, question: questionOf(scope, time, { by }) });

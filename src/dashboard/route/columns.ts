@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Answer, AnswerRow } from '../../domain/answer.ts';
+import type { CostAnswer, CostRow } from '../../domain/answer.ts';
 import { OperatingError } from '../../domain/errors.ts';
 import { formatMoney, type Money, subtract, sum } from '../../domain/money.ts';
 import { type Day, daysAfter, daysBetween, isPeriod, type Period } from '../../domain/period.ts';
@@ -29,8 +29,8 @@ export const columns = route({
     const before = await beforeOf(page, query, scope, query.compare);
     const { grain, times } = calendarOf(shownDays(scope.now.question, scope.now.snapshots));
     const [now, earlier] = await Promise.all([
-      page.ask(scope.now.snapshots, questionOf(scope, scope.now, { by, grain, top: MOST_SERIES }), signal),
-      before.kind === 'time' ? page.ask(before.snapshots, questionOf(scope, before, { by: [], grain }), signal) : null,
+      page.askCosts(scope.now.snapshots, questionOf(scope, scope.now, { by, grain, top: MOST_SERIES }), signal),
+      before.kind === 'time' ? page.askCosts(before.snapshots, questionOf(scope, before, { by: [], grain }), signal) : null,
     ]);
     const totals = totalsOf(now.rows, times);
     return {
@@ -48,7 +48,7 @@ export const columns = route({
   },
 });
 
-function seriesOf(answer: Answer, times: readonly string[]): Series[] {
+function seriesOf(answer: CostAnswer, times: readonly string[]): Series[] {
   const kinds = Map.groupBy(answer.rows, (row) => kindOf(row));
   const values = Map.groupBy(kinds.get('value') ?? [], ({ values: [value] }) => value ?? null);
   const named = [...values].map(([value, rows]) => series('value', value, rows, times));
@@ -59,7 +59,7 @@ function seriesOf(answer: Answer, times: readonly string[]): Series[] {
   return [...named.sort(byTotal), ...rest];
 }
 
-function kindOf({ other, adjustment }: AnswerRow): Series['kind'] {
+function kindOf({ other, adjustment }: CostRow): Series['kind'] {
   if (adjustment !== null) return 'adjustments';
   return other ? 'rest' : 'value';
 }
@@ -67,7 +67,7 @@ function kindOf({ other, adjustment }: AnswerRow): Series['kind'] {
 function series(
   kind: Series['kind'],
   value: string | null,
-  rows: readonly AnswerRow[],
+  rows: readonly CostRow[],
   times: readonly string[],
 ): Series {
   return {
@@ -82,13 +82,13 @@ function byTotal(a: Series, b: Series): number {
   return Number(b.total) - Number(a.total);
 }
 
-function totalsOf(rows: readonly AnswerRow[], times: readonly string[]): Money[] {
+function totalsOf(rows: readonly CostRow[], times: readonly string[]): Money[] {
   const byTime = Map.groupBy(rows, ({ time }) => time);
   return times.map((time) => sum((byTime.get(time) ?? []).map(({ cost }) => cost)));
 }
 
 /** Days are matched by how far they lie from the first day asked for; months by their number. */
-function columnsBefore(times: readonly string[], now: Answer, earlier: Answer): Body['columnsBefore'] {
+function columnsBefore(times: readonly string[], now: CostAnswer, earlier: CostAnswer): Body['columnsBefore'] {
   const byTime = Map.groupBy(earlier.rows, ({ time }) => time);
   return times.map((time) => {
     const match = timeBefore(time, now, earlier);
@@ -102,7 +102,7 @@ function columnsBefore(times: readonly string[], now: Answer, earlier: Answer): 
   });
 }
 
-function timeBefore(time: string, now: Answer, earlier: Answer): string {
+function timeBefore(time: string, now: CostAnswer, earlier: CostAnswer): string {
   if (isPeriod(time)) {
     return monthsAfter(
       earlier.period.from.slice(0, 7) as Period,

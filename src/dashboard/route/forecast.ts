@@ -18,7 +18,7 @@ export const forecast = route({
     const scope = await scopeOf(page, query);
     const open = openPeriod(scope);
     if (typeof open === 'string') {
-      const now = await page.ask(scope.now.snapshots, questionOf(scope, scope.now, { by: [] }), signal);
+      const now = await page.askCosts(scope.now.snapshots, questionOf(scope, scope.now, { by: [] }), signal);
       const closed: Told = { kind: 'closed', why: open };
       return { ...envelopeOf(noted(now, scope)), forecast: closed };
     }

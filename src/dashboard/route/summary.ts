@@ -34,7 +34,7 @@ export const summary = route({
       page.ask(snapshots, questionOf(scope, scope.now, { by, top: 1 }), signal),
       before.kind === 'time' ? page.ask(before.snapshots, questionOf(scope, before, { by: [] }), signal) : null,
       page.ask(snapshots, questionOf(scope, scope.now, { by: PRICED_BY }), signal),
-      page.ask(snapshots, questionOf(scope, scope.now, { by: [ACCOUNT] }), signal),
+      page.askCosts(snapshots, questionOf(scope, scope.now, { by: [ACCOUNT] }), signal),
     ]);
     const change = totalChange(now, earlier);
     return {

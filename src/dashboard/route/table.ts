@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Answer } from '../../domain/answer.ts';
+import type { Answer, CostAnswer } from '../../domain/answer.ts';
 import { type Dimension, findDimension } from '../../domain/dimension.ts';
 import { formatMoney, type Money, ZERO } from '../../domain/money.ts';
 import type { Filter } from '../../domain/question.ts';
@@ -61,7 +61,7 @@ interface AskedTable {
   readonly scope: Scope;
   readonly before: Before;
   readonly now: Answer;
-  readonly earlier: Answer | null;
+  readonly earlier: CostAnswer | null;
   readonly ranking: Ranking;
 }
 
@@ -72,7 +72,7 @@ async function askTable(page: Page, query: CsvQuery, signal: AbortSignal): Promi
   const own = { by, top: MOST_ROWS };
   const [now, earlier] = await Promise.all([
     page.ask(scope.now.snapshots, questionOf(scope, scope.now, own), signal),
-    before.kind === 'time' ? page.ask(before.snapshots, questionOf(scope, before, own), signal) : null,
+    before.kind === 'time' ? page.askCosts(before.snapshots, questionOf(scope, before, own), signal) : null,
   ]);
   const ranking = rank(now, earlier, query.sort, query.order === 'desc');
   return { by, scope, before, now: noted(now, scope), earlier, ranking };
@@ -96,7 +96,7 @@ async function detailsOf(
   const where = [...scope.where, ...ofRows(by, rows)];
   const question = questionOf({ ...scope, where }, scope.now, { by, grain: calendar.grain });
   const [course, models] = await Promise.all([
-    page.ask(scope.now.snapshots, question, signal),
+    page.askCosts(scope.now.snapshots, question, signal),
     modelsOf(page, asked, rows, signal),
   ]);
   return { calendar, courses: courseOf(course, calendar.times), models };
@@ -107,7 +107,7 @@ async function modelsOf(page: Page, { by, scope }: AskedTable, rows: readonly Ra
   if (by.some(({ name }) => name === MODEL.name)) return null;
   const where = [...scope.where, ...ofRows(by, rows)];
   const question = questionOf({ ...scope, where }, scope.now, { by: [...by, MODEL] });
-  return greatestOf(await page.ask(scope.now.snapshots, question, signal));
+  return greatestOf(await page.askCosts(scope.now.snapshots, question, signal));
 }
 
 const MODEL = findDimension('model', {});

@@ -28,7 +28,7 @@ export const unowned = route({
     const { snapshots } = scope.now;
     const key = ['callers', snapshots.map(({ id }) => id), question];
     const [answer, { callers, cost }] = await Promise.all([
-      page.ask(snapshots, question, signal),
+      page.askCosts(snapshots, question, signal),
       page.workOut(key, signal, (engine) =>
         callersBehind(engine, page.ledger, snapshots, question, MOST_CALLERS, page.rules),
       ),

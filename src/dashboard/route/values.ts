@@ -18,7 +18,7 @@ export const values = route({
     // What is filtered by the dimension itself must not hide its other values.
     const where = scope.where.filter(({ dimension }) => dimension.name !== by[0]?.name);
     const question = questionOf({ ...scope, where }, scope.now, { by, top: MOST_VALUES });
-    const answer = await page.ask(scope.now.snapshots, question, signal);
+    const answer = await page.askCosts(scope.now.snapshots, question, signal);
     const sought = query.containing.toLowerCase();
     const found = answer.rows.filter(
       ({ adjustment, other, values: [value] }) =>

@@ -5,6 +5,7 @@ import type { Question } from '../../domain/question.ts';
 import { moneyOf } from '../../engine/cells.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { compilePeriod, valueColumn } from '../compile.ts';
+import { COSTS_ALONE } from '../facts-sql.ts';
 import type { PeriodTables } from '../period-tables.ts';
 
 type Part = Exclude<keyof AllocatedUsage, 'dimension'>;
@@ -20,22 +21,13 @@ export async function allocatedUsage(
 ): Promise<AllocatedUsage[]> {
   if (question.by.length === 0) return [];
   const { dialect } = engine;
-  const nothing = { usage: [], caller: [] };
-  const more = {
-    columns: [],
-    reads: nothing,
-    alike: nothing,
-    cuts: [],
-    tokens: false,
-    unread: false,
-  };
   const parts = question.by.map((_, index) => {
     const value = valueColumn(index);
     return `CASE WHEN ${value} IS NULL THEN 'unallocated' WHEN ${value} = ${dialect.text(SHARED)} THEN 'shared' ELSE 'allocated' END`;
   });
   const rows = await engine.rows(
     `SELECT ${parts.map((part, index) => `${part} AS ${partColumn(index)}`).join(', ')}, sum(cost) AS cost
-     FROM (${compilePeriod(question, tables, dialect, more)}) AS lines WHERE adjustment IS NULL
+     FROM (${compilePeriod(question, tables, dialect, COSTS_ALONE)}) AS lines WHERE adjustment IS NULL
      GROUP BY ${parts.map((_, index) => index + 1).join(', ')}`,
   );
   return question.by.map(({ name }, index) => {

@@ -1,4 +1,4 @@
-import type { Answer, AnswerRow } from '../../domain/answer.ts';
+import type { CostAnswer, CostRow } from '../../domain/answer.ts';
 import type { ForecastInput, MonthCost } from '../../domain/forecast.ts';
 import { type Money, sum } from '../../domain/money.ts';
 import type { Day, Period } from '../../domain/period.ts';
@@ -9,7 +9,7 @@ import { wholeThrough } from './forecast.ts';
  * @param now of one billing period
  * @param earlier of those before; `null` where there are none
  */
-export function forecastInput(now: Answer, earlier: Answer | null): ForecastInput {
+export function forecastInput(now: CostAnswer, earlier: CostAnswer | null): ForecastInput {
   const [period] = now.question.periods;
   if (period === undefined) throw new Error('a forecast is of a billing period');
   const rows = [...(earlier?.rows ?? []), ...now.rows];
@@ -32,7 +32,7 @@ export function forecastInput(now: Answer, earlier: Answer | null): ForecastInpu
  * The months before whose cost means the same for each payer: where net columns hold the discounts, months that had them as lines of
  * their own say nothing of adjustments. Months that late lines name are not among them: most of these would be missing.
  */
-function comparableMonths(now: Answer, earlier: Answer | null): Period[] {
+function comparableMonths(now: CostAnswer, earlier: CostAnswer | null): Period[] {
   const costNow = new Map(now.costs.map(({ payer, cost }) => [payer, cost]));
   const differs = (month: Period): boolean =>
     earlier?.costs.some(({ period, payer, cost }) => period === month && (costNow.get(payer) ?? cost) !== cost) ??
@@ -40,15 +40,15 @@ function comparableMonths(now: Answer, earlier: Answer | null): Period[] {
   return (earlier?.question.periods ?? []).filter((month) => !differs(month));
 }
 
-function isUsage({ adjustment }: AnswerRow): boolean {
+function isUsage({ adjustment }: CostRow): boolean {
   return adjustment === null;
 }
 
-function costOf(rows: readonly AnswerRow[]): Money {
+function costOf(rows: readonly CostRow[]): Money {
   return sum(rows.map(({ cost }) => cost));
 }
 
-function adjustmentsOf(rows: readonly AnswerRow[]): ReadonlyMap<string, Money> {
+function adjustmentsOf(rows: readonly CostRow[]): ReadonlyMap<string, Money> {
   const byType = Map.groupBy(rows, ({ adjustment }) => adjustment);
   return new Map([...byType].flatMap(([type, ofType]) => (type === null ? [] : [[type, costOf(ofType)]])));
 }

@@ -1,4 +1,4 @@
-import type { Answer } from '../../domain/answer.ts';
+import type { AnswerHead } from '../../domain/answer.ts';
 import type { AdjustmentBasis, Forecast } from '../../domain/forecast.ts';
 import { formatMoney, formatUnits } from '../../domain/money.ts';
 import { shownCost } from '../spend.ts';
@@ -8,7 +8,7 @@ import { listText, moneyText, objectText, textOrNull } from './json-text.ts';
 import { jsonString } from './visible-text.ts';
 
 /** A forecast as JSON: `billed` are billed figures, `estimated…` are estimates, and `estimatedTotal` is the sum of both. */
-export function forecastJson(now: Answer, forecast: Forecast): string {
+export function forecastJson(now: AnswerHead, forecast: Forecast): string {
   const { period, through, daysLeft, total, range, history } = forecast;
   const fields = [
     `"source":${sourceText(now)}`,
@@ -54,7 +54,7 @@ function rowText({ charge, basis, amounts }: Row): string {
 }
 
 /** The rows of a forecast as CSV (RFC 4180), with a header row; the range is that of the total. */
-export function forecastCsv(now: Answer, forecast: Forecast): string {
+export function forecastCsv(now: AnswerHead, forecast: Forecast): string {
   const { total, range } = forecast;
   const heads = ['charge', 'billed', 'estimatedRest', 'estimatedTotal', 'basis', 'low80', 'high80', 'currency'];
   const line = (charge: string, { billed, rest, total }: Forecast['usage'], basis: string, edges: readonly string[]) =>

@@ -1,4 +1,4 @@
-import type { Answer } from '../../domain/answer.ts';
+import type { AnswerHead } from '../../domain/answer.ts';
 import type { AdjustmentBasis, Forecast } from '../../domain/forecast.ts';
 import {
   divideHalfUp,
@@ -19,7 +19,7 @@ const CENT = 10n ** 8n;
 const WHOLE_FROM = 100n * 10n ** 10n;
 
 /** A forecast for people: what is billed, what is estimated (with a `~`), their sum, the range, and where it comes from. */
-export function forecastText(now: Answer, forecast: Forecast, width: number | null): string {
+export function forecastText(now: AnswerHead, forecast: Forecast, width: number | null): string {
   const prose = (text: string): string[] => (width === null ? [text] : wrap(text, width));
   const title = ['Forecast of Bedrock spend', periodText(now.question), ...scopeTexts(now)].join(' · ');
   const all = columns(forecast);
