@@ -1,6 +1,18 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addAmount, addUnits, amountAsDouble, amountOf, exactDoubles, openAmounts, setAmount } from './amounts.ts';
+import {
+  addSum,
+  addUnits,
+  amountAsDouble,
+  amountOf,
+  clearSum,
+  exactDoubles,
+  openAmounts,
+  openSums,
+  setAmount,
+  sumAsDouble,
+  sumOf,
+} from './amounts.ts';
 
 /** As far as a bill goes, and far beyond: 10^24 units are 100 trillion. */
 const anyUnits = fc.oneof(
@@ -40,23 +52,45 @@ test('sums are exact, of however many, also where they cancel out', () => {
   fc.assert(
     fc.property(fc.array(anyUnits, { maxLength: 50 }), fc.constantFrom(1, 1_000, 1_000_000), (units, times) => {
       const all = units.map((one) => one / BigInt(times));
-      const [one, sum] = [openAmounts(1), openAmounts(1)];
-      for (const units of all) {
-        setAmount(one, 0, units);
-        for (const part of exactDoubles(one, 0)) addUnits(sum, 0, part, times);
-      }
-      const expected = all.reduce((total, units) => total + units, 0n) * BigInt(times);
-      expect(amountOf(sum, 0)).toBe(expected);
-      setAmount(one, 0, -expected);
-      addAmount(sum, 0, one, 0);
-      expect(amountAsDouble(sum, 0)).toBe(0);
+      const sums = openSums(3);
+      for (const one of all) addTo(sums, 0, one, times);
+      const expected = all.reduce((total, one) => total + one, 0n) * BigInt(times);
+      expect(sumOf(sums, 0)).toBe(expected);
+      addSum(sums, 1, sums, 0);
+      addSum(sums, 1, sums, 0);
+      expect(sumOf(sums, 1)).toBe(2n * expected);
+      addTo(sums, 2, -expected);
+      addSum(sums, 2, sums, 0);
+      expect(sumAsDouble(sums, 2)).toBe(0);
+      clearSum(sums, 0);
+      expect(sumOf(sums, 0)).toBe(0n);
+    }),
+  );
+});
+
+test('a sum as a double is the nearest, whatever the order in which it was added up', () => {
+  fc.assert(
+    fc.property(fc.array(anyUnits, { minLength: 1, maxLength: 20 }), (units) => {
+      const sums = openSums(2);
+      for (const one of units) addTo(sums, 0, one);
+      for (const one of units.toReversed()) addTo(sums, 1, one);
+      const nearest = Number(units.reduce((total, one) => total + one, 0n));
+      expect(sumAsDouble(sums, 0)).toBe(nearest);
+      expect(sumAsDouble(sums, 1)).toBe(nearest);
+      expect(sumOf(sums, 0)).toBe(sumOf(sums, 1));
     }),
   );
 });
 
 test('a low part that is full is carried', () => {
-  const sum = openAmounts(1);
-  const most = 2 ** 32 - 1;
-  for (let count = 0; count < 2 ** 21; count++) addUnits(sum, 0, most);
-  expect(amountOf(sum, 0)).toBe(BigInt(most) * 2n ** 21n);
+  const sums = openSums(1);
+  const most = 2 ** 53 - 1;
+  for (let count = 0; count < 2 ** 21; count++) addUnits(sums, 0, most, 2);
+  expect(sumOf(sums, 0)).toBe(BigInt(most) * 2n ** 22n);
 });
+
+function addTo(sums: ReturnType<typeof openSums>, at: number, units: bigint, times = 1): void {
+  const amount = openAmounts(1);
+  setAmount(amount, 0, units);
+  for (const part of exactDoubles(amount, 0)) addUnits(sums, at, part, times);
+}

@@ -1,6 +1,6 @@
 /**
- * Exact sums by the thousand, in units of 1e-10: each is `high` · 2^32 + `low`. Doubles hold both parts exactly; bigints would take ten times as
- * long.
+ * Exact amounts by the thousand, in units of 1e-10: each is `high` · 2^32 + `low`. Doubles hold both parts exactly; bigints would take ten
+ * times as long.
  */
 export interface Amounts {
   /** whole numbers below 2^53, with the sign */
@@ -12,9 +12,6 @@ export interface Amounts {
 const LOW = 2 ** 32;
 const LOW_BITS = 32n;
 
-/** From here on a sum's low part is carried: what is added to it next still fits. */
-const FULL = 2 ** 52;
-
 export function openAmounts(count: number): Amounts {
   return { high: new Float64Array(count), low: new Float64Array(count) };
 }
@@ -22,43 +19,6 @@ export function openAmounts(count: number): Amounts {
 export function setAmount({ high, low }: Amounts, at: number, units: bigint): void {
   high[at] = Number(units >> LOW_BITS);
   low[at] = Number(BigInt.asUintN(32, units));
-}
-
-/** @param units a whole number @param times another, below 2^20; their product is below 2^85: 3,000 trillion of anything */
-export function addUnits(to: Amounts, at: number, units: number, times = 1): void {
-  const high = Math.floor(units / LOW);
-  add(to, at, high * times, (units - high * LOW) * times);
-}
-
-/** What whole numbers can be added up to before a double no longer holds each. */
-const EXACT = 2 ** 53;
-
-/** A few whole numbers added up as doubles; `null`: their sum is too large for it. */
-export function exactSum(a: number, b: number): number | null {
-  const sum = a + b;
-  return Math.abs(sum) < EXACT ? sum : null;
-}
-
-export function addAmount(to: Amounts, at: number, of: Amounts, from: number): void {
-  add(to, at, of.high[from] as number, of.low[from] as number);
-}
-
-function add(to: Amounts, at: number, high: number, low: number): void {
-  to.high[at] = (to.high[at] as number) + high;
-  const sum = (to.low[at] as number) + low;
-  to.low[at] = sum;
-  if (sum >= FULL) carry(to, at);
-}
-
-function carry({ high, low }: Amounts, at: number): void {
-  const carried = Math.floor((low[at] as number) / LOW);
-  high[at] = (high[at] as number) + carried;
-  low[at] = (low[at] as number) - carried * LOW;
-}
-
-export function clearAmount({ high, low }: Amounts, at: number): void {
-  high[at] = 0;
-  low[at] = 0;
 }
 
 /** In units of 1e-10; 0 only where it is 0. */
@@ -78,4 +38,76 @@ export function exactDoubles({ high, low }: Amounts, at: number): readonly [numb
 /** In units of 1e-10. */
 export function amountOf({ high, low }: Amounts, at: number): bigint {
   return (BigInt(high[at] as number) << LOW_BITS) + BigInt(low[at] as number);
+}
+
+/** Exact sums by the thousand: nearly all fit into one double, their `whole`, to which the amount is added of what did not. */
+export interface Sums extends Amounts {
+  /** whole numbers below 2^53, with the sign */
+  readonly whole: Float64Array;
+}
+
+/** Below it a double holds every whole number. */
+const EXACT = 2 ** 53;
+
+/** From here on a sum's low part is carried: what is added to it next still fits. */
+const FULL = 2 ** 52;
+
+export function openSums(count: number): Sums {
+  return { ...openAmounts(count), whole: new Float64Array(count) };
+}
+
+/** @param units a whole number @param times another, below 2^20; their product is below 2^85: 3,000 trillion of anything */
+export function addUnits(to: Sums, at: number, units: number, times = 1): void {
+  const product = units * times;
+  const sum = (to.whole[at] as number) + product;
+  if (Math.abs(sum) < EXACT && Math.abs(product) < EXACT) to.whole[at] = sum;
+  else addLarge(to, at, units, times);
+}
+
+export function addSum(to: Sums, at: number, of: Sums, from: number): void {
+  addUnits(to, at, of.whole[from] as number);
+  if (isLarge(of, from)) addParts(to, at, of.high[from] as number, of.low[from] as number);
+}
+
+export function clearSum({ high, low, whole }: Sums, at: number): void {
+  high[at] = 0;
+  low[at] = 0;
+  whole[at] = 0;
+}
+
+/** In units of 1e-10, rounded once: it does not depend on the order in which it was added up. 0 only where it is 0. */
+export function sumAsDouble(sums: Sums, at: number): number {
+  if (!isLarge(sums, at)) return sums.whole[at] as number;
+  addWhole(sums, at);
+  return amountAsDouble(sums, at);
+}
+
+/** In units of 1e-10. */
+export function sumOf(sums: Sums, at: number): bigint {
+  return amountOf(sums, at) + BigInt(sums.whole[at] as number);
+}
+
+function isLarge({ high, low }: Amounts, at: number): boolean {
+  return high[at] !== 0 || low[at] !== 0;
+}
+
+function addLarge(to: Sums, at: number, units: number, times: number): void {
+  addWhole(to, at);
+  const high = Math.floor(units / LOW);
+  addParts(to, at, high * times, (units - high * LOW) * times);
+}
+
+/** Leaves nothing whole. */
+function addWhole(to: Sums, at: number): void {
+  const whole = to.whole[at] as number;
+  const high = Math.floor(whole / LOW);
+  to.whole[at] = 0;
+  addParts(to, at, high, whole - high * LOW);
+}
+
+function addParts({ high: highs, low: lows }: Amounts, at: number, high: number, low: number): void {
+  const sum = (lows[at] as number) + low;
+  const carried = sum < FULL ? 0 : Math.floor(sum / LOW);
+  highs[at] = (highs[at] as number) + high + carried;
+  lows[at] = sum - carried * LOW;
 }

@@ -47,7 +47,9 @@ export interface CoarseFacts {
   readonly callersByRun: string | null;
   /** of single callers, over the days of runs, whatever they used */
   readonly callerTotals: string | null;
-  /** the same by day */
+  /** of single callers, by day and model, whatever else they used */
+  readonly modelsByDay: string | null;
+  /** of single callers, by day, whatever they used: where models would be too many */
   readonly callersByDay: string | null;
   /** days on which a run begins; so it does on the first of a month */
   readonly cuts: readonly Day[];
@@ -73,6 +75,18 @@ export function areCoarse({ dimensions, reads }: CoarseAsked): boolean {
 /** Whether sums of single callers do, whatever they used. */
 export function areCallerTotals({ dimensions, reads }: CoarseAsked): boolean {
   return dimensions.every(({ source }) => source.table !== 'usage') && reads.usage.length === 0;
+}
+
+/** Beside what every question reads: callers use few models a day. */
+const MODELS = ['model', 'provider'] as const;
+
+/** Whether sums of single callers do, whatever they used but for the model. */
+export function areOfModels({ dimensions, reads }: CoarseAsked): boolean {
+  const allowed: readonly string[] = MODELS;
+  return (
+    dimensions.every(({ source }) => source.table !== 'usage' || allowed.includes(source.column)) &&
+    reads.usage.length === 0
+  );
 }
 
 /** Whether sums of single callers do. */
@@ -156,10 +170,11 @@ export function compileCallerTotals(callersByRun: string, of: (table: Table) => 
     GROUP BY usage_day, u.alike, caller_id, tag_set_id, attributed, usage_amount IS NULL`;
 }
 
-/** {@link CoarseFacts.callersByDay} */
-export function compileCallersByDay(of: (table: Table) => string, narrow: boolean): string {
+/** {@link CoarseFacts.modelsByDay} and {@link CoarseFacts.callersByDay} */
+export function compileCallersByDay(of: (table: Table) => string, models: boolean, narrow: boolean): string {
+  const usages = alike(of('usage'), models ? [...ALWAYS_READ, ...MODELS] : ALWAYS_READ);
   return `SELECT usage_day, u.alike AS usage_id, caller_id, tag_set_id, attributed, ${sumsOf(narrow)}
-    FROM ${of('fact_day')} AS f JOIN ${alike(of('usage'), ALWAYS_READ)} AS u ON f.usage_id = u.usage_id
+    FROM ${of('fact_day')} AS f JOIN ${usages} AS u ON f.usage_id = u.usage_id
     GROUP BY usage_day, u.alike, caller_id, tag_set_id, attributed, usage_amount IS NULL`;
 }
 

@@ -1,5 +1,5 @@
 import type { AllocationRules } from '../domain/allocation.ts';
-import { addUnits, amountOf, exactSum, openAmounts } from '../domain/amounts.ts';
+import { addUnits, openSums, sumOf } from '../domain/amounts.ts';
 import { type AllocationParts, type AnswerHead, partOf } from '../domain/answer.ts';
 import type { Compared, ComparedPeriod } from '../domain/driver.ts';
 import { type Money, sum, ZERO } from '../domain/money.ts';
@@ -101,7 +101,7 @@ function partsOf(
   { by }: Question,
 ): { readonly total: Money; readonly allocation: AllocationParts | null } {
   const index = by.findIndex(({ source }) => source.table === 'allocated');
-  const sums = openAmounts(PARTS.length);
+  const sums = openSums(PARTS.length);
   for (const { callers, usages, lines } of periods) {
     // 2: left out.
     const kinds = Uint8Array.from(usages, (usage) => (usage === undefined ? 2 : usage.correction === null ? 0 : 1));
@@ -109,19 +109,14 @@ function partsOf(
       if (caller === undefined) continue;
       const part = PARTS.indexOf(partOf({ adjustment: null, values: caller.values }, index));
       const end = lines.starts[at + 1] as number;
-      let own = 0;
       for (let line = lines.starts[at] as number; line < end; line++) {
         const kind = kinds[lines.usage[line] as number] ?? 2;
         if (kind === 2) continue;
-        const cost = lines.cost[line] as number;
-        const more = kind === 1 && !caller.named ? null : exactSum(own, cost);
-        if (more === null) addUnits(sums, kind === 1 && !caller.named ? ADJUSTMENTS : part, cost);
-        else own = more;
+        addUnits(sums, kind === 1 && !caller.named ? ADJUSTMENTS : part, lines.cost[line] as number);
       }
-      addUnits(sums, part, own);
     }
   }
-  const amounts = PARTS.map((_, part) => amountOf(sums, part) as Money);
+  const amounts = PARTS.map((_, part) => sumOf(sums, part) as Money);
   const [allocated = ZERO, shared = ZERO, unallocated = ZERO, adjustments = ZERO] = amounts;
   const dimension = by[index]?.name;
   return {

@@ -50,7 +50,7 @@ async function readFrom(
   cuts: readonly Day[],
   settled: Settled,
 ): Promise<ComparedPeriod> {
-  const known = await linesOf(engine, sql, question, tables, cuts);
+  const known = await linesOf(engine, sql, tables, cuts);
   const usages: ComparedUsage[] = [];
   for (const row of await known.usages.of(sql.usages, () => engine.rows(sql.usages))) {
     usages[Number(row.usage_id)] = usageOf(row, question, settledBefore(row, settled, cuts));
@@ -60,7 +60,9 @@ async function readFrom(
       ? callersAlone(known, question)
       : // One that also asks for what was used has the same statement, and more values.
         await known.told.of(`${question.by.length} ${sql.callers}`, () => readCallers(engine, sql, known, question));
-  return { callers, usages, lines: known.lines };
+  const cost = known.costs.get(question.cost);
+  if (cost === undefined) throw new Error(`lines without ${question.cost}`);
+  return { callers, usages, lines: { ...known.lines, cost } };
 }
 
 /** Where nothing is asked of them. */
@@ -98,17 +100,16 @@ const SAID = 6;
 /** The lines that a statement reads, or those of another question where they are the same. */
 async function linesOf(
   engine: Engine,
-  { lines: sql, names: namesSql, keys, areAll }: ComparedSql,
-  { cost }: Question,
+  { lines: sql, costs, names: namesSql, keys, areAll }: ComparedSql,
   { lines: store }: PeriodTables,
   cuts: readonly Day[],
 ): Promise<LinesById> {
-  const kept = areAll ? store?.get(cost) : undefined;
+  const kept = areAll ? store?.get() : undefined;
   if (kept !== undefined) return kept;
   const callers = new CallerKeys();
-  const lines = new LinesSoFar(areAll && store !== null ? store.count : null);
+  const lines = new LinesSoFar(areAll && store !== null ? store.count : null, costs.length);
   const integers = keys.length + (cuts.length === 0 ? 2 : 3);
-  for await (const numbers of engine.numbers(sql, { integers, amounts: 2 })) {
+  for await (const numbers of engine.numbers(sql, { integers, amounts: costs.length + 1 })) {
     addLines(numbers, keys.length, callers, lines);
   }
   const names = new Map<number, CallerName>();
@@ -118,25 +119,35 @@ async function linesOf(
     }
   }
   const said = { usages: new SaidBefore<readonly Row[]>(SAID), told: new SaidBefore<readonly ComparedCaller[]>(SAID) };
-  const read = { lines: lines.all(callers.all.length), callers, names, ...said };
-  if (areAll) store?.set(cost, read);
+  const { costs: columns, ...all } = lines.all(callers.all.length);
+  const byCost = new Map(costs.map((cost, which) => [cost, columns[which] as Float64Array]));
+  const read = { lines: all, costs: byCost, callers, names, ...said };
+  if (areAll) store?.set(read);
   return read;
 }
 
 function addLines({ rows, integers, amounts }: Numbers, keys: number, callers: CallerKeys, lines: LinesSoFar): void {
   const own = integers.slice(0, keys);
   const [usages, unread, cutsPassed] = integers.slice(keys);
-  const [cost, amount] = amounts;
-  if (usages === undefined || unread === undefined || cost === undefined || amount === undefined) {
+  const amount = amounts.at(-1);
+  const costs = amounts.slice(0, -1);
+  if (usages === undefined || unread === undefined || amount === undefined) {
     throw new Error('lines have ids and amounts');
   }
   for (let row = 0; row < rows; row++) {
     const caller = callers.add(own, row);
     const usage = usages[row] as number;
     const flags = (unread[row] as number) + 2 * (cutsPassed?.[row] ?? 0);
-    const [units, more] = exactDoubles(cost, row);
-    lines.add(caller, usage, flags, units, flags % 2 === 1 ? 0 : amountAsDouble(amount, row));
-    if (more !== 0) lines.add(caller, usage, flags, more, 0);
+    const at = lines.add(caller, usage, flags, flags % 2 === 1 ? 0 : amountAsDouble(amount, row));
+    // Where what a cost lacks goes that is too large for one double.
+    let rest = -1;
+    for (const [which, cost] of costs.entries()) {
+      const [units, more] = exactDoubles(cost, row);
+      lines.setCost(at, which, units);
+      if (more === 0) continue;
+      if (rest < 0) rest = lines.add(caller, usage, flags, 0);
+      lines.setCost(rest, which, more);
+    }
   }
 }
 

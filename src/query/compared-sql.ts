@@ -1,7 +1,7 @@
 import { FIRST_DAY } from '../domain/allocation.ts';
 import type { Dimension } from '../domain/dimension.ts';
 import type { Day } from '../domain/period.ts';
-import type { Question } from '../domain/question.ts';
+import { COST_BASES, type CostBasis, type Question } from '../domain/question.ts';
 import type { Dialect } from '../engine/dialect/dialect.ts';
 import { valueColumn } from './compile.ts';
 import { all, dimensionsOf, expressionOf, filterConditions, idsOf, joins, neededFor } from './dimension-sql.ts';
@@ -30,10 +30,12 @@ export const READS = {
 /** The statements that read one period of one side of a comparison. What the last two leave out belongs to other questions. */
 export interface ComparedSql {
   /**
-   * Lines added up: the integers {@link keys}, `usage_id`, `unread`, and `cuts_passed` where there are cuts; then `cost` and
+   * Lines added up: the integers {@link keys}, `usage_id`, `unread`, and `cuts_passed` where there are cuts; then {@link costs} and
    * `usage_amount`, which is anything where `unread` is 1.
    */
   readonly lines: string;
+  /** the costs of a line that are read: all where they are kept for other questions */
+  readonly costs: readonly CostBasis[];
   /** integers, dates among them, that tell callers apart; {@link NO_DAY} stands for none */
   readonly keys: readonly string[];
   /** whether the lines are all of `coarse.callersByRun`, whatever the question */
@@ -84,7 +86,7 @@ export function compileCompared(
   const more = moreColumns(cuts);
   const facts = factsFor(question, tables, more);
   const areAll = facts === tables.coarse?.callersByRun;
-  const { keys, lines, callers, usages } = areAll
+  const { keys, lines, costs, callers, usages } = areAll
     ? ofAll(facts, question, tables, dialect)
     : ofQuestion(question, tables, more, dialect, work);
   const integers = [
@@ -94,7 +96,8 @@ export function compileCompared(
     ...(cuts.length === 0 ? [] : ['f.cuts_passed']),
   ];
   return {
-    lines: `SELECT ${[...integers, 'f.cost', 'f.usage_amount'].join(', ')} FROM ${lines} AS f`,
+    lines: `SELECT ${[...integers, ...costs.map(({ column }) => `f.${column}`), 'f.usage_amount'].join(', ')} FROM ${lines} AS f`,
+    costs: costs.map(({ cost }) => cost),
     keys,
     areAll,
     names: `SELECT c.caller_id, ${usedBy('c')} AS used_by, c.principal IS NOT NULL AS named FROM ${tables.of('caller')} AS c
@@ -108,6 +111,8 @@ export function compileCompared(
 interface Facts {
   readonly keys: readonly string[];
   readonly lines: string;
+  /** the columns of the lines that hold their costs */
+  readonly costs: readonly { readonly cost: CostBasis; readonly column: string }[];
   readonly callers: string;
   readonly usages: string;
 }
@@ -121,7 +126,8 @@ function ofAll(facts: string, question: Question, tables: PeriodTables, dialect:
   const { callerTotals, byRun } = tables.coarse ?? {};
   return {
     keys,
-    lines: `(SELECT ${[...keys, 'usage_id'].join(', ')}, usage_amount IS NULL AS unread, ${question.cost} AS cost, usage_amount FROM ${facts} AS f)`,
+    lines: `(SELECT ${[...keys, 'usage_id', ...COST_BASES].join(', ')}, usage_amount IS NULL AS unread, usage_amount FROM ${facts} AS f)`,
+    costs: COST_BASES.map((cost) => ({ cost, column: cost })),
     callers: `(SELECT f.*, ${derived.join(', ')} FROM (SELECT DISTINCT ${keys.join(', ')} FROM ${callerTotals ?? facts} AS f) AS f)`,
     usages: byRun ?? facts,
   };
@@ -152,6 +158,7 @@ function ofQuestion(
   return {
     keys,
     lines: only('usage', 'caller', 'tag_set'),
+    costs: [{ cost: question.cost, column: 'cost' }],
     callers: `(SELECT DISTINCT ${[...keys, ...time].join(', ')} FROM ${only('caller', 'tag_set')} AS f)`,
     usages: only('usage'),
   };

@@ -2,7 +2,7 @@ import { FIRST_DAY } from '../domain/allocation.ts';
 import type { Day } from '../domain/period.ts';
 import type { Question } from '../domain/question.ts';
 import type { Dialect } from '../engine/dialect/dialect.ts';
-import { ALWAYS_READ, areCallerTotals, areCoarse, areOfCallers, areRuns } from './coarse.ts';
+import { ALWAYS_READ, areCallerTotals, areCoarse, areOfCallers, areOfModels, areRuns } from './coarse.ts';
 import {
   all,
   allocationOf,
@@ -63,10 +63,11 @@ export function addedUp(
   const time = timeOf(question);
   const spans = spanOf(needed, tables, dialect);
   const facts = factsFor(question, tables, more);
-  const { byRun, callerTotals, callersByDay } = tables.coarse ?? {};
+  const { byRun, callerTotals, modelsByDay, callersByDay } = tables.coarse ?? {};
   const named = idsOf(needed);
   // Of single callers little is alike, and of runs nothing where all ids are told: to find it out takes longer than to join their names.
-  const isApart = facts === callerTotals || facts === callersByDay || (facts === byRun && named.length === IDS);
+  const isSingle = [callerTotals, modelsByDay, callersByDay].includes(facts);
+  const isApart = isSingle || (facts === byRun && named.length === IDS);
   const isCoarse = isApart || facts === byRun;
   const ids = named.map((id) => {
     const alike = isCoarse ? null : alikeOf(id, question, needed, tables, dialect, more);
@@ -117,8 +118,9 @@ export function factsFor(question: Question, { of, coarse }: PeriodTables, more:
   const runs = question.grain !== 'day' && areRuns(question, coarse.cuts);
   const added = areCoarse(asked) ? (runs ? coarse.byRun : coarse.byDay) : null;
   const totals = areCallerTotals(asked) ? (runs ? coarse.callerTotals : coarse.callersByDay) : null;
+  const byDay = !runs && areOfModels(asked) ? coarse.modelsByDay : null;
   const single = runs && areOfCallers(asked) ? coarse.callersByRun : null;
-  return added ?? totals ?? single ?? of('fact_day');
+  return added ?? totals ?? byDay ?? single ?? of('fact_day');
 }
 
 /** Counts the cuts that are not after a line's day; `null` where there are none. */

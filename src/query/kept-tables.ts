@@ -1,7 +1,6 @@
 import type { AllocationRules } from '../domain/allocation.ts';
 import type { Money } from '../domain/money.ts';
 import type { Day, Period } from '../domain/period.ts';
-import type { CostBasis } from '../domain/question.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type CallerAllocation, marksOf } from '../ledger/caller-allocation.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -22,13 +21,13 @@ import type { LinesById } from './lines-by-id.ts';
 import type { LineStore, PeriodTables } from './period-tables.ts';
 
 /** Once so many rows are kept, some 25 bytes each, other periods are read from their files. */
-const ROWS_KEPT = 4_000_000;
+const ROWS_KEPT = 5_000_000;
 
 /** A table of more rows is read from its file: it would take the place of several months. */
 const ROWS_OF_A_TABLE = 1_500_000;
 
-/** Of lines outside the engine so many, 21 bytes each: both sides of a comparison of large months. */
-const LINES_KEPT = 3_200_000;
+/** Of lines outside the engine so many, 37 bytes each: both sides of a comparison of large months. */
+const LINES_KEPT = 1_800_000;
 
 /** Both sides of a comparison may be first days of one month. */
 const FIRST_DAYS = 2;
@@ -69,14 +68,16 @@ interface Kept {
   callersByRun: KeptTable | null | undefined;
   /** made with it */
   callerTotals: KeptTable | null;
-  callersByDay: KeptTable | null | undefined;
+  modelsByDay: KeptTable | null | undefined;
+  /** made where that has too many rows */
+  callersByDay: KeptTable | null;
 }
 
 /** What an engine keeps; it is gone with it. */
 interface Keeping {
   readonly periods: Map<Period, Kept>;
-  /** by table and cost, the one asked for last at the end */
-  readonly lines: Map<string, LinesById & { readonly table: string }>;
+  /** by table, the one asked for last at the end */
+  readonly lines: Map<string, LinesById>;
   /** tables of no period any more, that are still to be dropped: whoever needed them may have gone */
   readonly strays: KeptTable[];
 }
@@ -116,7 +117,7 @@ export async function keepTables(
   }
   if (needed !== null) await keepSums(engine, kept, needed, room, strays);
   const tables = new Set([...all.values()].map(({ callersByRun }) => callersByRun?.name));
-  for (const [key, { table }] of lines) if (!tables.has(table)) lines.delete(key);
+  for (const table of lines.keys()) if (!tables.has(table)) lines.delete(table);
   return {
     of: kept.of,
     allocation: kept.allocation,
@@ -128,24 +129,23 @@ export async function keepTables(
 
 /** The lines of a table; those asked for last are kept. */
 function storeOf({ lines }: Keeping, { name: table, rows }: KeptTable): LineStore {
-  const keyOf = (cost: CostBasis): string => `${table} ${cost}`;
   return {
     count: rows,
-    get: (cost) => {
-      const found = lines.get(keyOf(cost));
+    get: () => {
+      const found = lines.get(table);
       if (found !== undefined) {
-        lines.delete(keyOf(cost));
-        lines.set(keyOf(cost), found);
+        lines.delete(table);
+        lines.set(table, found);
       }
       return found;
     },
-    set: (cost, read) => {
-      lines.set(keyOf(cost), { ...read, table });
-      let count = [...lines.values()].reduce((all, one) => all + one.lines.cost.length, 0);
-      for (const [key, oldest] of lines) {
+    set: (read) => {
+      lines.set(table, read);
+      let count = [...lines.values()].reduce((all, one) => all + one.lines.usage.length, 0);
+      for (const [oldest, { lines: own }] of lines) {
         if (count <= LINES_KEPT) break;
-        lines.delete(key);
-        count -= oldest.lines.cost.length;
+        lines.delete(oldest);
+        count -= own.usage.length;
       }
     },
   };
@@ -188,7 +188,8 @@ async function keep(
       byRun: null,
       callersByRun: undefined,
       callerTotals: null,
-      callersByDay: undefined,
+      modelsByDay: undefined,
+      callersByDay: null,
     };
     return { snapshot: snapshot.id, rules, ...own, filteredOut: new Map(), always, narrow, byDay, ...state };
   } catch (error) {
@@ -224,8 +225,12 @@ async function keepSums(
   if (kept.callersByRun && kept.callerTotals === null) {
     kept.callerTotals = await keptTable(engine, compileCallerTotals(kept.callersByRun.name, kept.of, kept.narrow));
   }
-  if (needed.callers === 'byDay' && kept.callersByDay === undefined && room() > 0) {
-    kept.callersByDay = await keptTable(engine, compileCallersByDay(kept.of, kept.narrow));
+  if (needed.callers === 'byDay' && kept.modelsByDay === undefined && room() > 0) {
+    const byDay = (models: boolean) => keptTable(engine, compileCallersByDay(kept.of, models, kept.narrow));
+    const modelsByDay = await byDay(true);
+    // Where that failed, whoever needs it next makes both.
+    if (modelsByDay === null) kept.callersByDay = await byDay(false);
+    kept.modelsByDay = modelsByDay;
   }
 }
 
@@ -234,13 +239,14 @@ function cutsOf({ allocation, firstDaysTo }: Kept): Day[] {
 }
 
 function coarseOf(kept: Kept): PeriodTables['coarse'] {
-  const { byDay, byRun, callersByRun, callerTotals, callersByDay } = kept;
+  const { byDay, byRun, callersByRun, callerTotals, modelsByDay, callersByDay } = kept;
   const name = (table: KeptTable | null | undefined): string | null => table?.name ?? null;
   return {
     byDay: name(byDay),
     byRun: name(byRun),
     callersByRun: name(callersByRun),
     callerTotals: name(callerTotals),
+    modelsByDay: name(modelsByDay),
     callersByDay: name(callersByDay),
     cuts: cutsOf(kept),
   };
@@ -258,10 +264,10 @@ async function keptTable(engine: Engine, query: string): Promise<KeptTable | nul
   return null;
 }
 
-function tablesOf({ always, byDay, byRun, callersByRun, callerTotals, callersByDay }: Kept): KeptTable[] {
-  return [...always, byDay, byRun, callersByRun ?? null, callerTotals, callersByDay ?? null].filter(
-    (table) => table !== null,
-  );
+function tablesOf(kept: Kept): KeptTable[] {
+  const { always, byDay, byRun, callersByRun, callerTotals, modelsByDay, callersByDay } = kept;
+  const others = [byDay, byRun, callersByRun ?? null, callerTotals, modelsByDay ?? null, callersByDay];
+  return [...always, ...others.filter((table) => table !== null)];
 }
 
 /** Takes each from the list once it is gone. */

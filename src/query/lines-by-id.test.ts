@@ -20,18 +20,21 @@ test('callers are numbered by their integers, few or many of one id', () => {
 });
 
 test('lines come in the order of their callers, however many were expected', () => {
-  const anyLine = fc.tuple(fc.nat(4), fc.nat(9), fc.nat(3), fc.maxSafeInteger(), fc.nat());
+  const anyLine = fc.tuple(fc.nat(4), fc.nat(9), fc.nat(3), fc.nat(), fc.maxSafeInteger(), fc.maxSafeInteger());
   fc.assert(
     fc.property(fc.array(anyLine, { maxLength: 40 }), fc.constantFrom(null, 0, 10_000), (all, expected) => {
-      const lines = new LinesSoFar(expected);
-      for (const line of all) lines.add(...line);
-      const { starts, usage, flags, cost, amount } = lines.all(5);
+      const lines = new LinesSoFar(expected, 2);
+      for (const [caller, usage, flags, amount, ...costs] of all) {
+        const at = lines.add(caller, usage, flags, amount);
+        for (const [which, cost] of costs.entries()) lines.setCost(at, which, cost);
+      }
+      const { starts, usage, flags, amount, costs } = lines.all(5);
       expect(starts).toHaveLength(6);
       for (let caller = 0; caller < 5; caller++) {
         const own = all.filter(([of]) => of === caller);
         const at = own.map((_, index) => (starts[caller] ?? 0) + index);
         expect(starts[caller + 1]).toBe((starts[caller] ?? 0) + own.length);
-        expect(at.map((line) => [usage[line], flags[line], cost[line], amount[line]])).toEqual(
+        expect(at.map((line) => [usage[line], flags[line], amount[line], ...costs.map((cost) => cost[line])])).toEqual(
           own.map(([, ...rest]) => rest),
         );
       }
@@ -40,11 +43,16 @@ test('lines come in the order of their callers, however many were expected', () 
 });
 
 test('more lines than there is room for', () => {
-  const lines = new LinesSoFar(null);
-  for (let line = 0; line < 10_000; line++) lines.add(line % 2, line, 0, line, -line);
-  const { starts, usage, cost, amount } = lines.all(2);
+  const lines = new LinesSoFar(null, 1);
+  for (let line = 0; line < 10_000; line++) lines.setCost(lines.add(line % 2, line, 0, -line), 0, line);
+  const {
+    starts,
+    usage,
+    amount,
+    costs: [cost],
+  } = lines.all(2);
   expect([...starts]).toEqual([0, 5_000, 10_000]);
-  expect([usage[5_000], cost[5_000], amount[9_999]]).toEqual([1, 1, -9_999]);
+  expect([usage[5_000], cost?.[5_000], amount[9_999]]).toEqual([1, 1, -9_999]);
 });
 
 test('the last few statements are not asked again', async () => {

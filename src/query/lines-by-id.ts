@@ -1,10 +1,13 @@
 import type { ComparedCaller, ComparedLines } from '../domain/driver.ts';
+import type { CostBasis } from '../domain/question.ts';
 import type { Row } from '../engine/engine.ts';
 
 /** Lines of a period by its ids, whatever is asked of them. */
 export interface LinesById {
   /** those of the callers in {@link callers}; `usage` is a usage id */
-  readonly lines: ComparedLines;
+  readonly lines: Omit<ComparedLines, 'cost'>;
+  /** what they cost, each in every cost that was read */
+  readonly costs: ReadonlyMap<CostBasis, ComparedLines['cost']>;
   readonly callers: CallerKeys;
   /** by caller id */
   readonly names: ReadonlyMap<number, CallerName>;
@@ -90,27 +93,36 @@ const LEAST = 4096;
 export class LinesSoFar {
   #count = 0;
   #caller: Int32Array;
-  #columns: Omit<ComparedLines, 'starts'>;
+  #columns: LineColumns;
 
-  /** @param expected how many there will be; `null`: nobody knows */
-  constructor(expected: number | null) {
+  /**
+   * @param expected how many there will be; `null`: nobody knows
+   * @param costs of each
+   */
+  constructor(expected: number | null, costs: number) {
     const room = Math.max(expected ?? 0, LEAST);
     this.#caller = new Int32Array(room);
-    this.#columns = openColumns(room);
+    this.#columns = openColumns(room, costs);
   }
 
-  add(caller: number, usage: number, flags: number, cost: number, amount: number): void {
+  /** @returns its place: {@link setCost} */
+  add(caller: number, usage: number, flags: number, amount: number): number {
     if (this.#count === this.#caller.length) this.#grow();
     const at = this.#count++;
     this.#caller[at] = caller;
     this.#columns.usage[at] = usage;
     this.#columns.flags[at] = flags;
-    this.#columns.cost[at] = cost;
     this.#columns.amount[at] = amount;
+    return at;
+  }
+
+  /** @param which of its costs, 0 as long as none is set */
+  setCost(at: number, which: number, cost: number): void {
+    (this.#columns.costs[which] as Float64Array)[at] = cost;
   }
 
   /** @param callers how many there are */
-  all(callers: number): ComparedLines {
+  all(callers: number): LineColumns & Pick<ComparedLines, 'starts'> {
     const starts = new Int32Array(callers + 1);
     const count = this.#count;
     for (let line = 0; line < count; line++) {
@@ -121,15 +133,16 @@ export class LinesSoFar {
       starts[caller + 1] = (starts[caller + 1] as number) + (starts[caller] as number);
     }
     const next = starts.slice();
-    const [from, to] = [this.#columns, openColumns(count)];
+    const [from, to] = [this.#columns, openColumns(count, this.#columns.costs.length)];
+    const costs = from.costs.map((cost, which) => [cost, to.costs[which] as Float64Array] as const);
     for (let line = 0; line < count; line++) {
       const caller = this.#caller[line] as number;
       const at = next[caller] as number;
       next[caller] = at + 1;
       to.usage[at] = from.usage[line] as number;
       to.flags[at] = from.flags[line] as number;
-      to.cost[at] = from.cost[line] as number;
       to.amount[at] = from.amount[line] as number;
+      for (const [own, sorted] of costs) sorted[at] = own[line] as number;
     }
     return { starts, ...to };
   }
@@ -138,17 +151,20 @@ export class LinesSoFar {
     const caller = new Int32Array(2 * this.#count);
     caller.set(this.#caller);
     this.#caller = caller;
-    const columns = openColumns(2 * this.#count);
-    for (const name of ['usage', 'flags', 'cost', 'amount'] as const) columns[name].set(this.#columns[name]);
+    const columns = openColumns(2 * this.#count, this.#columns.costs.length);
+    for (const name of ['usage', 'flags', 'amount'] as const) columns[name].set(this.#columns[name]);
+    for (const [which, cost] of this.#columns.costs.entries()) columns.costs[which]?.set(cost);
     this.#columns = columns;
   }
 }
 
-function openColumns(count: number): Omit<ComparedLines, 'starts'> {
+type LineColumns = Pick<ComparedLines, 'usage' | 'flags' | 'amount'> & { readonly costs: readonly Float64Array[] };
+
+function openColumns(count: number, costs: number): LineColumns {
   return {
     usage: new Int32Array(count),
     flags: new Uint8Array(count),
-    cost: new Float64Array(count),
     amount: new Float64Array(count),
+    costs: Array.from({ length: costs }, () => new Float64Array(count)),
   };
 }

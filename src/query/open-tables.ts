@@ -6,7 +6,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import { openPeriod } from './allocated.ts';
-import { areCallerTotals, areCoarse, areOfCallers, areRuns, type CoarseAsked } from './coarse.ts';
+import { areCoarse, areOfCallers, areOfModels, areRuns, type CoarseAsked } from './coarse.ts';
 import { needsCallers } from './dimension-sql.ts';
 import { type KeptFor, keepTables } from './kept-tables.ts';
 import type { PeriodTables } from './period-tables.ts';
@@ -53,7 +53,7 @@ function callersFor(question: Question, period: Period, needs: CoarseAsked): Kep
   const to = firstDaysTo(question, period);
   if (question.grain !== 'day' && areRuns(question, to === null ? [] : [to]))
     return areOfCallers(needs) ? 'byRun' : null;
-  return areCallerTotals(needs) ? 'byDay' : null;
+  return areOfModels(needs) ? 'byDay' : null;
 }
 
 /** Where a month that is not over is compared with the same days of another, many ask for its first days. */

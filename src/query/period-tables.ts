@@ -1,5 +1,4 @@
 import type { Money } from '../domain/money.ts';
-import type { CostBasis } from '../domain/question.ts';
 import type { CallerAllocation } from '../ledger/caller-allocation.ts';
 import type { Table } from '../ledger/tables.ts';
 import type { CoarseFacts } from './coarse.ts';
@@ -22,6 +21,7 @@ export interface PeriodTables {
 export interface LineStore {
   /** how many there are */
   readonly count: number;
-  get(cost: CostBasis): LinesById | undefined;
-  set(cost: CostBasis, lines: LinesById): void;
+  get(): LinesById | undefined;
+  /** @param lines with every cost */
+  set(lines: LinesById): void;
 }

@@ -30,7 +30,9 @@ export const columns = route({
     const { grain, times } = calendarOf(shownDays(scope.now.question, scope.now.snapshots));
     const [now, earlier] = await Promise.all([
       page.askCosts(scope.now.snapshots, questionOf(scope, scope.now, { by, grain, top: MOST_SERIES }), signal),
-      before.kind === 'time' ? page.askCosts(before.snapshots, questionOf(scope, before, { by: [], grain }), signal) : null,
+      before.kind === 'time'
+        ? page.askCosts(before.snapshots, questionOf(scope, before, { by: [], grain }), signal)
+        : null,
     ]);
     const totals = totalsOf(now.rows, times);
     return {

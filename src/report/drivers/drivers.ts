@@ -1,4 +1,4 @@
-import { amountAsDouble } from '../../domain/amounts.ts';
+import { sumAsDouble } from '../../domain/amounts.ts';
 import type { Compared, ComparedRow } from '../../domain/driver.ts';
 import { DIGITS } from '../../domain/money.ts';
 import { byOrder } from '../../domain/row-order.ts';
@@ -86,12 +86,12 @@ function addParty(party: Party, sums: PartySums, cells: readonly Cell[], rows: R
 
 const ONE = 10 ** DIGITS;
 
-function readLeaf(leaf: Leaf, { path }: Cell, sums: PartySums, at: number): void {
+function readLeaf(leaf: Leaf, { path, perUnit }: Cell, sums: PartySums, at: number): void {
   leaf.path = path;
-  leaf.q0 = amountAsDouble(sums.quantity0, at) / ONE;
-  leaf.q1 = amountAsDouble(sums.quantity1, at) / ONE;
-  leaf.c0 = amountAsDouble(sums.cost0, at) / ONE;
-  leaf.c1 = amountAsDouble(sums.cost1, at) / ONE;
+  leaf.q0 = (sumAsDouble(sums.amount0, at) * perUnit) / ONE;
+  leaf.q1 = (sumAsDouble(sums.amount1, at) * perUnit) / ONE;
+  leaf.c0 = sumAsDouble(sums.cost0, at) / ONE;
+  leaf.c1 = sumAsDouble(sums.cost1, at) / ONE;
 }
 
 /**

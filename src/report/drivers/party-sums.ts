@@ -1,4 +1,4 @@
-import { type Amounts, addUnits, amountAsDouble, clearAmount, openAmounts } from '../../domain/amounts.ts';
+import { addUnits, clearSum, openSums, type Sums, sumAsDouble } from '../../domain/amounts.ts';
 import type { ComparedLines, ComparedPeriod } from '../../domain/driver.ts';
 import type { Cell, CellsOfUsages } from './cells.ts';
 
@@ -10,7 +10,6 @@ export interface LinesOfPeriod {
   readonly callers: readonly (readonly number[])[];
   readonly cells: CellsOfUsages;
   /** by usage */
-  readonly perUnit: Float64Array;
   readonly settledBefore: Int32Array;
 }
 
@@ -26,7 +25,6 @@ export function linesOfPeriod(
     isNow,
     callers,
     cells,
-    perUnit: Float64Array.from(all, (usage) => usage?.perUnit ?? 1),
     settledBefore: Int32Array.from(all, (usage) => usage?.settledBefore ?? 0),
   };
 }
@@ -39,12 +37,12 @@ const HAS = { lines: 1, linesOfNow: 2 } as const;
 
 /** The lines of one party by cell, before (0) and now (1). Settled days of before are replaced by those of now: what that changes is `restated`. */
 export class PartySums {
-  readonly restated: Amounts;
-  readonly cost0: Amounts;
-  readonly cost1: Amounts;
-  /** tokens or units, as usage amounts are kept */
-  readonly quantity0: Amounts;
-  readonly quantity1: Amounts;
+  readonly restated: Sums;
+  readonly cost0: Sums;
+  readonly cost1: Sums;
+  /** usage amounts: {@link Cell.perUnit} */
+  readonly amount0: Sums;
+  readonly amount1: Sums;
   /** cells that have lines: the first so many */
   readonly #touched: Int32Array;
   #count = 0;
@@ -52,42 +50,47 @@ export class PartySums {
   readonly #cells: readonly Cell[];
 
   constructor(cells: readonly Cell[]) {
-    const open = (): Amounts => openAmounts(cells.length);
-    [this.restated, this.cost0, this.cost1, this.quantity0, this.quantity1] = [open(), open(), open(), open(), open()];
+    const open = (): Sums => openSums(cells.length);
+    [this.restated, this.cost0, this.cost1, this.amount0, this.amount1] = [open(), open(), open(), open(), open()];
     this.#has = new Uint8Array(cells.length);
     this.#touched = new Int32Array(cells.length);
     this.#cells = cells;
   }
 
   addAll(of: LinesOfPeriod, party: number): void {
-    const { starts } = of.lines;
+    const { lines, isNow, cells, settledBefore } = of;
+    const { starts } = lines;
+    const [costs, amounts] = isNow ? [this.cost1, this.amount1] : [this.cost0, this.amount0];
+    const has = isNow ? HAS.lines | HAS.linesOfNow : HAS.lines;
     for (const caller of of.callers[party] ?? []) {
       const end = starts[caller + 1] as number;
-      for (let line = starts[caller] as number; line < end; line++) this.#add(of, line);
+      for (let line = starts[caller] as number; line < end; line++) {
+        const usage = lines.usage[line] as number;
+        const flags = lines.flags[line] as number;
+        const isRead = (flags & UNREAD) === 0;
+        const cell = (isRead ? cells.read : cells.unread)[usage] as number;
+        if (cell < 0) continue;
+        const had = this.#has[cell] as number;
+        if (had === 0) this.#touched[this.#count++] = cell;
+        this.#has[cell] = had | has;
+        const isSettled = flags >> 1 < (settledBefore[usage] as number);
+        const cost = lines.cost[line] as number;
+        if (isNow || !isSettled) {
+          addUnits(costs, cell, cost);
+          if (isRead) addUnits(amounts, cell, lines.amount[line] as number, cells.times[usage]);
+        }
+        if (isSettled) this.#restate(of, line, cell);
+      }
     }
   }
 
-  #add({ lines, isNow, cells, perUnit, settledBefore }: LinesOfPeriod, line: number): void {
-    const usage = lines.usage[line] as number;
-    const flags = lines.flags[line] as number;
-    const isRead = (flags & UNREAD) === 0;
-    const cell = (isRead ? cells.read : cells.unread)[usage] as number;
-    if (cell < 0) return;
-    const isSettled = flags >> 1 < (settledBefore[usage] as number);
-    const has = this.#has[cell] as number;
-    if (has === 0) this.#touched[this.#count++] = cell;
-    this.#has[cell] = has | (isNow ? HAS.lines | HAS.linesOfNow : HAS.lines);
+  #restate({ lines, isNow, cells }: LinesOfPeriod, line: number, cell: number): void {
     const cost = lines.cost[line] as number;
-    const amount = lines.amount[line] as number;
-    if (isNow) {
-      addUnits(this.cost1, cell, cost);
-      if (isRead) addUnits(this.quantity1, cell, amount, perUnit[usage] as number);
-    }
-    if (isNow === isSettled) {
-      addUnits(this.cost0, cell, cost);
-      if (isRead) addUnits(this.quantity0, cell, amount, perUnit[usage] as number);
-    }
-    if (isSettled) addUnits(this.restated, cell, isNow ? cost : -cost);
+    addUnits(this.restated, cell, isNow ? cost : -cost);
+    if (!isNow) return;
+    addUnits(this.cost0, cell, cost);
+    const isRead = ((lines.flags[line] as number) & UNREAD) === 0;
+    if (isRead) addUnits(this.amount0, cell, lines.amount[line] as number, cells.times[lines.usage[line] as number]);
   }
 
   /** Cells that have lines, in the order of cells. */
@@ -96,7 +99,7 @@ export class PartySums {
   }
 
   isRestated(cell: number): boolean {
-    return amountAsDouble(this.restated, cell) !== 0;
+    return sumAsDouble(this.restated, cell) !== 0;
   }
 
   isOfNow(cell: number): boolean {
@@ -105,25 +108,25 @@ export class PartySums {
 
   /** Whether anything was used before, and now. */
   presence(): { readonly on0: boolean; readonly on1: boolean } {
-    const isUsed = (cost: Amounts, quantity: Amounts): boolean =>
+    const isUsed = (cost: Sums, amount: Sums): boolean =>
       this.#touched
         .subarray(0, this.#count)
         .some(
           (cell) =>
             this.#cells[cell]?.correction === null &&
-            (amountAsDouble(cost, cell) !== 0 || amountAsDouble(quantity, cell) !== 0),
+            (sumAsDouble(cost, cell) !== 0 || sumAsDouble(amount, cell) !== 0),
         );
-    return { on0: isUsed(this.cost0, this.quantity0), on1: isUsed(this.cost1, this.quantity1) };
+    return { on0: isUsed(this.cost0, this.amount0), on1: isUsed(this.cost1, this.amount1) };
   }
 
   clear(): void {
     for (const cell of this.#touched.subarray(0, this.#count)) {
       this.#has[cell] = 0;
-      clearAmount(this.restated, cell);
-      clearAmount(this.cost0, cell);
-      clearAmount(this.cost1, cell);
-      clearAmount(this.quantity0, cell);
-      clearAmount(this.quantity1, cell);
+      clearSum(this.restated, cell);
+      clearSum(this.cost0, cell);
+      clearSum(this.cost1, cell);
+      clearSum(this.amount0, cell);
+      clearSum(this.amount1, cell);
     }
     this.#count = 0;
   }

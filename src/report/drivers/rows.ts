@@ -1,4 +1,4 @@
-import { type Amounts, addAmount, amountOf, openAmounts } from '../../domain/amounts.ts';
+import { addSum, openSums, type Sums, sumOf } from '../../domain/amounts.ts';
 import type { RowKey } from '../../domain/answer.ts';
 import {
   type ComparedRow,
@@ -9,7 +9,7 @@ import {
   SPLIT_DRIVERS,
   type SplitDriver,
 } from '../../domain/driver.ts';
-import { type Money, moneyFromDouble } from '../../domain/money.ts';
+import { DIGITS, type Money } from '../../domain/money.ts';
 import type { Cell } from './cells.ts';
 import type { Party } from './parties.ts';
 import type { Tell } from './split.ts';
@@ -75,7 +75,7 @@ export class Rows {
   readonly #byKey = new Map<string, Row>();
   /** by the numbers of who a party is and of what a cell is of */
   readonly #found = new Map<number, Row>();
-  #sums = openAmounts(LEAST_ROWS * SUMS.length);
+  #sums = openSums(LEAST_ROWS * SUMS.length);
 
   of(party: Party, cell: Cell): Row {
     const near = (party.who * CELL_ROWS + cell.row) * 2 + (party.named ? 1 : 0);
@@ -94,8 +94,8 @@ export class Rows {
     return row;
   }
 
-  add({ index }: Row, sum: RowSum, amounts: Amounts, at: number): void {
-    addAmount(this.#sums, index * SUMS.length + PLACES[sum], amounts, at);
+  add({ index }: Row, sum: RowSum, sums: Sums, at: number): void {
+    addSum(this.#sums, index * SUMS.length + PLACES[sum], sums, at);
   }
 
   finished(): ComparedRow[] {
@@ -105,17 +105,18 @@ export class Rows {
   #open(key: Omit<RowKey, 'other'>): Row {
     const row = new Row(this.#rows.length, key);
     this.#rows.push(row);
-    const { high, low } = this.#sums;
+    const { high, low, whole } = this.#sums;
     if (this.#rows.length * SUMS.length > high.length) {
-      this.#sums = openAmounts(high.length * 2);
+      this.#sums = openSums(high.length * 2);
       this.#sums.high.set(high);
       this.#sums.low.set(low);
+      this.#sums.whole.set(whole);
     }
     return row;
   }
 
   #finished({ index, key, isNow, came, went, parts, models, services }: Row): ComparedRow {
-    const sum = (name: RowSum): bigint => amountOf(this.#sums, index * SUMS.length + PLACES[name]);
+    const sum = (name: RowSum): bigint => sumOf(this.#sums, index * SUMS.length + PLACES[name]);
     const [corrected0, corrected1, gone0, new1] = [sum('corrected0'), sum('corrected1'), sum('gone0'), sum('new1')];
     const [leaf0, leaf1, rest0, rest1] = [sum('leaf0'), sum('leaf1'), sum('rest0'), sum('rest1')];
     const restated = sum('restated');
@@ -165,12 +166,20 @@ function addShift(shifts: Map<string, ShiftSum>, name: string, cost: number, qua
   sum.quantity += quantity;
 }
 
+const ONE = 10 ** DIGITS;
+
+/** A part as money, and its opposite as the opposite: doubles have lost more than their text could tell apart. */
+function inUnits(part: number): bigint {
+  const units = Math.round(Math.abs(part) * ONE);
+  return BigInt(part < 0 ? -units : units);
+}
+
 /** Parts as money that add up to the change: what doubles lose goes to the greatest, on both sides alike. */
 function rounded(split: Readonly<Record<SplitDriver, number>>, change: bigint): Record<SplitDriver, bigint> {
   const greatest = SPLIT_DRIVERS.reduce((most, driver) =>
     Math.abs(split[driver]) > Math.abs(split[most]) ? driver : most,
   );
-  const parts = ofEach(SPLIT_DRIVERS, (driver): bigint => moneyFromDouble(split[driver]));
+  const parts = ofEach(SPLIT_DRIVERS, (driver): bigint => inUnits(split[driver]));
   const left = SPLIT_DRIVERS.reduce((rest, driver) => rest - parts[driver], change);
   parts[greatest] = parts[greatest] + left;
   return parts;
