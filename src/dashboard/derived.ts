@@ -8,6 +8,7 @@ import { compare, type Side } from '../query/compare.ts';
 import { askDays } from '../query/forecast.ts';
 import { type ChangeReport, changesInSteps } from '../report/change.ts';
 import { driversInSteps } from '../report/drivers/drivers.ts';
+import { KnownParties } from '../report/drivers/known-parties.ts';
 import { forecast } from '../report/forecast/forecast.ts';
 import { forecastInput } from '../report/forecast/input.ts';
 import { DESK_LIMITS, type Desk, PATIENCE } from './desk.ts';
@@ -48,6 +49,7 @@ export function openDerived(ledger: Ledger, rules: AllocationRules, desk: Desk):
   const comparisons = shareWork<Compared>(ROWS_KEPT, ({ report }) => 1 + report.rows.length);
   // Each takes some 100 MB while it is worked out: there is one at a time.
   const turns = openTurns(DESK_LIMITS.waiting);
+  const known = new KnownParties();
   const forecasts = shareWork<Forecasted>(FORECASTS_KEPT, () => 1);
   return {
     compare: (before, now, top, signal) =>
@@ -58,7 +60,7 @@ export function openDerived(ledger: Ledger, rules: AllocationRules, desk: Desk):
             (engine) => compare(engine, ledger, before, now, rules),
             PATIENCE.heavy,
           );
-          const drivers = await inSteps(driversInSteps(compared), stop);
+          const drivers = await inSteps(driversInSteps(compared, known), stop);
           return { ...heads, report: await inSteps(changesInSteps({ ...heads, rows: drivers }, top), stop) };
         }),
       ),

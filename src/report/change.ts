@@ -54,12 +54,13 @@ export function* changesInSteps({ before, now, rows }: Comparison, top: number |
   });
   moved.sort((a, b) => (size(a.change) < size(b.change) ? 1 : size(a.change) > size(b.change) ? -1 : 0));
   yield;
+  const shown = top === null || moved.length <= top ? moved : [...moved.slice(0, top), rest(moved.slice(top), now)];
   return {
-    rows: top === null || moved.length <= top ? moved : [...moved.slice(0, top), rest(moved.slice(top), now)],
+    rows: shown,
     before: before.total,
     now: now.total,
     change: subtract(now.total, before.total),
-    drivers: addDrivers(moved.map(({ drivers }) => drivers)),
+    drivers: addDrivers(shown.map(({ drivers }) => drivers)),
   };
 }
 

@@ -1,9 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ComparedRow, DRIVERS, type Driver } from '../../domain/driver.ts';
+import {
+  type Compared,
+  type ComparedCaller,
+  type ComparedPeriod,
+  type ComparedRow,
+  DRIVERS,
+  type Driver,
+} from '../../domain/driver.ts';
 import { formatMoney } from '../../domain/money.ts';
 import { changes } from '../change.ts';
-import { anyCells, type CellText, cellOf, comparisonOf, type UsageCell } from './lines.fixture.ts';
+import { atOnce } from '../steps.ts';
+import { driversInSteps } from './drivers.ts';
+import { KnownParties } from './known-parties.ts';
+import { anyCells, type CellText, cellOf, comparedOf, comparisonOf, type UsageCell } from './lines.fixture.ts';
 
 type Cells = readonly UsageCell[];
 
@@ -197,6 +207,18 @@ describe('several causes at once', () => {
   });
 });
 
+test('tokens that are told by the thousand are as many tokens', () => {
+  const inThousands = (millions: number, price: number): UsageCell => ({
+    ...tokens(millions, price),
+    quantity: tokens(millions, price).quantity / 1000n,
+    perUnit: 1000,
+  });
+  const now = [tokens(9, 4)];
+  expect(drivers([tokens(5, 3), inThousands(2, 3)], now)).toEqual(drivers([tokens(7, 3)], now));
+  expect(drivers([inThousands(7, 3)], now)).toEqual(drivers([tokens(7, 3)], now));
+  expect(drivers([inThousands(7, 3)], [inThousands(9, 4)])).toEqual(drivers([tokens(7, 3)], now));
+});
+
 describe('whatever the cells', () => {
   const OPPOSITE: Partial<Record<Driver, Driver>> = {
     newPrincipals: 'gonePrincipals',
@@ -250,6 +272,26 @@ describe('whatever the cells', () => {
     fc.assert(
       fc.property(shuffled, shuffled, ([before, before2], [now, now2]) => {
         expect(drivers(before2, now2)).toEqual(drivers(before, now));
+      }),
+    );
+  });
+
+  test('what callers have come to before is what they come to', () => {
+    const known = new KnownParties();
+    fc.assert(
+      fc.property(anyCells, anyCells, (before, now) => {
+        const byTeam = comparedOf(before, now);
+        const named = (value: (caller: ComparedCaller) => string | null): Compared => {
+          const period = (of: ComparedPeriod): ComparedPeriod => ({
+            ...of,
+            callers: of.callers.map((caller) => caller && { ...caller, values: [value(caller)] }),
+          });
+          return { before: byTeam.before.map(period), now: byTeam.now.map(period) };
+        };
+        const all = [byTeam, named(({ name }) => name), byTeam, named(() => null), comparedOf(before, now, 'model')];
+        for (const compared of all) {
+          expect(atOnce(driversInSteps(compared, known))).toEqual(atOnce(driversInSteps(compared)));
+        }
       }),
     );
   });

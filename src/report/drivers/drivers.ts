@@ -4,9 +4,10 @@ import { DIGITS } from '../../domain/money.ts';
 import { byOrder } from '../../domain/row-order.ts';
 import type { Steps } from '../steps.ts';
 import { type Cell, cellsOf } from './cells.ts';
-import { type Party, partiesOf } from './parties.ts';
+import type { KnownParties } from './known-parties.ts';
+import { partiesOf } from './parties.ts';
 import { type LinesOfPeriod, linesOfPeriod, PartySums } from './party-sums.ts';
-import { type Row, type RowSum, Rows } from './rows.ts';
+import { type RowSum, RowSums, Rows } from './rows.ts';
 import { type Leaf, splitUsage } from './split.ts';
 
 /** So many parties make a step: a few milliseconds. */
@@ -15,8 +16,9 @@ const STEP = 100;
 /**
  * The rows of both sides and what made each move: those of now in the order of an answer, then those that are gone. Where
  * nothing was restated, exchanging before and now negates every part, and what came has gone.
+ * @param known what callers have come to in comparisons before
  */
-export function* driversInSteps(compared: Compared): Steps<ComparedRow[]> {
+export function* driversInSteps(compared: Compared, known: KnownParties | null = null): Steps<ComparedRow[]> {
   const periods = [
     ...compared.before.map((period) => ({ period, isNow: false })),
     ...compared.now.map((period) => ({ period, isNow: true })),
@@ -30,14 +32,22 @@ export function* driversInSteps(compared: Compared): Steps<ComparedRow[]> {
     if (callers === undefined || own === undefined) throw new Error('every period has parties and cells');
     return linesOfPeriod(period, isNow, callers, own);
   });
+  const knownHere = known?.of(sources, cells.all, parties.all.length) ?? null;
   const rows = new Rows();
-  // Used again for every party: hundreds of thousands of leaves would be garbage a moment later.
-  const leaves: Leaf[] = [];
+  const scratch = new Scratch();
+  let worked = 0;
   for (const [index, party] of parties.all.entries()) {
+    const callers = sources.map((lines) => lines.callers[index]).join(';');
+    const found = knownHere?.get(callers);
+    for (const { cell, sums: own, row } of found ?? []) rows.add(party, cells.all[cell] as Cell, own, row);
+    if (found !== undefined) continue;
     for (const lines of sources) sums.addAll(lines, index);
-    addParty(party, sums, cells.all, rows, leaves);
+    addParty(party.named, sums, cells.all, scratch, (cell) => {
+      rows.add(party, cells.all[cell] as Cell, scratch.sums, scratch.row);
+      knownHere?.add(callers, cell, scratch.sums, scratch.row);
+    });
     sums.clear();
-    if (index % STEP === STEP - 1) yield;
+    if (++worked % STEP === 0) yield;
   }
   return inOrder(rows.finished());
 }
@@ -48,22 +58,40 @@ function inOrder(rows: readonly ComparedRow[]): ComparedRow[] {
   return ordered.sort((a, b) => Number(b.isNow) - Number(a.isNow) || byOrder(a, b)).map(({ row }) => row);
 }
 
-function addParty(party: Party, sums: PartySums, cells: readonly Cell[], rows: Rows, leaves: Leaf[]): void {
+/** Used again for every party: hundreds of thousands of leaves would be garbage a moment later. */
+class Scratch {
+  readonly leaves: Leaf[] = [];
+  readonly sums = new RowSums();
+  readonly row = this.sums.open();
+}
+
+/** @param tell is told what the lines of a party come to in each row of cells, and the first cell of it */
+function addParty(
+  isNamed: boolean,
+  sums: PartySums,
+  cells: readonly Cell[],
+  { leaves, sums: own, row }: Scratch,
+  tell: (cell: number) => void,
+): void {
   const { on0, on1 } = sums.presence();
-  const [isNew, isGone] = [party.named && !on0, party.named && !on1];
-  let [row, cellRow, count]: [Row | null, number, number] = [null, -1, 0];
+  const [isNew, isGone] = [isNamed && !on0, isNamed && !on1];
+  let [first, count] = [-1, 0];
+  const finish = (): void => {
+    splitUsage(leaves, count, row);
+    tell(first);
+    own.clear(row);
+    count = 0;
+  };
   for (const at of sums.touchedInOrder()) {
     const cell = cells[at] as Cell;
-    if (row === null || cell.row !== cellRow) {
-      if (row !== null) splitUsage(leaves, count, row);
-      count = 0;
-      row = rows.of(party, cell);
-      cellRow = cell.row;
+    if (first < 0 || cell.row !== cells[first]?.row) {
+      if (first >= 0) finish();
+      first = at;
       if (isNew && on1 && cell.correction === null) row.came++;
       if (isGone && on0 && cell.correction === null) row.went++;
     }
     if (sums.isOfNow(at)) row.isNow = true;
-    if (sums.isRestated(at)) rows.add(row, 'restated', sums.restated, at);
+    if (sums.isRestated(at)) own.add(row, 'restated', sums.restated, at);
     let [kind0, kind1]: [RowSum, RowSum] = ['rest0', 'rest1'];
     if (cell.correction !== null) {
       [kind0, kind1] = ['corrected0', 'corrected1'];
@@ -78,10 +106,10 @@ function addParty(party: Party, sums: PartySums, cells: readonly Cell[], rows: R
         count++;
       }
     }
-    rows.add(row, kind0, sums.cost0, at);
-    rows.add(row, kind1, sums.cost1, at);
+    own.add(row, kind0, sums.cost0, at);
+    own.add(row, kind1, sums.cost1, at);
   }
-  if (row !== null) splitUsage(leaves, count, row);
+  if (first >= 0) finish();
 }
 
 const ONE = 10 ** DIGITS;

@@ -23,6 +23,8 @@ export interface UsageCell {
   readonly cost: Money;
   /** in units of 1e-10 */
   readonly quantity: bigint;
+  /** how many tokens one of it is */
+  readonly perUnit: number;
 }
 
 /** A cell of a test, in the words of people: backend's Alice pays 3 dollars for a million input tokens of Claude Sonnet 4.6. */
@@ -51,6 +53,7 @@ export function cellOf(text: CellText = {}): UsageCell {
     correction: null,
     settled: false,
     read: true,
+    perUnit: 1,
     cost: parseMoney(cost),
     quantity: parseMoney(quantity),
     ...more,
@@ -63,14 +66,21 @@ export function comparisonOf(
   now: readonly UsageCell[],
   by: 'team' | 'model' = 'team',
 ): Comparison {
-  const compared: Compared = { before: [periodOf(before, by)], now: [periodOf(now, by)] };
   const question: Question = { ...questionOf([]), by: [findDimension(by, { team: TEAM })] };
-  const rows = atOnce(driversInSteps(compared));
+  const rows = atOnce(driversInSteps(comparedOf(before, now, by)));
   const head = (asked: Question, side: readonly UsageCell[]) => {
     const bill = side.reduce((sum, { cost }) => sum + cost, 0n) as Money;
     return { ...answerOf(asked, []), total: bill, check: { bill, shown: bill, filteredOut: ZERO, difference: ZERO } };
   };
   return { before: head({ ...question, periods: ['2026-09' as Period] }, before), now: head(question, now), rows };
+}
+
+export function comparedOf(
+  before: readonly UsageCell[],
+  now: readonly UsageCell[],
+  by: 'team' | 'model' = 'team',
+): Compared {
+  return { before: [periodOf(before, by)], now: [periodOf(now, by)] };
 }
 
 const TEAM = { tagKeys: ['iamPrincipal/team'], spellings: {}, byCaller: true };
@@ -83,11 +93,11 @@ function periodOf(cells: readonly UsageCell[], by: 'team' | 'model'): ComparedPe
     callers: cells.map(({ caller, named, team }) => {
       return { name: caller, named, time: null, values: [by === 'team' ? team : null] };
     }),
-    usages: cells.map(({ thing, correction, settled }) => ({
+    usages: cells.map(({ thing, correction, settled, perUnit }) => ({
       thing,
       values: [by === 'model' ? thing.model : null],
       correction,
-      perUnit: thing.tokenKind === null && thing.unit === null ? null : 1,
+      perUnit: thing.tokenKind === null && thing.unit === null ? null : perUnit,
       settledBefore: settled ? 1 : 0,
     })),
     lines: {
@@ -120,6 +130,7 @@ const anyCell: fc.Arbitrary<UsageCell> = fc
     cost: fc.oneof(fc.bigInt(-(10n ** 14n), 10n ** 15n), few(0n, 1n)),
     read: few(true, true, true, false),
     quantity: fc.oneof(fc.bigInt(-(10n ** 18n), 10n ** 21n), few(0n, 1n)),
+    perUnit: few(1, 1, 1_000, 1_000_000),
   })
   .map(({ cost, quantity, ...cell }) => ({
     ...cell,

@@ -1,4 +1,4 @@
-import { addSum, openSums, type Sums, sumOf } from '../../domain/amounts.ts';
+import { addSum, clearSum, openSums, type Sums, sumOf } from '../../domain/amounts.ts';
 import type { RowKey } from '../../domain/answer.ts';
 import {
   type ComparedRow,
@@ -32,10 +32,10 @@ const PLACES = Object.fromEntries(SUMS.map((name, place) => [name, place])) as R
 /** While it is being added up. */
 type ShiftSum = { -readonly [Name in keyof Shift]: Shift[Name] };
 
-/** A row while its parties are added. */
+/** What is added up of a row beside its exact sums. */
 export class Row implements Tell {
+  /** in its {@link RowSums} */
   readonly index: number;
-  readonly key: Omit<RowKey, 'other'>;
   /** whether now has any line of it */
   isNow = false;
   came = 0;
@@ -44,9 +44,8 @@ export class Row implements Tell {
   readonly models = new Map<string, ShiftSum>();
   readonly services = new Map<string, ShiftSum>();
 
-  constructor(index: number, key: Omit<RowKey, 'other'>) {
+  constructor(index: number) {
     this.index = index;
-    this.key = key;
   }
 
   volume(part: number): void {
@@ -62,22 +61,94 @@ export class Row implements Tell {
     if (level === MODELS) addShift(this.models, name, cost, quantity);
     else if (level === SERVICES) addShift(this.services, name, cost, quantity);
   }
+
+  addAll({ isNow, came, went, parts, models, services }: Row): void {
+    if (isNow) this.isNow = true;
+    this.came += came;
+    this.went += went;
+    this.parts.volume += parts.volume;
+    this.parts.modelMix += parts.modelMix;
+    this.parts.tierRouting += parts.tierRouting;
+    this.parts.cache += parts.cache;
+    this.parts.price += parts.price;
+    for (const [name, { cost, quantity }] of models) addShift(this.models, name, cost, quantity);
+    for (const [name, { cost, quantity }] of services) addShift(this.services, name, cost, quantity);
+  }
+
+  clear(): void {
+    this.isNow = false;
+    this.came = 0;
+    this.went = 0;
+    for (const driver of SPLIT_DRIVERS) this.parts[driver] = 0;
+    this.models.clear();
+    this.services.clear();
+  }
 }
 
 const LEAST_ROWS = 64;
+
+/** Rows with their exact sums. */
+export class RowSums {
+  readonly rows: Row[] = [];
+  #sums = openSums(LEAST_ROWS * SUMS.length);
+
+  open(): Row {
+    const row = new Row(this.rows.length);
+    this.rows.push(row);
+    const { high, low, whole } = this.#sums;
+    if (this.rows.length * SUMS.length > high.length) {
+      this.#sums = openSums(high.length * 2);
+      this.#sums.high.set(high);
+      this.#sums.low.set(low);
+      this.#sums.whole.set(whole);
+    }
+    return row;
+  }
+
+  add({ index }: Row, sum: RowSum, sums: Sums, at: number): void {
+    addSum(this.#sums, index * SUMS.length + PLACES[sum], sums, at);
+  }
+
+  /** @param of one of `other` */
+  addAll(row: Row, other: RowSums, of: Row): void {
+    row.addAll(of);
+    for (let place = 0; place < SUMS.length; place++) {
+      addSum(this.#sums, row.index * SUMS.length + place, other.#sums, of.index * SUMS.length + place);
+    }
+  }
+
+  clear(row: Row): void {
+    row.clear();
+    for (let place = 0; place < SUMS.length; place++) clearSum(this.#sums, row.index * SUMS.length + place);
+  }
+
+  sum({ index }: Row, name: RowSum): bigint {
+    return sumOf(this.#sums, index * SUMS.length + PLACES[name]);
+  }
+}
 
 /** More rows of cells no comparison has: its usages have fewer values. */
 const CELL_ROWS = 2 ** 24;
 
 /** The rows of a comparison. */
 export class Rows {
-  readonly #rows: Row[] = [];
+  readonly #sums = new RowSums();
+  /** by the index of their row */
+  readonly #keys: Omit<RowKey, 'other'>[] = [];
   readonly #byKey = new Map<string, Row>();
   /** by the numbers of who a party is and of what a cell is of */
   readonly #found = new Map<number, Row>();
-  #sums = openSums(LEAST_ROWS * SUMS.length);
 
-  of(party: Party, cell: Cell): Row {
+  /** @param row of `sums`: what the party's lines come to in the cell's row */
+  add(party: Party, cell: Cell, sums: RowSums, row: Row): void {
+    this.#sums.addAll(this.#of(party, cell), sums, row);
+  }
+
+  finished(): ComparedRow[] {
+    return this.#sums.rows.map((row, index) => this.#finished(row, this.#keys[index] as Omit<RowKey, 'other'>));
+  }
+
+  #of(party: Party, cell: Cell): Row {
     const near = (party.who * CELL_ROWS + cell.row) * 2 + (party.named ? 1 : 0);
     const found = this.#found.get(near);
     if (found !== undefined) return found;
@@ -88,35 +159,17 @@ export class Rows {
       adjustment: party.named ? null : cell.correction,
     };
     const text = JSON.stringify([key.time, key.values, key.adjustment]);
-    const row = this.#byKey.get(text) ?? this.#open(key);
+    const known = this.#byKey.get(text);
+    const row = known ?? this.#sums.open();
+    if (known === undefined) this.#keys.push(key);
     this.#byKey.set(text, row);
     this.#found.set(near, row);
     return row;
   }
 
-  add({ index }: Row, sum: RowSum, sums: Sums, at: number): void {
-    addSum(this.#sums, index * SUMS.length + PLACES[sum], sums, at);
-  }
-
-  finished(): ComparedRow[] {
-    return this.#rows.map((row) => this.#finished(row));
-  }
-
-  #open(key: Omit<RowKey, 'other'>): Row {
-    const row = new Row(this.#rows.length, key);
-    this.#rows.push(row);
-    const { high, low, whole } = this.#sums;
-    if (this.#rows.length * SUMS.length > high.length) {
-      this.#sums = openSums(high.length * 2);
-      this.#sums.high.set(high);
-      this.#sums.low.set(low);
-      this.#sums.whole.set(whole);
-    }
-    return row;
-  }
-
-  #finished({ index, key, isNow, came, went, parts, models, services }: Row): ComparedRow {
-    const sum = (name: RowSum): bigint => sumOf(this.#sums, index * SUMS.length + PLACES[name]);
+  #finished(row: Row, key: Omit<RowKey, 'other'>): ComparedRow {
+    const { isNow, came, went, parts, models, services } = row;
+    const sum = (name: RowSum): bigint => this.#sums.sum(row, name);
     const [corrected0, corrected1, gone0, new1] = [sum('corrected0'), sum('corrected1'), sum('gone0'), sum('new1')];
     const [leaf0, leaf1, rest0, rest1] = [sum('leaf0'), sum('leaf1'), sum('rest0'), sum('rest1')];
     const restated = sum('restated');
