@@ -6,6 +6,9 @@ import { allTokens, type SpendReport, type SpendRow, spend } from '../report/spe
 import type { Sort } from './api/table.ts';
 import { ratioOf } from './envelope.ts';
 
+/** Groups beyond these are one row: nobody turns so many pages. */
+export const MOST_ROWS = 5_000;
+
 /** A row of the table: a spend row beside the time before. */
 export interface Ranked extends SpendRow {
   /** in cents: the rows' add up to the rounded total */

@@ -3,7 +3,12 @@ import type { AllocationRules } from '../../src/domain/allocation.ts';
 import { findDimension } from '../../src/domain/dimension.ts';
 import { ZERO } from '../../src/domain/money.ts';
 import type { Question } from '../../src/domain/question.ts';
-import { ask } from '../../src/query/ask.ts';
+import { ask, askCosts } from '../../src/query/ask.ts';
+import { compileCallersByDay } from '../../src/query/coarse.ts';
+import { compileRows } from '../../src/query/compile.ts';
+import { openTables } from '../../src/query/open-tables.ts';
+import type { PeriodTables } from '../../src/query/period-tables.ts';
+import { rolledUp } from '../../src/report/roll-up.ts';
 import { type Asked, NAMES, useTwoEngines, whateverIsAsked } from './two-engines.ts';
 
 const two = useTwoEngines();
@@ -15,6 +20,10 @@ async function expectSame({ question, snapshots, rules }: Asked): Promise<void> 
   );
   expect(kept).toEqual(read);
   expect(kept?.check.difference).toBe(ZERO);
+  const costs = { ...read, rows: read?.rows.map(({ tokens: _, tokenCost: __, ...row }) => row) };
+  for (const engine of [reading, keeping]) {
+    expect(await askCosts(engine, ledger, snapshots, question, rules)).toEqual(costs);
+  }
 }
 
 /** The whole newest month by a dimension. */
@@ -47,3 +56,35 @@ test('rules that contradict each other hinder only who asks by them', async () =
 test('so it does whatever is asked', async () => {
   await whateverIsAsked(two, expectSame, 40);
 }, 120_000);
+
+test('an answer by more is rolled up to the answer by fewer, whatever is asked', async () => {
+  const { keeping, ledger } = two();
+  await whateverIsAsked(
+    two,
+    async ({ question, snapshots, rules }) => {
+      const whole = { ...question, top: null };
+      const answer = await ask(keeping, ledger, snapshots, whole, rules);
+      for (const by of [whole.by.slice(1), whole.by.toReversed()]) {
+        const { rows } = await ask(keeping, ledger, snapshots, { ...whole, by }, rules);
+        expect(rolledUp(answer, by).rows).toEqual(rows);
+      }
+    },
+    15,
+  );
+}, 120_000);
+
+test('where models would be too many, days of callers alone answer the same', async () => {
+  const { keeping, ledger } = two();
+  const { question, snapshots, rules } = newestBy('person');
+  const byDay: Question = { ...question, grain: 'day', top: 3 };
+  const [tables] = await openTables(keeping, ledger, snapshots, byDay, rules);
+  if (tables?.coarse == null) throw new Error('the engine keeps tables');
+  const callersByDay = await keeping.keep('callers_by_day', compileCallersByDay(tables.of, false, true));
+  const alone = { ...tables, coarse: { ...tables.coarse, modelsByDay: null, callersByDay } };
+  const rowsOf = async (of: PeriodTables) => {
+    const sql = compileRows(byDay, [of], keeping.dialect);
+    expect(sql.includes(callersByDay)).toBe(of === alone);
+    return (await keeping.rows(sql)).map((row) => Object.values(row).join()).sort();
+  };
+  expect(await rowsOf(alone)).toEqual(await rowsOf(tables));
+});

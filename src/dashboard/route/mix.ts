@@ -2,14 +2,14 @@ import type { z } from 'zod';
 import type { Answer, AnswerRow } from '../../domain/answer.ts';
 import { findDimension } from '../../domain/dimension.ts';
 import { divide, formatMoney, type Money, subtract, sum } from '../../domain/money.ts';
-import { cacheSavings } from '../../report/cache.ts';
 import { shortDecimal, TOKEN_DIGITS } from '../../report/format/fields.ts';
+import { rolledUp } from '../../report/roll-up.ts';
 import { allTokens, RATIO_DIGITS, shares, spend, TOKEN_KINDS } from '../../report/spend.ts';
 import { mixBody, mixQuery } from '../api/mix.ts';
-import { noted, questionOf, scopeOf } from '../asked.ts';
+import { noted, scopeOf } from '../asked.ts';
 import { envelopeOf, ratesText, ratioText } from '../envelope.ts';
+import { askOffers, savingsOf } from '../offers.ts';
 import { route } from '../route.ts';
-import { PRICED_BY } from './summary.ts';
 
 type Body = z.input<typeof mixBody>;
 
@@ -23,12 +23,12 @@ export const mix = route({
   body: mixBody,
   answer: async (page, query, signal) => {
     const scope = await scopeOf(page, query);
-    const ask = (by: typeof BY_KIND) => page.ask(scope.now.snapshots, questionOf(scope, scope.now, { by }), signal);
-    const [now, byTtl, priced] = await Promise.all([ask(BY_KIND), ask(BY_TTL), ask(PRICED_BY)]);
+    const offers = await askOffers(page, scope, signal);
+    const byKind = rolledUp(offers, BY_KIND);
     return {
-      ...envelopeOf(noted(now, scope)),
-      models: modelsOf(now),
-      cache: cacheOf(byTtl, priced),
+      ...envelopeOf(noted(byKind, scope)),
+      models: modelsOf(byKind),
+      cache: cacheOf(rolledUp(offers, BY_TTL), offers),
     };
   },
 });
@@ -71,8 +71,8 @@ function kindsOf(rows: readonly AnswerRow[]): Body['models'][number]['kinds'] {
   });
 }
 
-function cacheOf(byTtl: Answer, priced: Answer): Body['cache'] {
-  const { saved, extra, unknown } = cacheSavings(priced);
+function cacheOf(byTtl: Answer, offers: Answer): Body['cache'] {
+  const { saved, extra, unknown } = savingsOf(offers);
   const usage = byTtl.rows.filter(({ adjustment }) => adjustment === null);
   const of = (kind: string) => usage.filter(({ values: [own] }) => own === kind);
   const sums = (rows: readonly AnswerRow[]) => ({

@@ -3,21 +3,16 @@ import type { Answer } from '../../domain/answer.ts';
 import { findDimension } from '../../domain/dimension.ts';
 import { formatMoney, subtract, sum } from '../../domain/money.ts';
 import type { Snapshot } from '../../ledger/snapshot.ts';
-import { cacheSavings } from '../../report/cache.ts';
 import { spend } from '../../report/spend.ts';
 import { summaryBody, summaryQuery } from '../api/summary.ts';
 import { beforeOf, dimensionsOf, noted, questionOf, scopeOf } from '../asked.ts';
 import { unfinishedFrom } from '../calendar.ts';
 import { beforeText, centsText, envelopeOf, ratesText, ratioOf, ratioText } from '../envelope.ts';
-import { totalChange } from '../ranking.ts';
+import { askOffers, savingsOf } from '../offers.ts';
+import { MOST_ROWS, totalChange } from '../ranking.ts';
 import { route } from '../route.ts';
 
-const named = (name: string) => findDimension(name, {});
-
-/** What parts the prices of tokens; the token kind is the last. */
-export const PRICED_BY = ['model', 'region', 'tier', 'routing', 'batch', 'endpoint', 'token-kind'].map(named);
-
-const ACCOUNT = named('account');
+const ACCOUNT = findDimension('account', {});
 
 export const summary = route({
   path: '/api/summary',
@@ -30,10 +25,11 @@ export const summary = route({
     const before = await beforeOf(page, query, scope, query.compare);
     const { snapshots } = scope.now;
     // All at once: else each would wait for what other cards have asked meanwhile.
-    const [now, earlier, priced, accounts] = await Promise.all([
-      page.ask(snapshots, questionOf(scope, scope.now, { by, top: 1 }), signal),
+    const [now, earlier, offers, accounts] = await Promise.all([
+      // The table asks the same where it is by the same.
+      page.ask(snapshots, questionOf(scope, scope.now, { by, top: MOST_ROWS }), signal),
       before.kind === 'time' ? page.ask(before.snapshots, questionOf(scope, before, { by: [] }), signal) : null,
-      page.ask(snapshots, questionOf(scope, scope.now, { by: PRICED_BY }), signal),
+      askOffers(page, scope, signal),
       page.askCosts(snapshots, questionOf(scope, scope.now, { by: [ACCOUNT] }), signal),
     ]);
     const change = totalChange(now, earlier);
@@ -51,7 +47,7 @@ export const summary = route({
       rates: ratesText(spend(now).total),
       ratesBefore: earlier === null ? null : ratesText(spend(earlier).total),
       unallocated: unallocatedOf(now),
-      cache: cacheText(priced),
+      cache: cacheText(offers),
       accounts: new Set(
         accounts.rows.map(({ values: [account] }) => account ?? null).filter((account) => account !== null),
       ).size,
@@ -71,8 +67,8 @@ function unallocatedOf({ allocation }: Answer): Body['unallocated'] {
   return { dimension, cost: formatMoney(unallocated), share: ratioText(ratioOf(unallocated, usage)) };
 }
 
-function cacheText(priced: Answer): Body['cache'] {
-  const { saved, extra, unknown } = cacheSavings(priced);
+function cacheText(offers: Answer): Body['cache'] {
+  const { saved, extra, unknown } = savingsOf(offers);
   return {
     saved: formatMoney(saved),
     extra: formatMoney(extra),

@@ -9,14 +9,21 @@ import { type Before, beforeOf, dimensionsOf, noted, questionOf, type Scope, sco
 import { type Calendar, calendarOf, shownDays } from '../calendar.ts';
 import { beforeText, centsText, envelopeOf, ratesText, ratioOf, ratioText } from '../envelope.ts';
 import type { Page } from '../page.ts';
-import { type Change, courseOf, greatestOf, type Ranked, type Ranking, rank, rowKey, totalChange } from '../ranking.ts';
+import {
+  type Change,
+  courseOf,
+  greatestOf,
+  MOST_ROWS,
+  type Ranked,
+  type Ranking,
+  rank,
+  rowKey,
+  totalChange,
+} from '../ranking.ts';
 import { route } from '../route.ts';
 import { csvOf } from '../table-csv.ts';
 
 type CsvQuery = z.output<typeof tableCsvQuery>;
-
-/** Groups beyond these are one row: nobody turns so many pages. */
-const MOST_ROWS = 5_000;
 
 const MOST_DIMENSIONS = 2;
 

@@ -80,8 +80,9 @@ export class Row implements Tell {
     this.came = 0;
     this.went = 0;
     for (const driver of SPLIT_DRIVERS) this.parts[driver] = 0;
-    this.models.clear();
-    this.services.clear();
+    // To clear what is empty takes as long.
+    if (this.models.size > 0) this.models.clear();
+    if (this.services.size > 0) this.services.clear();
   }
 }
 
