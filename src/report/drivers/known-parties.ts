@@ -18,20 +18,17 @@ export interface KnownHere {
   add(callers: string, cell: number, sums: RowSums, row: Row): void;
 }
 
-/** Beyond so many parties nothing is kept: of each are some 2 kB. */
+/** Beyond so many parties nothing is kept: each takes a kilobyte or two. */
 const MOST_PARTIES = 20_000;
 
-/** Comparisons of other lines, or of other cells, whose parties are kept. */
-const MOST_KEPT = 2;
-
 /**
- * What callers have come to: lines do not change, and most questions only put their callers together in other ways. Holds no lines.
+ * What callers have come to in the last comparison of some lines: lines do not change, and most questions only put their callers together
+ * in other ways. Holds no lines.
  */
 export class KnownParties {
   readonly #lines = new WeakMap<object, number>();
   #numbered = 0;
-  /** by what they are of, the one asked for last at the end */
-  readonly #kept = new Map<string, KnownHere>();
+  #kept: { readonly key: string; readonly here: KnownHere } | null = null;
 
   /** @returns `null`: nothing is kept of such a comparison */
   of(sources: readonly LinesOfPeriod[], cells: readonly Cell[], parties: number): KnownHere | null {
@@ -48,14 +45,8 @@ export class KnownParties {
       ]),
       cells.map(({ correction, row, counts, perUnit, path }) => [correction, row, counts, perUnit, path]),
     ]);
-    const known = this.#kept.get(key) ?? openHere();
-    this.#kept.delete(key);
-    this.#kept.set(key, known);
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= MOST_KEPT) break;
-      this.#kept.delete(oldest);
-    }
-    return known;
+    if (this.#kept?.key !== key) this.#kept = { key, here: openHere() };
+    return this.#kept.here;
   }
 
   #numberOf(lines: object): number {

@@ -41,8 +41,9 @@ export class Row implements Tell {
   came = 0;
   went = 0;
   readonly parts: Record<SplitDriver, number> = { volume: 0, modelMix: 0, tierRouting: 0, cache: 0, price: 0 };
-  readonly models = new Map<string, ShiftSum>();
-  readonly services = new Map<string, ShiftSum>();
+  /** `null`: none; of tens of thousands of rows most have none */
+  models: Map<string, ShiftSum> | null = null;
+  services: Map<string, ShiftSum> | null = null;
 
   constructor(index: number) {
     this.index = index;
@@ -58,8 +59,8 @@ export class Row implements Tell {
 
   shift(level: number, part: number, name: string, cost: number, quantity: number): void {
     this.parts[LEVELS[level] ?? 'tierRouting'] += part;
-    if (level === MODELS) addShift(this.models, name, cost, quantity);
-    else if (level === SERVICES) addShift(this.services, name, cost, quantity);
+    if (level === MODELS) this.models = withShift(this.models, name, cost, quantity);
+    else if (level === SERVICES) this.services = withShift(this.services, name, cost, quantity);
   }
 
   addAll({ isNow, came, went, parts, models, services }: Row): void {
@@ -71,8 +72,8 @@ export class Row implements Tell {
     this.parts.tierRouting += parts.tierRouting;
     this.parts.cache += parts.cache;
     this.parts.price += parts.price;
-    for (const [name, { cost, quantity }] of models) addShift(this.models, name, cost, quantity);
-    for (const [name, { cost, quantity }] of services) addShift(this.services, name, cost, quantity);
+    if (models !== null) this.models = withShifts(this.models, models);
+    if (services !== null) this.services = withShifts(this.services, services);
   }
 
   clear(): void {
@@ -80,9 +81,8 @@ export class Row implements Tell {
     this.came = 0;
     this.went = 0;
     for (const driver of SPLIT_DRIVERS) this.parts[driver] = 0;
-    // To clear what is empty takes as long.
-    if (this.models.size > 0) this.models.clear();
-    if (this.services.size > 0) this.services.clear();
+    this.models = null;
+    this.services = null;
   }
 }
 
@@ -187,7 +187,7 @@ export class Rows {
       before: (corrected0 + gone0 + leaf0 + rest0 - restated) as Money,
       now: (corrected1 + new1 + leaf1 + rest1) as Money,
       isNow,
-      drivers: { parts: all, came, went, models, services },
+      drivers: { parts: all, came, went, models: models ?? NO_SHIFTS, services: services ?? NO_SHIFTS },
     };
   }
 }
@@ -200,8 +200,8 @@ export function addDrivers(rows: readonly RowDrivers[]): RowDrivers {
     for (const driver of DRIVERS) parts[driver] += row.parts[driver];
     all.came += row.came;
     all.went += row.went;
-    for (const [name, shift] of row.models) addShift(all.models, name, shift.cost, shift.quantity);
-    for (const [name, shift] of row.services) addShift(all.services, name, shift.cost, shift.quantity);
+    withShifts(all.models, row.models);
+    withShifts(all.services, row.services);
   }
   return { ...all, parts: parts as Record<Driver, Money> };
 }
@@ -210,14 +210,23 @@ function ofEach<D extends Driver, T>(drivers: readonly D[], make: (driver: D) =>
   return Object.fromEntries(drivers.map((driver) => [driver, make(driver)])) as Record<D, T>;
 }
 
-function addShift(shifts: Map<string, ShiftSum>, name: string, cost: number, quantity: number): void {
-  const sum = shifts.get(name);
-  if (sum === undefined) {
-    shifts.set(name, { cost, quantity });
-    return;
-  }
+type Shifts = Map<string, ShiftSum>;
+
+const NO_SHIFTS: ReadonlyMap<string, Shift> = new Map();
+
+/** @param shifts are added to; `null`: there are none yet */
+function withShift(shifts: Shifts | null, name: string, cost: number, quantity: number): Shifts {
+  const sum = shifts?.get(name);
+  if (sum === undefined) return (shifts ?? new Map()).set(name, { cost, quantity });
   sum.cost += cost;
   sum.quantity += quantity;
+  return shifts as Shifts;
+}
+
+function withShifts(shifts: Shifts | null, more: ReadonlyMap<string, Shift>): Shifts {
+  let all = shifts ?? new Map();
+  for (const [name, { cost, quantity }] of more) all = withShift(all, name, cost, quantity);
+  return all;
 }
 
 const ONE = 10 ** DIGITS;
