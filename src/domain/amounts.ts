@@ -40,10 +40,11 @@ export function amountOf({ high, low }: Amounts, at: number): bigint {
   return (BigInt(high[at] as number) << LOW_BITS) + BigInt(low[at] as number);
 }
 
-/** Exact sums by the thousand: nearly all fit into one double, their `whole`, to which the amount is added of what did not. */
-export interface Sums extends Amounts {
+/** Exact sums by the thousand: nearly all fit into one double, their `whole`; what does not is `beyond` it, and belongs to the sum as well. */
+export interface Sums {
   /** whole numbers below 2^53, with the sign */
   readonly whole: Float64Array;
+  readonly beyond: Amounts;
 }
 
 /** Below it a double holds every whole number. */
@@ -53,7 +54,7 @@ const EXACT = 2 ** 53;
 const FULL = 2 ** 52;
 
 export function openSums(count: number): Sums {
-  return { ...openAmounts(count), whole: new Float64Array(count) };
+  return { whole: new Float64Array(count), beyond: openAmounts(count) };
 }
 
 /** @param units a whole number @param times another, below 2^20; their product is below 2^85: 3,000 trillion of anything */
@@ -66,43 +67,53 @@ export function addUnits(to: Sums, at: number, units: number, times = 1): void {
 
 export function addSum(to: Sums, at: number, of: Sums, from: number): void {
   addUnits(to, at, of.whole[from] as number);
-  if (isLarge(of, from)) addParts(to, at, of.high[from] as number, of.low[from] as number);
+  const { high, low } = of.beyond;
+  if (isLarge(of, from)) addParts(to.beyond, at, high[from] as number, low[from] as number);
 }
 
-export function clearSum({ high, low, whole }: Sums, at: number): void {
-  high[at] = 0;
-  low[at] = 0;
+export function clearSum({ whole, beyond }: Sums, at: number): void {
   whole[at] = 0;
+  beyond.high[at] = 0;
+  beyond.low[at] = 0;
+}
+
+/** The same sums, and room for more. */
+export function widened(sums: Sums, count: number): Sums {
+  const wide = openSums(count);
+  wide.whole.set(sums.whole);
+  wide.beyond.high.set(sums.beyond.high);
+  wide.beyond.low.set(sums.beyond.low);
+  return wide;
 }
 
 /** In units of 1e-10, rounded once: it does not depend on the order in which it was added up. 0 only where it is 0. */
 export function sumAsDouble(sums: Sums, at: number): number {
   if (!isLarge(sums, at)) return sums.whole[at] as number;
-  addWhole(sums, at);
-  return amountAsDouble(sums, at);
+  moveBeyond(sums, at);
+  return amountAsDouble(sums.beyond, at);
 }
 
 /** In units of 1e-10. */
 export function sumOf(sums: Sums, at: number): bigint {
-  return amountOf(sums, at) + BigInt(sums.whole[at] as number);
+  return amountOf(sums.beyond, at) + BigInt(sums.whole[at] as number);
 }
 
-function isLarge({ high, low }: Amounts, at: number): boolean {
-  return high[at] !== 0 || low[at] !== 0;
+function isLarge({ beyond }: Sums, at: number): boolean {
+  return beyond.high[at] !== 0 || beyond.low[at] !== 0;
 }
 
 function addLarge(to: Sums, at: number, units: number, times: number): void {
-  addWhole(to, at);
+  moveBeyond(to, at);
   const high = Math.floor(units / LOW);
-  addParts(to, at, high * times, (units - high * LOW) * times);
+  addParts(to.beyond, at, high * times, (units - high * LOW) * times);
 }
 
-/** Leaves nothing whole. */
-function addWhole(to: Sums, at: number): void {
-  const whole = to.whole[at] as number;
-  const high = Math.floor(whole / LOW);
-  to.whole[at] = 0;
-  addParts(to, at, high, whole - high * LOW);
+/** The sum stays what it is, and is in one place. */
+function moveBeyond({ whole, beyond }: Sums, at: number): void {
+  const units = whole[at] as number;
+  const high = Math.floor(units / LOW);
+  whole[at] = 0;
+  addParts(beyond, at, high, units - high * LOW);
 }
 
 function addParts({ high: highs, low: lows }: Amounts, at: number, high: number, low: number): void {

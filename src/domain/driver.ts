@@ -128,6 +128,8 @@ export interface ComparedPeriod {
   /** the same */
   readonly usages: readonly (ComparedUsage | undefined)[];
   readonly lines: ComparedLines;
+  /** whether other questions are given the same lines, so that it is worth while to keep what they come to */
+  readonly areKept: boolean;
 }
 
 /** Both sides of a comparison. */

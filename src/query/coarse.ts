@@ -1,6 +1,7 @@
 import { PERSON } from '../domain/allocation.ts';
 import type { Dimension } from '../domain/dimension.ts';
 import type { Day } from '../domain/period.ts';
+import { COST_BASES } from '../domain/question.ts';
 import { moneyOf } from '../engine/cells.ts';
 import type { Dialect } from '../engine/dialect/dialect.ts';
 import type { Row } from '../engine/engine.ts';
@@ -98,8 +99,6 @@ export function areOfCallers({ dimensions, reads }: CoarseAsked): boolean {
   );
 }
 
-const COSTS = ['unblended', 'net', 'list'] as const;
-
 /** Costs that need no more are kept in 8 bytes: they are added up, and read, in half the time. */
 const NARROW = 'DECIMAL(18,10)';
 
@@ -108,17 +107,17 @@ const NARROW_BELOW = 10n ** 18n;
 
 /** What the costs of a period come to without their signs: columns m0, m1, …. No sum of some of them is more. */
 export function compileMost(of: (table: Table) => string): string {
-  return `SELECT ${COSTS.map((cost, index) => `sum(abs(${cost})) AS m${index}`).join(', ')} FROM ${of('fact_day')} AS f`;
+  return `SELECT ${COST_BASES.map((cost, index) => `sum(abs(${cost})) AS m${index}`).join(', ')} FROM ${of('fact_day')} AS f`;
 }
 
 /** @param most the row of {@link compileMost} */
 export function areNarrow(most: Row): boolean {
-  return COSTS.every((_, index) => moneyOf(most, `m${index}`) < NARROW_BELOW);
+  return COST_BASES.every((_, index) => moneyOf(most, `m${index}`) < NARROW_BELOW);
 }
 
 /** @param narrow {@link areNarrow} */
 function sumsOf(narrow: boolean): string {
-  const costs = COSTS.map((cost) =>
+  const costs = COST_BASES.map((cost) =>
     narrow ? `CAST(sum(${cost}) AS ${NARROW}) AS ${cost}` : `sum(${cost}) AS ${cost}`,
   );
   return [...costs, 'sum(usage_amount) AS usage_amount'].join(', ');

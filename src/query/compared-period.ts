@@ -62,7 +62,7 @@ async function readFrom(
         await known.told.of(`${question.by.length} ${sql.callers}`, () => readCallers(engine, sql, known, question));
   const cost = known.costs.get(question.cost);
   if (cost === undefined) throw new Error(`lines without ${question.cost}`);
-  return { callers, usages, lines: { ...known.lines, cost } };
+  return { callers, usages, lines: { ...known.lines, cost }, areKept: sql.areAll && tables.lines !== null };
 }
 
 /** Where nothing is asked of them. */

@@ -46,7 +46,7 @@ export function compileRows(
   const measures = told === 'costs' ? ['cost'] : ['cost', 'token_cost', ...Object.values(TOKEN_COLUMNS)];
   const sums = measures.map((measure) => `sum(${measure}) AS ${measure}`).join(', ');
   const keys = ['time', ...dimensions, 'adjustment'];
-  const lines = compileLinesOf(question, periods, dialect, told);
+  const lines = compileUngrouped(question, periods, dialect, told);
   const grouped = `SELECT ${keys.join(', ')}, ${sums} FROM (${lines}) AS lines GROUP BY ${keys.join(', ')}`;
   const time = TIME_TEXT[grain ?? 'day'];
   if (top === null || dimensions.length === 0) {
@@ -64,7 +64,7 @@ export function compileRows(
     GROUP BY 1, ${dimensions.map((_, index) => index + 2).join(', ')}, adjustment, is_other`;
 }
 
-function compileLinesOf(
+function compileUngrouped(
   question: Question,
   periods: readonly PeriodTables[],
   dialect: Dialect,
@@ -84,9 +84,10 @@ function rankOf(question: Question, dialect: Dialect): string {
 /** Whether what groups come to over the whole time is to be had for less than their sums by time. */
 function haveTotals(question: Question, periods: readonly PeriodTables[]): boolean {
   const whole = { ...question, grain: null };
-  return periods.every(
-    (tables) => tables.coarse !== null && factsFor(whole, tables, null) !== factsFor(question, tables, null),
-  );
+  return periods.every((tables) => {
+    const facts = factsFor(whole, tables, null);
+    return facts !== tables.of('fact_day') && facts !== factsFor(question, tables, null);
+  });
 }
 
 /** The lines with `is_other`, told before they are added up: of thousands of groups on thirty days few sums are left. */
@@ -98,7 +99,7 @@ function markedFirst(
 ): string {
   const dimensions = question.by.map((_, index) => valueColumn(index));
   const keys = [...dimensions, 'adjustment'].join(', ');
-  const whole = compileLinesOf({ ...question, grain: null }, periods, dialect, 'costs');
+  const whole = compileUngrouped({ ...question, grain: null }, periods, dialect, 'costs');
   const totals = `SELECT ${keys}, sum(cost) AS total FROM (${whole}) AS lines GROUP BY ${keys}`;
   const ranked = `SELECT *, ${rankOf(question, dialect)} AS group_rank FROM (${totals}) AS totalled`;
   const top = `SELECT ${dimensions.join(', ')}, TRUE AS is_top FROM (${ranked}) AS ranked WHERE adjustment IS NULL AND group_rank <= ${question.top}`;

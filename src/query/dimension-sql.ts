@@ -18,8 +18,7 @@ const JOINS = [
 type Joined = (typeof JOINS)[number][0];
 export type Id = (typeof JOINS)[number][2];
 
-/** How many there are. */
-export const IDS = JOINS.length;
+export const IDS: readonly Id[] = JOINS.map(([, , id]) => id);
 
 /** What the facts are joined to. */
 export interface Needed {

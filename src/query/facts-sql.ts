@@ -49,7 +49,8 @@ export const COSTS_ALONE: MoreColumns = {
 };
 
 /**
- * The facts, added up by what the question needs before anything is joined: millions of rows become hundreds.
+ * The facts, added up by what the question needs before anything is joined: millions of rows become hundreds. Of sums that are kept, and of
+ * which little is alike, each stays a row of its own.
  * @param days `kept`: only the days asked for; `told`: all days, and `f.on_days` says whether they are asked for
  */
 export function addedUp(
@@ -65,9 +66,9 @@ export function addedUp(
   const facts = factsFor(question, tables, more);
   const { byRun, callerTotals, modelsByDay, callersByDay } = tables.coarse ?? {};
   const named = idsOf(needed);
-  // Of single callers little is alike, and of runs nothing where all ids are told: to find it out takes longer than to join their names.
+  // Of single callers little is alike, and of runs where all ids are told: to find it out takes longer than to join their names.
   const isSingle = [callerTotals, modelsByDay, callersByDay].includes(facts);
-  const isApart = isSingle || (facts === byRun && named.length === IDS);
+  const isApart = isSingle || (facts === byRun && named.length === IDS.length);
   const isCoarse = isApart || facts === byRun;
   const ids = named.map((id) => {
     const alike = isCoarse ? null : alikeOf(id, question, needed, tables, dialect, more);

@@ -27,7 +27,7 @@ const ROWS_KEPT = 5_000_000;
 const ROWS_OF_A_TABLE = 1_500_000;
 
 /** Of lines outside the engine so many, 37 bytes each: both sides of a comparison of large months. */
-const LINES_KEPT = 1_800_000;
+const LINES_KEPT = 2_400_000;
 
 /** Both sides of a comparison may be first days of one month. */
 const FIRST_DAYS = 2;

@@ -18,10 +18,11 @@ export function rolledUp(answer: Answer, by: readonly Dimension[]): Answer {
   const keyOf = (row: AnswerRow): string => JSON.stringify([row.time, valuesOf(row), row.adjustment]);
   const rows = [...Map.groupBy(answer.rows, keyOf).values()].flatMap((same): AnswerRow[] => {
     const [first] = same;
-    if (first?.other) throw new Error('a remainder belongs to no value');
+    if (same.some(({ other }) => other)) throw new Error('a remainder belongs to no value');
     return first === undefined ? [] : [{ ...first, values: valuesOf(first), ...added(same) }];
   });
-  return { ...answer, question: { ...answer.question, by }, rows: rows.sort(byOrder) };
+  const allocation = by.some(({ name }) => name === answer.allocation?.dimension) ? answer.allocation : null;
+  return { ...answer, question: { ...answer.question, by }, allocation, rows: rows.sort(byOrder) };
 }
 
 function added(rows: readonly AnswerRow[]): Pick<AnswerRow, 'cost' | 'tokens' | 'tokenCost'> {

@@ -73,6 +73,20 @@ test('an answer by more is rolled up to the answer by fewer, whatever is asked',
   );
 }, 120_000);
 
+test('the greatest of many are told before their days are added up, from totals that are kept', async () => {
+  const { keeping, ledger } = two();
+  const { question, snapshots, rules } = newestBy('person');
+  const byDay: Question = { ...question, grain: 'day', top: 3 };
+  await expectSame({ question: byDay, snapshots, rules });
+  const [tables] = await openTables(keeping, ledger, snapshots, { ...byDay, grain: null }, rules);
+  if (tables?.coarse == null) throw new Error('the engine keeps tables');
+  const sqlOf = (coarse: PeriodTables['coarse']) => compileRows(byDay, [{ ...tables, coarse }], keeping.dialect);
+  expect(sqlOf(tables.coarse)).toContain('is_top');
+  const withoutTotals = sqlOf({ ...tables.coarse, callersByRun: null, callerTotals: null });
+  expect(withoutTotals).not.toContain('is_top');
+  expect(withoutTotals).not.toContain(tables.of('fact_day'));
+});
+
 test('where models would be too many, days of callers alone answer the same', async () => {
   const { keeping, ledger } = two();
   const { question, snapshots, rules } = newestBy('person');

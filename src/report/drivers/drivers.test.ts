@@ -237,14 +237,15 @@ describe('whatever the cells', () => {
     );
   });
 
+  const settledOrNot = anyCells.chain((cells) =>
+    fc
+      .array(fc.boolean(), { minLength: cells.length, maxLength: cells.length })
+      .map((flags) => cells.map((cell, index) => ({ ...cell, settled: flags[index] ?? false }))),
+  );
+
   test('the same with settled days, of which each may be', () => {
-    const some = anyCells.chain((cells) =>
-      fc
-        .array(fc.boolean(), { minLength: cells.length, maxLength: cells.length })
-        .map((flags) => cells.map((cell, index) => ({ ...cell, settled: flags[index] ?? false }))),
-    );
     fc.assert(
-      fc.property(some, some, (before, now) => {
+      fc.property(settledOrNot, settledOrNot, (before, now) => {
         const { change, drivers: all } = changes(comparisonOf(before, now), null);
         expect(DRIVERS.reduce((sum, driver) => sum + all.parts[driver], 0n)).toBe(change);
       }),
@@ -279,7 +280,7 @@ describe('whatever the cells', () => {
   test('what callers have come to before is what they come to', () => {
     const known = new KnownParties();
     fc.assert(
-      fc.property(anyCells, anyCells, (before, now) => {
+      fc.property(settledOrNot, settledOrNot, (before, now) => {
         const byTeam = comparedOf(before, now);
         const named = (value: (caller: ComparedCaller) => string | null): Compared => {
           const period = (of: ComparedPeriod): ComparedPeriod => ({
@@ -292,7 +293,29 @@ describe('whatever the cells', () => {
         for (const compared of all) {
           expect(atOnce(driversInSteps(compared, known))).toEqual(atOnce(driversInSteps(compared)));
         }
+        // Of the same lines, another settled day is another comparison.
+        const unsettled = (period: ComparedPeriod): ComparedPeriod => ({
+          ...period,
+          usages: period.usages.map((usage) => usage && { ...usage, settledBefore: 0 }),
+        });
+        const other = { before: byTeam.before.map(unsettled), now: byTeam.now.map(unsettled) };
+        expect(atOnce(driversInSteps(other, known))).toEqual(atOnce(driversInSteps(other)));
       }),
     );
+  });
+
+  test('lines that are kept are added up once, others every time', () => {
+    const asked = (areKept: boolean) => {
+      const known = new KnownParties();
+      const { before, now } = comparedOf(MONTH, MONTH.map(times(2)));
+      const compared = { before, now: now.map((period) => ({ ...period, areKept })) };
+      const first = atOnce(driversInSteps(compared, known));
+      for (const { lines } of compared.now) lines.cost.fill(0);
+      return [first, atOnce(driversInSteps(compared, known))];
+    };
+    const [kept, found] = asked(true);
+    expect(found).toEqual(kept);
+    const [read, again] = asked(false);
+    expect(again).not.toEqual(read);
   });
 });

@@ -10,8 +10,10 @@ import { type LinesOfPeriod, linesOfPeriod, PartySums } from './party-sums.ts';
 import { type RowSum, RowSums, Rows } from './rows.ts';
 import { type Leaf, splitUsage } from './split.ts';
 
-/** So many parties make a step: a few milliseconds. */
-const STEP = 100;
+/** So much work makes a step, a few milliseconds: a party whose lines are added up counts more than one that is known. */
+const STEP = 1_000;
+const ADDED_UP = 10;
+const KNOWN = 1;
 
 /**
  * The rows of both sides and what made each move: those of now in the order of an answer, then those that are gone. Where
@@ -32,22 +34,30 @@ export function* driversInSteps(compared: Compared, known: KnownParties | null =
     if (callers === undefined || own === undefined) throw new Error('every period has parties and cells');
     return linesOfPeriod(period, isNow, callers, own);
   });
-  const knownHere = known?.of(sources, cells.all, parties.all.length) ?? null;
+  const areKept = periods.every(({ period }) => period.areKept);
+  const here = (areKept ? known?.of(sources, cells.all) : null) ?? null;
   const rows = new Rows();
   const scratch = new Scratch();
   let worked = 0;
   for (const [index, party] of parties.all.entries()) {
-    const callers = sources.map((lines) => lines.callers[index]).join(';');
-    const found = knownHere?.get(callers);
-    for (const { cell, sums: own, row } of found ?? []) rows.add(party, cells.all[cell] as Cell, own, row);
-    if (found !== undefined) continue;
-    for (const lines of sources) sums.addAll(lines, index);
-    addParty(party.named, sums, cells.all, scratch, (cell) => {
-      rows.add(party, cells.all[cell] as Cell, scratch.sums, scratch.row);
-      knownHere?.add(callers, cell, scratch.sums, scratch.row);
-    });
-    sums.clear();
-    if (++worked % STEP === 0) yield;
+    const callers = here === null ? '' : sources.map((lines) => lines.callers[index]).join(';');
+    const found = here?.get(callers);
+    if (here !== null && found !== undefined) {
+      for (const { cell, row } of found) rows.add(party, cells.all[cell] as Cell, here.sums, row);
+      worked += KNOWN;
+    } else {
+      for (const lines of sources) sums.addAll(lines, index);
+      const kept = here?.open(callers) ?? null;
+      addParty(party.named, sums, cells.all, scratch, (cell) => {
+        rows.add(party, cells.all[cell] as Cell, scratch.sums, scratch.row);
+        if (kept !== null) here?.add(kept, cell, scratch.sums, scratch.row);
+      });
+      sums.clear();
+      worked += ADDED_UP;
+    }
+    if (worked < STEP) continue;
+    worked = 0;
+    yield;
   }
   return inOrder(rows.finished());
 }

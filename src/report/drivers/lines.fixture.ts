@@ -107,6 +107,7 @@ function periodOf(cells: readonly UsageCell[], by: 'team' | 'model'): ComparedPe
       cost: doubles(({ cost }) => cost),
       amount: doubles(({ quantity }) => quantity),
     },
+    areKept: true,
   };
 }
 

@@ -19,13 +19,12 @@ export function linesOfPeriod(
   callers: LinesOfPeriod['callers'],
   cells: CellsOfUsages,
 ): LinesOfPeriod {
-  const all = Array.from(usages);
   return {
     lines,
     isNow,
     callers,
     cells,
-    settledBefore: Int32Array.from(all, (usage) => usage?.settledBefore ?? 0),
+    settledBefore: Int32Array.from(usages, (usage) => usage?.settledBefore ?? 0),
   };
 }
 

@@ -1,4 +1,4 @@
-import { addSum, clearSum, openSums, type Sums, sumOf } from '../../domain/amounts.ts';
+import { addSum, clearSum, openSums, type Sums, sumOf, widened } from '../../domain/amounts.ts';
 import type { RowKey } from '../../domain/answer.ts';
 import {
   type ComparedRow,
@@ -96,13 +96,8 @@ export class RowSums {
   open(): Row {
     const row = new Row(this.rows.length);
     this.rows.push(row);
-    const { high, low, whole } = this.#sums;
-    if (this.rows.length * SUMS.length > high.length) {
-      this.#sums = openSums(high.length * 2);
-      this.#sums.high.set(high);
-      this.#sums.low.set(low);
-      this.#sums.whole.set(whole);
-    }
+    const room = this.#sums.whole.length;
+    if (this.rows.length * SUMS.length > room) this.#sums = widened(this.#sums, room * 2);
     return row;
   }
 
