@@ -59,7 +59,7 @@ async function expectCompared({ question, snapshots, rules }: Asked): Promise<nu
 
 test('both sides of a comparison are their answers, and its drivers the same, whether tables are kept or not', async () => {
   const counts: number[] = [];
-  await whateverIsAsked(two, async (asked) => void counts.push(await expectCompared(asked)), 40);
+  await whateverIsAsked(two, async (asked) => void counts.push(await expectCompared(asked)), 25);
   expect(Math.max(...counts)).toBeGreaterThan(10);
 }, 120_000);
 

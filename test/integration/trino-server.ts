@@ -77,6 +77,9 @@ function javaArguments(home: string, { folder }: Layout): string[] {
   const node = { environment: 'test', id: 'test', 'data-dir': join(folder, 'data') };
   return [
     '-Xmx3G',
+    // It lives for minutes: to compile its code better, and to collect garbage beside it, takes more time than it saves.
+    '-XX:TieredStopAtLevel=1',
+    '-XX:+UseSerialGC',
     '-XX:+ExitOnOutOfMemoryError',
     '-XX:ReservedCodeCacheSize=512M',
     '-Dfile.encoding=UTF-8',
