@@ -123,6 +123,14 @@ describe('the way down and back', () => {
     expect(new URL(page.url()).searchParams.get('sort')).toBe('tokens');
   });
 
+  test('two groups may be written as the command line takes them', async () => {
+    const [page, other] = [await browserPage.open('?by=team,model'), await browserPage.open('?by=team&second=model')];
+    expect(await tableRows(page)).toEqual(await tableRows(other));
+    await page.getByRole('button', { name: /^Tokens/ }).click();
+    await settled(page);
+    expect(new URL(page.url()).searchParams.get('second')).toBe('model');
+  });
+
   test('a filter by the property filter', async () => {
     const page = await browserPage.open();
     const field = page.getByRole('combobox', { name: 'Filter by any dimension' });

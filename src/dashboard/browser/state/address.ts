@@ -48,14 +48,16 @@ const COSTS: readonly CostBasis[] = ['net', 'unblended', 'list'];
 export function readAddress(search: string): Address {
   const given = new URLSearchParams(search);
   const text = (name: string): string | null => given.get(name) || null;
+  // As --by says it.
+  const [by = '', second = ''] = (text('by') ?? '').split(',');
   const oneOf = <T extends string>(name: string, values: readonly T[], standard: T): T =>
     values.find((value) => value === given.get(name)) ?? standard;
   return {
     period: text('period'),
     from: text('from'),
     to: text('to'),
-    by: text('by'),
-    second: text('second'),
+    by: by || null,
+    second: text('second') ?? (second || null),
     where: given.getAll('where').filter((filter) => filter !== ''),
     cost: oneOf('cost', COSTS, START.cost),
     compare: text('compare') ?? START.compare,
