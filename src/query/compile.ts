@@ -53,12 +53,11 @@ export function compileRows(
     const columns = [time, ...dimensions, 'adjustment', 'FALSE AS is_other', ...measures];
     return `SELECT ${columns.join(', ')} FROM (${grouped}) AS grouped`;
   }
+  const ranked: Ranked = { ...question, top };
   const marked =
     grain !== null && haveTotals(question, periods)
-      ? markedFirst({ ...question, top }, lines, periods, dialect)
-      : `SELECT *, (group_rank > ${top} AND adjustment IS NULL) AS is_other FROM (SELECT *, ${rankOf(question, dialect)} AS group_rank FROM (
-          SELECT *, ${grain === null ? 'cost' : `sum(cost) OVER (PARTITION BY ${[...dimensions, 'adjustment'].join(', ')})`} AS total
-          FROM (${grouped}) AS grouped) AS totalled) AS ranked`;
+      ? markedFirst(ranked, lines, periods, dialect)
+      : markedLast(ranked, grouped, dialect);
   const kept = dimensions.map((column) => `CASE WHEN is_other THEN NULL ELSE ${column} END AS ${column}`);
   return `SELECT ${time}, ${kept.join(', ')}, adjustment, is_other, ${sums} FROM (${marked}) AS marked
     GROUP BY 1, ${dimensions.map((_, index) => index + 2).join(', ')}, adjustment, is_other`;
@@ -74,11 +73,23 @@ function compileUngrouped(
   return periods.map((tables) => compilePeriod(question, tables, dialect, more)).join(' UNION ALL ');
 }
 
+/** A question whose greatest groups alone are told apart. */
+type Ranked = Question & { readonly top: number };
+
 /** Groups are ranked over the whole time, by their `total`, so that a day and its neighbour show the same names. */
 function rankOf(question: Question, dialect: Dialect): string {
   const apart = apartFrom(question, dialect);
   const names = question.by.map((_, index) => `${valueColumn(index)} NULLS LAST`);
   return `dense_rank() OVER (${apart === null ? '' : `PARTITION BY ${apart} `}ORDER BY adjustment IS NOT NULL, total DESC, ${names.join(', ')})`;
+}
+
+/** The groups with `is_other`, told once they are added up. */
+function markedLast(question: Ranked, grouped: string, dialect: Dialect): string {
+  const keys = [...question.by.map((_, index) => valueColumn(index)), 'adjustment'].join(', ');
+  const total = question.grain === null ? 'cost' : `sum(cost) OVER (PARTITION BY ${keys})`;
+  return `SELECT *, (group_rank > ${question.top} AND adjustment IS NULL) AS is_other FROM (SELECT *, ${rankOf(question, dialect)} AS group_rank FROM (
+          SELECT *, ${total} AS total
+          FROM (${grouped}) AS grouped) AS totalled) AS ranked`;
 }
 
 /** Whether what groups come to over the whole time is to be had for less than their sums by time. */
@@ -91,12 +102,7 @@ function haveTotals(question: Question, periods: readonly PeriodTables[]): boole
 }
 
 /** The lines with `is_other`, told before they are added up: of thousands of groups on thirty days few sums are left. */
-function markedFirst(
-  question: Question & { readonly top: number },
-  lines: string,
-  periods: readonly PeriodTables[],
-  dialect: Dialect,
-): string {
+function markedFirst(question: Ranked, lines: string, periods: readonly PeriodTables[], dialect: Dialect): string {
   const dimensions = question.by.map((_, index) => valueColumn(index));
   const keys = [...dimensions, 'adjustment'].join(', ');
   const whole = compileUngrouped({ ...question, grain: null }, periods, dialect, 'costs');

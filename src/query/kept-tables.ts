@@ -226,10 +226,10 @@ async function keepSums(
     kept.callerTotals = await keptTable(engine, compileCallerTotals(kept.callersByRun.name, kept.of, kept.narrow));
   }
   if (needed.callers === 'byDay' && kept.modelsByDay === undefined && room() > 0) {
-    const byDay = (models: boolean) => keptTable(engine, compileCallersByDay(kept.of, models, kept.narrow));
-    const modelsByDay = await byDay(true);
+    const daysOf = (models: boolean) => keptTable(engine, compileCallersByDay(kept.of, models, kept.narrow));
+    const modelsByDay = await daysOf(true);
     // Where that failed, whoever needs it next makes both.
-    if (modelsByDay === null) kept.callersByDay = await byDay(false);
+    if (modelsByDay === null) kept.callersByDay = await daysOf(false);
     kept.modelsByDay = modelsByDay;
   }
 }

@@ -1,7 +1,8 @@
-import type { Answer, AnswerRow, Tokens } from '../domain/answer.ts';
+import type { Answer, AnswerRow } from '../domain/answer.ts';
 import type { Dimension } from '../domain/dimension.ts';
 import { sum } from '../domain/money.ts';
 import { byOrder } from '../domain/row-order.ts';
+import { addTokens } from './spend.ts';
 
 /**
  * An answer by fewer dimensions, from one by more.
@@ -26,15 +27,9 @@ export function rolledUp(answer: Answer, by: readonly Dimension[]): Answer {
 }
 
 function added(rows: readonly AnswerRow[]): Pick<AnswerRow, 'cost' | 'tokens' | 'tokenCost'> {
-  const tokens = (kind: keyof Tokens): bigint => rows.reduce((all, row) => all + row.tokens[kind], 0n);
   return {
     cost: sum(rows.map(({ cost }) => cost)),
-    tokens: {
-      input: tokens('input'),
-      output: tokens('output'),
-      'cache-read': tokens('cache-read'),
-      'cache-write': tokens('cache-write'),
-    },
+    tokens: addTokens(rows),
     tokenCost: sum(rows.map(({ tokenCost }) => tokenCost)),
   };
 }

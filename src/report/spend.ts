@@ -82,7 +82,7 @@ function rates(tokens: Tokens, tokenCost: Money): Rates {
   };
 }
 
-function addTokens(rows: readonly AnswerRow[]): Tokens {
+export function addTokens(rows: readonly AnswerRow[]): Tokens {
   const total: Record<TokenKind, bigint> = { input: 0n, output: 0n, 'cache-read': 0n, 'cache-write': 0n };
   for (const { tokens } of rows) {
     for (const kind of TOKEN_KINDS) total[kind] += tokens[kind];
