@@ -15,7 +15,7 @@ const SOURCES = ['src/dashboard', 'src/domain', 'vite.config.ts', 'package.json'
  * The folder of the built page. In a checkout it is built when it is older than its sources: it takes some seconds.
  * @throws OperatingError PAGE_NOT_BUILT
  */
-export async function builtPage({ stderr }: Context): Promise<string> {
+export async function builtPage({ stderr }: Pick<Context, 'stderr'>): Promise<string> {
   const index = join(BUILT, 'index.html');
   const built = existsSync(index) ? statSync(index).mtimeMs : null;
   if (built !== null && built >= newest()) return BUILT;

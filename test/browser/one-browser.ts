@@ -1,8 +1,8 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { build } from 'vite';
 import type { TestProject } from 'vitest/node';
+import { builtPage } from '../../src/cli/built-page.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -15,18 +15,17 @@ declare module 'vitest' {
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
-/** Builds the page and starts one Chromium for the run; nothing is skipped when there is none. */
+/** Builds the page where it is older than its sources, and starts one Chromium for the run; nothing is skipped when there is none. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const executablePath = findChromium();
-  const root = join(import.meta.dirname, '../..');
-  await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
+  const page = await builtPage(process);
   const server = await chromium.launchServer({
     executablePath,
     headless: true,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   });
   project.provide('browser', server.wsEndpoint());
-  project.provide('builtPage', join(root, 'build/page'));
+  project.provide('builtPage', page);
   return () => server.close();
 }
 
