@@ -57,7 +57,7 @@ async function answers(): Promise<Map<Period, string>> {
   const engine = await lake.open();
   try {
     const ledger = await openSchemaLedger(engine, trinoTables, `hive.${lake.schema}`, `hive.${lake.schema}.cur`);
-    return await answersOf(engine, ledger, PERIODS, ['session']);
+    return await answersOf(engine, ledger, PERIODS);
   } finally {
     await engine.close();
   }

@@ -244,7 +244,7 @@ describe('explain', () => {
   });
 
   test('its usage is the row of the report, whatever the row', async () => {
-    for (const dimension of ['team', 'person']) {
+    for (const dimension of ['team', 'cost-center', 'person', 'role']) {
       for (const row of (await report('--by', dimension)).rows) {
         const value = row[dimension] ?? '(none)';
         const { usage, adjustments } = JSON.parse(await explained(`${dimension}=${value}`, '--format', 'json'));
